@@ -1,0 +1,49 @@
+//! Checks of a resolved network, one per file.
+
+mod allow;
+mod conservation;
+mod duplicates;
+mod flow;
+mod groups;
+mod piecewise;
+mod reference;
+mod sampling;
+mod seams;
+mod unused;
+mod values;
+
+pub use seams::{Seam, SeamKind, seam_report, seam_table};
+
+use crate::diagnostic::Diagnostic;
+use crate::network::Network;
+use crate::program::Program;
+use crate::resolve::facts::Facts;
+use allow::Allows;
+
+/// Checks that find errors; they work on networks that could only partly be resolved, too.
+pub(crate) fn errors(network: &Network, facts: &Facts) -> Vec<Diagnostic> {
+    let mut found = conservation::check(network, facts);
+    found.extend(piecewise::overlaps(facts));
+    found
+}
+
+/// Checks of the codes in `allow(...)`.
+pub(crate) fn allows(program: &Program) -> Vec<Diagnostic> {
+    allow::codes(program)
+}
+
+/// Checks that find warnings, without those that are allowed.
+pub(crate) fn warnings(network: &Network, facts: &Facts, program: &Program) -> Vec<Diagnostic> {
+    let mut found = duplicates::check(network, facts);
+    found.extend(piecewise::gaps(network, facts));
+    found.extend(seams::check(network, facts));
+    found.extend(flow::check(network));
+    found.extend(unused::check(facts));
+    found.extend(reference::check(network, facts));
+    found.extend(values::check(network, facts));
+    let mut allows = Allows::new(program);
+    let mut rest: Vec<Diagnostic> = found.into_iter().filter(|d| !allows.allow(d)).collect();
+    let without_effect = allows.unused();
+    rest.extend(without_effect.into_iter().filter(|d| !allows.allow(d)));
+    rest
+}

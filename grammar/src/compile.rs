@@ -1,0 +1,92 @@
+//! From a path to a network: reads files, parses, resolves and checks, and gathers every diagnostic.
+
+use std::io;
+use std::path::Path;
+
+use crate::ast::FileKind;
+use crate::checks;
+use crate::diagnostic::{Code, Diagnostic, Report, Severity};
+use crate::network::Network;
+use crate::program::Program;
+use crate::resolve::{Resolution, resolve};
+
+/// Where files come from: the disk, or a map in tests.
+pub trait Files {
+    /// The text of a file.
+    ///
+    /// # Errors
+    /// As the file system says.
+    fn read(&self, path: &Path) -> io::Result<String>;
+}
+
+/// Files on disk.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &Path) -> io::Result<String> {
+        std::fs::read_to_string(path)
+    }
+}
+
+/// Compiles a network file with everything that it uses.
+///
+/// # Errors
+/// All findings at once.
+pub fn compile(path: &Path, files: &dyn Files) -> Result<Network, Report> {
+    let (program, read_findings) = Program::read(path, FileKind::Network, files);
+    let Some(resolution) = resolve(&program) else { return Err(report(program, read_findings, Vec::new())) };
+    let mut diagnostics = errors(&program, &resolution, read_findings);
+    let Resolution { network, facts, .. } = resolution;
+    if !diagnostics.iter().any(|d| d.code.severity() == Severity::Error) {
+        diagnostics.extend(checks::warnings(&network, &facts, &program));
+    }
+    if diagnostics.is_empty() {
+        return Ok(network);
+    }
+    let species = network.species.into_iter().map(|s| s.name).collect();
+    Err(report(program, diagnostics, species))
+}
+
+/// Checks a rate library on its own, with everything that it uses: names, units, functions, tables.
+///
+/// # Errors
+/// All findings at once.
+pub fn check_library(path: &Path, files: &dyn Files) -> Result<(), Report> {
+    let (program, read_findings) = Program::read(path, FileKind::Rates, files);
+    let Some(resolution) = resolve(&program) else { return Err(report(program, read_findings, Vec::new())) };
+    let diagnostics = errors(&program, &resolution, read_findings);
+    if diagnostics.is_empty() { Ok(()) } else { Err(report(program, diagnostics, Vec::new())) }
+}
+
+/// Everything that gives the files no meaning.
+fn errors(program: &Program, resolution: &Resolution, read_findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut diagnostics = read_findings;
+    // What could not be read may hold the names that seem to be missing.
+    let complete = diagnostics.is_empty();
+    let found = resolution.diagnostics.iter().filter(|d| complete || !may_be_consequence(d.code));
+    diagnostics.extend(found.cloned());
+    diagnostics.extend(checks::errors(&resolution.network, &resolution.facts));
+    diagnostics.extend(checks::allows(program));
+    diagnostics
+}
+
+/// Whether a finding may only be there because a file or statement could not be read.
+fn may_be_consequence(code: Code) -> bool {
+    matches!(code, Code::E010 | Code::E011 | Code::E022 | Code::E023) || code.severity() == Severity::Warning
+}
+
+/// Sorts by place, and drops what was found twice (in the body of a function that is called twice).
+fn report(program: Program, mut diagnostics: Vec<Diagnostic>, mut species: Vec<String>) -> Report {
+    diagnostics.sort_by(|a, b| {
+        (a.span.file, a.span.start, a.code, &a.message).cmp(&(b.span.file, b.span.start, b.code, &b.message))
+    });
+    diagnostics.dedup_by(|a, b| a.span == b.span && a.code == b.code && a.message == b.message);
+    let mut seen = Vec::new();
+    species.retain(|ident| {
+        let new = !seen.contains(ident);
+        seen.push(ident.clone());
+        new
+    });
+    Report { sources: program.sources, diagnostics, species }
+}

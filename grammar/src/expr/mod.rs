@@ -1,0 +1,18 @@
+//! Expressions of the intermediate form: one hash-consed directed acyclic graph per network.
+
+mod dag;
+mod dependencies;
+mod differentiate;
+mod display;
+mod evaluate;
+mod logarithmic;
+mod node;
+
+pub use dag::Dag;
+pub use dependencies::{Dependencies, needed, parameters, use_counts};
+pub use differentiate::Differentiator;
+pub use display::Printer;
+pub use evaluate::{Evaluator, Point};
+pub use node::{
+    BinaryOp, Compare, ExprId, F64Bits, Node, ParameterId, SpeciesId, TableId, UnaryOp, Variable,
+};

@@ -1,0 +1,33 @@
+//! The language of chemical networks.
+//!
+//! Text goes in, a checked [`network::Network`] comes out, or a [`diagnostic::Report`] that says all that is
+//! wrong. [`system::System`] holds everything that follows from a network: right-hand side, sparse Jacobian,
+//! conservation laws, elimination order. [`interpret::Interpreter`] evaluates it without generating code.
+
+pub mod ast;
+pub mod checks;
+pub mod compile;
+pub mod constants;
+pub mod diagnostic;
+mod elements;
+pub mod expr;
+mod format;
+pub mod interpolation;
+pub mod interpret;
+pub mod memory_files;
+pub mod network;
+mod parse;
+mod program;
+mod resolve;
+mod sniff;
+pub mod source;
+pub mod species;
+pub mod structure;
+mod suggest;
+pub mod system;
+mod table_file;
+mod temperature_set;
+pub mod unit;
+
+pub use format::format;
+pub use parse::parse;

@@ -1,0 +1,242 @@
+//! Domains: boxes of initial states.
+
+use crate::ast::{self, Range, Setting, Target};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::expr::SpeciesId;
+use crate::network::{Domain, Interval};
+use crate::resolve::resolver::Resolver;
+use crate::source::Span;
+use crate::unit::Dimension;
+
+/// Shares of nuclei must sum to one to this accuracy.
+const SHARE_TOLERANCE: f64 = 1e-6;
+
+/// A domain on the way.
+struct Draft {
+    temperature: Option<Interval>,
+    total: Option<Interval>,
+    time: Option<Interval>,
+    species: Vec<Option<Interval>>,
+    first_fraction: Option<Span>,
+    first_density: Option<Span>,
+    nuclei: Vec<(usize, f64, Span)>,
+    neutral: Option<(SpeciesId, Span)>,
+    seen: Vec<(String, Span)>,
+}
+
+impl Resolver<'_> {
+    /// Resolves one domain.
+    pub(crate) fn domain(
+        &mut self,
+        domain: &ast::Domain,
+        doc: Vec<String>,
+        needs_temperature: bool,
+    ) -> Option<Domain> {
+        let mut draft = Draft {
+            temperature: None,
+            total: None,
+            time: None,
+            species: vec![Some(Interval { low: 0.0, high: 0.0, log: false }); self.species.len()],
+            first_fraction: None,
+            first_density: None,
+            nuclei: Vec::new(),
+            neutral: None,
+            seen: Vec::new(),
+        };
+        let before = self.diagnostics.len();
+        for setting in &domain.settings {
+            self.domain_setting(&mut draft, setting);
+        }
+        if needs_temperature && !draft.seen.iter().any(|(name, _)| name == "T") {
+            let message = format!("the domain `{}` has no range of temperatures", domain.name.value);
+            self.report(
+                Diagnostic::new(Code::E023, domain.name.span, message).help("add `T = .. .. [K] log`"),
+            );
+        }
+        self.check_densities(&draft);
+        self.check_nuclei(&draft);
+        self.check_neutral(&mut draft);
+        if self.diagnostics.len() > before {
+            return None;
+        }
+        Some(Domain {
+            name: domain.name.value.clone(),
+            temperature: draft.temperature.unwrap_or(Interval { low: 1.0, high: 1.0, log: false }),
+            total_density: draft.total,
+            time: draft.time,
+            species: draft.species,
+            absolute: draft.first_density.is_some(),
+            nuclei: draft.nuclei.iter().map(|&(element, share, _)| (element, share)).collect(),
+            neutral: draft.neutral.map(|(id, _)| id),
+            doc,
+        })
+    }
+
+    fn domain_setting(&mut self, draft: &mut Draft, setting: &Setting<Range>) {
+        let code = Code::E023;
+        match (&setting.target, &setting.value) {
+            (Target::Neutral(name), _) => {
+                if let Some(id) = self.setting_species(&mut draft.seen, name, code) {
+                    match draft.neutral {
+                        Some((_, first)) => self.report(
+                            Diagnostic::new(code, name.span, "two species cannot both close the charge")
+                                .other(first, "the first one"),
+                        ),
+                        None => draft.neutral = Some((id, name.span)),
+                    }
+                }
+            }
+            (Target::Temperature, Some(range)) => {
+                self.once(&mut draft.seen, "T", setting.span, code);
+                draft.temperature = self.range_above("T", range, Dimension::TEMPERATURE, true);
+            }
+            (Target::Time, Some(range)) => {
+                self.once(&mut draft.seen, "t", setting.span, code);
+                draft.time = self.range_above("t", range, Dimension::TIME, false);
+            }
+            (Target::TotalDensity, Some(range)) => {
+                self.once(&mut draft.seen, "n_tot", setting.span, code);
+                draft.total = self.range_above("n_tot", range, Dimension::NUMBER_DENSITY, true);
+            }
+            (Target::Density(name), Some(range)) => {
+                draft.first_density.get_or_insert(setting.span);
+                let what = format!("n[{}]", name.value);
+                let interval = self.range_above(&what, range, Dimension::NUMBER_DENSITY, false);
+                self.set_species(draft, name, interval);
+            }
+            (Target::Fraction(names), Some(range)) => {
+                draft.first_fraction.get_or_insert(setting.span);
+                let interval = self.range_above("the fraction", range, Dimension::NONE, false);
+                for name in names {
+                    self.set_species(draft, name, interval);
+                }
+            }
+            (Target::Nuclei(element), Some(range)) => self.share(draft, element, range),
+            (_, None) => {
+                let message = "only a species can be `= neutral`";
+                self.report(Diagnostic::new(code, setting.span, message));
+            }
+        }
+    }
+
+    fn set_species(&mut self, draft: &mut Draft, name: &ast::Name, interval: Option<Interval>) {
+        let id = self.setting_species(&mut draft.seen, name, Code::E023);
+        if let Some((slot, interval)) = id.and_then(|id| draft.species.get_mut(id.0 as usize)).zip(interval) {
+            *slot = Some(interval);
+        }
+    }
+
+    fn range_above(
+        &mut self,
+        what: &str,
+        range: &Range,
+        unit: Dimension,
+        positive: bool,
+    ) -> Option<Interval> {
+        let interval = self.interval(what, range, unit, Code::E023)?;
+        if interval.low > 0.0 || (!positive && interval.low == 0.0) {
+            return Some(interval);
+        }
+        let rule = if positive { "be positive" } else { "not be negative" };
+        let label = format!("the range begins at {}", interval.low);
+        self.report(Diagnostic::new(Code::E023, range.span, format!("{what} must {rule}")).label(label));
+        None
+    }
+
+    fn share(&mut self, draft: &mut Draft, element: &ast::Name, range: &Range) {
+        self.once(&mut draft.seen, &format!("nuclei {}", element.value), element.span, Code::E023);
+        let position = self.elements.iter().position(|e| *e == element.value);
+        if position.is_none() {
+            self.unknown_element(element);
+        }
+        let Some(interval) = self.range_above("the share of nuclei", range, Dimension::NONE, true) else {
+            return;
+        };
+        if interval.low != interval.high || interval.high > 1.0 {
+            let message = "a share of nuclei is one number up to 1";
+            self.report(Diagnostic::new(Code::E023, range.span, message).help("write e.g. `nuclei H = 0.7`"));
+            return;
+        }
+        if let Some(position) = position {
+            draft.nuclei.push((position, interval.low, element.span));
+        }
+    }
+
+    fn check_densities(&mut self, draft: &Draft) {
+        let total = draft.seen.iter().find(|(name, _)| name == "n_tot").map(|(_, span)| *span);
+        match (draft.first_fraction, draft.first_density, total) {
+            (Some(fraction), Some(density), _) => self.report(
+                Diagnostic::new(
+                    Code::E023,
+                    density,
+                    "a domain states fractions or number densities, not both",
+                )
+                .other(fraction, "a fraction is stated here"),
+            ),
+            (Some(fraction), None, None) => self.report(
+                Diagnostic::new(Code::E023, fraction, "fractions need a range of `n_tot`")
+                    .help("add `n_tot = .. .. [cm^-3] log`"),
+            ),
+            (None, Some(density), Some(total)) => self.report(
+                Diagnostic::new(Code::E023, total, "`n_tot` follows from the number densities")
+                    .other(density, "a number density is stated here")
+                    .help("leave `n_tot` out, or state fractions"),
+            ),
+            _ => {}
+        }
+    }
+
+    fn check_nuclei(&mut self, draft: &Draft) {
+        let sum: f64 = draft.nuclei.iter().map(|(_, share, _)| share).sum();
+        let Some(&(_, _, last)) = draft.nuclei.last() else { return };
+        let all = draft.nuclei.len() == self.elements.len();
+        if sum > 1.0 + SHARE_TOLERANCE || (all && sum < 1.0 - SHARE_TOLERANCE) {
+            let rounded = (sum * 1e6).round() / 1e6;
+            let message = format!("the shares of nuclei sum to {rounded}, not to 1");
+            let help = "a share is the number of nuclei of an element over that of all nuclei";
+            self.report(Diagnostic::new(Code::E023, last, message).help(help));
+        }
+        for &(element, _, span) in &draft.nuclei {
+            let mut holders = self.species.iter().zip(&draft.species).filter(|(species, interval)| {
+                species.composition.get(element).is_some_and(|&count| count > 0)
+                    && interval.is_some_and(|i| i.high > 0.0)
+            });
+            if holders.next().is_none() {
+                let message = "no species of this domain holds the element";
+                let help = "state a `fraction` of a species that does";
+                self.report(Diagnostic::new(Code::E023, span, message).help(help));
+            }
+        }
+        self.check_shared_species(draft);
+    }
+
+    /// A species that holds two elements with shares would be scaled by both.
+    fn check_shared_species(&mut self, draft: &Draft) {
+        let shared = self.species.iter().zip(&draft.species).find_map(|(species, interval)| {
+            let with_share = |e: &&(usize, f64, Span)| species.composition.get(e.0).is_some_and(|&n| n > 0);
+            let mut holding = draft.nuclei.iter().filter(with_share);
+            let second = holding.nth(1)?;
+            interval.filter(|i| i.high > 0.0).map(|_| (species.name.clone(), second.2))
+        });
+        if let Some((name, span)) = shared {
+            let message = format!("`{name}` holds two elements whose shares are stated");
+            self.report(
+                Diagnostic::new(Code::E023, span, message)
+                    .help("state one share only, or leave the species out of the domain"),
+            );
+        }
+    }
+
+    fn check_neutral(&mut self, draft: &mut Draft) {
+        let Some((id, span)) = draft.neutral else { return };
+        let Some(species) = self.species.get(id.0 as usize) else { return };
+        if species.charge == 0 {
+            let message = format!("`{}` has no charge and cannot make the state neutral", species.name);
+            let help = "name a charged species, most often `e- = neutral`";
+            self.report(Diagnostic::new(Code::E023, span, message).help(help));
+        }
+        if let Some(slot) = draft.species.get_mut(id.0 as usize) {
+            *slot = None;
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Statements that make the network: reactions, heating and cooling, limits, initial states, domains.
+
+use crate::ast::{self, Item, RateLaw};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::expr::ExprId;
+use crate::network::{Domain, Initial, Reaction, ThermalTerm};
+use crate::resolve::facts::{Facts, ReactionFacts};
+use crate::resolve::resolver::Resolver;
+use crate::resolve::value::{State, Trace};
+use crate::source::Span;
+use crate::temperature_set::TemperatureSet;
+use crate::unit::Dimension;
+
+impl Resolver<'_> {
+    /// `limits T = ..`: the temperature of rate expressions is clamped.
+    pub(crate) fn resolve_limits(&mut self) {
+        let Some(range) = self.scope.limits else { return };
+        let interval = self.interval("the limits of T", range, Dimension::TEMPERATURE, Code::E024);
+        let Some(interval) = interval else { return };
+        if interval.low <= 0.0 || interval.low == interval.high {
+            let message = "the limits of T must be positive and differ";
+            let label = format!("from {} to {} K", interval.low, interval.high);
+            self.report(Diagnostic::new(Code::E024, range.span, message).label(label));
+            return;
+        }
+        self.limits = Some((interval.low, interval.high));
+        let (low, high) = (self.dag.constant(interval.low), self.dag.constant(interval.high));
+        let below = self.dag.min(self.temperature, high);
+        self.temperature = self.dag.max(below, low);
+    }
+
+    /// All reactions, and all processes, in declared order.
+    pub(crate) fn reactions(&mut self, facts: &mut Facts) -> (Vec<Reaction>, Vec<Reaction>) {
+        let mut reactions = Vec::new();
+        let mut processes = Vec::new();
+        for index in 0..self.scope.reactions.len() {
+            let Some((reaction, reaction_facts)) = self.reaction(index) else { continue };
+            let is_process =
+                self.scope.reactions.get(index).is_some_and(|(r, _)| matches!(r.law, RateLaw::Flux(_)));
+            if is_process {
+                processes.push(reaction);
+                facts.processes.push(reaction_facts);
+            } else {
+                reactions.push(reaction);
+                facts.reactions.push(reaction_facts);
+            }
+        }
+        (reactions, processes)
+    }
+
+    fn reaction(&mut self, index: usize) -> Option<(Reaction, ReactionFacts)> {
+        let &(statement, item) = self.scope.reactions.get(index)?;
+        let rate = self.rate_of(index, statement.name.span);
+        let trace = match self.reaction_states.get(index) {
+            Some(State::Done(_, trace)) => trace.clone(),
+            _ => Trace::default(),
+        };
+        let temperatures = match &statement.range {
+            // Findings in the condition were reported with the rate.
+            Some(range) => {
+                self.without_reports(|resolver| resolver.condition(range)).and_then(|(_, set)| set)
+            }
+            None => Some(TemperatureSet::all()),
+        };
+        let sides = self.sides.get(index)?.clone();
+        let (law, is_process) = match &statement.law {
+            RateLaw::Coefficient(law) => (law, false),
+            RateLaw::Flux(law) => (law, true),
+        };
+        let facts = ReactionFacts {
+            name: statement.name.span,
+            range: statement.range.as_ref().map(|r| r.span),
+            temperatures,
+            third_body_change: i64::from(sides.third_bodies_after) - i64::from(sides.third_bodies),
+        };
+        if !sides.complete {
+            return None;
+        }
+        let failed = self.dag.constant(f64::NAN);
+        let reaction = Reaction {
+            name: statement.name.value.clone(),
+            reactants: sides.reactants,
+            products: sides.products,
+            // A process states its flux in full.
+            third_bodies: if is_process { 0 } else { sides.third_bodies },
+            equation: sides.equation,
+            rate: rate.map_or(failed, |r| r.expr),
+            source: self.source_text(statement.name.span.to(law.span)),
+            doc: self.inherited_doc(item, &trace),
+            span: item.span,
+        };
+        Some((reaction, facts))
+    }
+
+    /// Does something a second time, without reporting its findings again.
+    fn without_reports<T>(&mut self, action: impl FnOnce(&mut Self) -> T) -> T {
+        let (diagnostics, piecewise) = (self.diagnostics.len(), self.piecewise.len());
+        let result = action(self);
+        self.diagnostics.truncate(diagnostics);
+        self.piecewise.truncate(piecewise);
+        result
+    }
+
+    /// Documentation of a statement, then of the `rate`s it uses.
+    fn inherited_doc(&self, item: &Item, trace: &Trace) -> Vec<String> {
+        let mut doc: Vec<String> = item.doc.iter().map(|d| d.value.clone()).collect();
+        for &rate in &trace.rates {
+            let inherited = self.scope.values.get(rate).map(|v| v.item.doc.as_slice()).unwrap_or_default();
+            for text in inherited {
+                if !doc.contains(&text.value) {
+                    doc.push(text.value.clone());
+                }
+            }
+        }
+        doc
+    }
+
+    /// The text of a statement on one line, without comments.
+    fn source_text(&self, span: Span) -> String {
+        let lines = self.program.sources.text(span).lines();
+        let code = lines.map(|line| line.split('#').next().unwrap_or_default());
+        code.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Heating or cooling processes in declared order.
+    pub(crate) fn thermal(&mut self, keyword: &str, heating: bool, facts: &mut Facts) -> Vec<ThermalTerm> {
+        let count = if heating { self.scope.heating.len() } else { self.scope.cooling.len() };
+        let mut terms = Vec::new();
+        for index in 0..count {
+            let list = if heating { &self.scope.heating } else { &self.scope.cooling };
+            let Some(&(definition, item)) = list.get(index) else { continue };
+            let outer = self.enter(&definition.name.value);
+            let value = self.lower(&definition.value);
+            let trace = self.leave(outer);
+            if let Some(value) = value {
+                let what = format!("a {keyword} rate");
+                self.expect_unit(&what, value, Dimension::POWER_DENSITY, definition.value.span);
+            }
+            let failed = self.dag.constant(f64::NAN);
+            facts.thermal.push(definition.name.span);
+            let text = self.source_text(definition.name.span.to(definition.value.span));
+            terms.push(ThermalTerm {
+                name: definition.name.value.clone(),
+                expr: value.map_or(failed, |v| v.expr),
+                source: format!("{keyword} {text}"),
+                doc: self.inherited_doc(item, &trace),
+                span: item.span,
+            });
+        }
+        terms
+    }
+
+    /// The adiabatic index; 5/3 if not stated.
+    pub(crate) fn adiabatic_index(&mut self) -> ExprId {
+        let Some(expr) = self.scope.adiabatic_index else { return self.dag.constant(5.0 / 3.0) };
+        let Some(value) = self.lower(expr) else { return self.dag.constant(5.0 / 3.0) };
+        self.expect_unit("adiabatic_index", value, Dimension::NONE, expr.span);
+        if let Some(number) = self.dag.as_constant(value.expr)
+            && !(number > 1.0 && number.is_finite())
+        {
+            let diagnostic = Diagnostic::new(Code::E024, expr.span, "adiabatic_index must be above 1")
+                .label(format!("this is {number}"))
+                .help("it is 5/3 for atoms, 7/5 for stiff rotators of two atoms");
+            self.report(diagnostic);
+        }
+        value.expr
+    }
+
+    /// All initial states.
+    pub(crate) fn initials(&mut self, needs_temperature: bool) -> Vec<Initial> {
+        (0..self.scope.initials.len())
+            .filter_map(|index| {
+                let (initial, item): (&ast::Initial, _) = *self.scope.initials.get(index)?;
+                let doc = item.doc.iter().map(|d| d.value.clone()).collect();
+                self.initial(initial, doc, needs_temperature)
+            })
+            .collect()
+    }
+
+    /// All domains.
+    pub(crate) fn domains(&mut self, needs_temperature: bool) -> Vec<Domain> {
+        (0..self.scope.domains.len())
+            .filter_map(|index| {
+                let (domain, item): (&ast::Domain, _) = *self.scope.domains.get(index)?;
+                let doc = item.doc.iter().map(|d| d.value.clone()).collect();
+                self.domain(domain, doc, needs_temperature)
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,202 @@
+//! Species from their names: `He++` is one helium nucleus with charge +2, `e-` is the electron.
+
+use crate::constants;
+use crate::elements::atomic_weight;
+
+/// What the name of a species says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Formula {
+    /// Elements with their counts, merged, in order of appearance; empty for the electron.
+    pub composition: Vec<(String, u32)>,
+    /// Charge `[e]`.
+    pub charge: i32,
+}
+
+/// The largest number of nuclei of one element that a formula may have.
+const MAX_COUNT: u32 = 10_000;
+
+impl Formula {
+    /// Reads a name. `None` if it is not a formula of known elements.
+    pub fn parse(name: &str) -> Option<Formula> {
+        let (body, charge) = split_charge(name)?;
+        if body == "e" {
+            return (charge == -1).then(|| Formula { composition: Vec::new(), charge });
+        }
+        let characters: Vec<char> = body.chars().collect();
+        let mut position = 0;
+        let composition = group(&characters, &mut position, 0)?;
+        (position == characters.len() && !composition.is_empty()).then_some(Formula { composition, charge })
+    }
+
+    /// Mass `[g]`: the elements' standard atomic weights, less the electrons that a positive charge lacks.
+    /// Made-up elements weigh nothing.
+    pub fn mass(&self) -> f64 {
+        let nuclei: f64 = self
+            .composition
+            .iter()
+            .filter_map(|(element, count)| Some(atomic_weight(element)? * f64::from(*count)))
+            .sum();
+        if nuclei == 0.0 && !self.composition.is_empty() {
+            return 0.0;
+        }
+        nuclei * constants::ATOMIC_MASS_UNIT - f64::from(self.charge) * constants::ELECTRON_MASS
+    }
+}
+
+/// Splits the charge signs off the end of a name: `He++` is `He` with +2. `None` if signs are mixed.
+pub fn split_charge(name: &str) -> Option<(&str, i32)> {
+    let body = name.trim_end_matches(['+', '-']);
+    let signs = name.get(body.len()..)?;
+    let count = i32::try_from(signs.len()).ok()?;
+    if signs.chars().all(|c| c == '+') {
+        Some((body, count))
+    } else if signs.chars().all(|c| c == '-') {
+        Some((body, -count))
+    } else {
+        None
+    }
+}
+
+/// The Rust identifier of a species: `HePlusPlus`, `HMinus`, `Electron`.
+pub fn identifier(name: &str) -> String {
+    if name == "e-" {
+        return "Electron".to_owned();
+    }
+    let mut out = String::new();
+    for c in name.chars() {
+        match c {
+            '+' => out.push_str("Plus"),
+            '-' => out.push_str("Minus"),
+            c if c.is_ascii_alphanumeric() => {
+                let first = out.is_empty();
+                out.push(if first { c.to_ascii_uppercase() } else { c });
+            }
+            _ => {}
+        }
+    }
+    if out.chars().next().is_none_or(|c| c.is_ascii_digit()) || out == "Self" {
+        out.insert_str(0, "Species");
+    }
+    out
+}
+
+/// Reads elements and bracketed groups up to the end or a closing bracket.
+fn group(text: &[char], position: &mut usize, depth: usize) -> Option<Vec<(String, u32)>> {
+    let mut composition: Vec<(String, u32)> = Vec::new();
+    while let Some(&c) = text.get(*position) {
+        let inner = match c {
+            '(' if depth < 8 => {
+                *position += 1;
+                let inner = group(text, position, depth + 1)?;
+                if text.get(*position) != Some(&')') || inner.is_empty() {
+                    return None;
+                }
+                *position += 1;
+                inner
+            }
+            ')' if depth > 0 => break,
+            _ => vec![(element(text, position)?, 1)],
+        };
+        let count = number(text, position)?;
+        for (element, inner_count) in inner {
+            merge(&mut composition, element, inner_count.checked_mul(count)?)?;
+        }
+    }
+    Some(composition)
+}
+
+/// Adds nuclei of an element to a composition. `None` if there are too many.
+fn merge(composition: &mut Vec<(String, u32)>, element: String, count: u32) -> Option<()> {
+    match composition.iter_mut().find(|(e, _)| *e == element) {
+        Some((_, sum)) => *sum = sum.checked_add(count).filter(|&sum| sum <= MAX_COUNT)?,
+        None => composition.push((element, count)),
+    }
+    Some(())
+}
+
+/// The longest symbol of an element that stands here: `He` before `H`.
+fn element(text: &[char], position: &mut usize) -> Option<String> {
+    [2, 1].into_iter().find_map(|length| {
+        let symbol: String = text.get(*position..*position + length)?.iter().collect();
+        atomic_weight(&symbol)?;
+        *position += length;
+        Some(symbol)
+    })
+}
+
+/// A count, 1 if there is none.
+fn number(text: &[char], position: &mut usize) -> Option<u32> {
+    let start = *position;
+    while text.get(*position).is_some_and(char::is_ascii_digit) {
+        *position += 1;
+    }
+    if start == *position {
+        return Some(1);
+    }
+    let digits: String = text.get(start..*position)?.iter().collect();
+    digits.parse().ok().filter(|count| (1..=MAX_COUNT).contains(count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn formula(name: &str) -> (Vec<(String, u32)>, i32) {
+        let formula = Formula::parse(name).unwrap_or_else(|| panic!("`{name}` is a formula"));
+        (formula.composition, formula.charge)
+    }
+
+    fn counts(list: &[(&str, u32)]) -> Vec<(String, u32)> {
+        list.iter().map(|(e, n)| ((*e).to_owned(), *n)).collect()
+    }
+
+    #[test]
+    fn formulas() {
+        assert_eq!(formula("e-"), (vec![], -1));
+        assert_eq!(formula("H"), (counts(&[("H", 1)]), 0));
+        assert_eq!(formula("H-"), (counts(&[("H", 1)]), -1));
+        assert_eq!(formula("He++"), (counts(&[("He", 1)]), 2));
+        assert_eq!(formula("H3+"), (counts(&[("H", 3)]), 1));
+        assert_eq!(formula("HCO+"), (counts(&[("H", 1), ("C", 1), ("O", 1)]), 1));
+        assert_eq!(formula("CH3OH"), (counts(&[("C", 1), ("H", 4), ("O", 1)]), 0));
+        assert_eq!(formula("Fe(CO)5"), (counts(&[("Fe", 1), ("C", 5), ("O", 5)]), 0));
+        assert_eq!(formula("CO"), (counts(&[("C", 1), ("O", 1)]), 0));
+        assert_eq!(formula("Co"), (counts(&[("Co", 1)]), 0));
+        assert_eq!(formula("HDO"), (counts(&[("H", 1), ("D", 1), ("O", 1)]), 0));
+    }
+
+    #[test]
+    fn names_that_are_no_formulas() {
+        for name in
+            ["", "e", "e+", "A", "HE", "GRAIN-", "H+-", "+", "H0", "C(", "C()", "h2", "2H", "H99999999999"]
+        {
+            assert_eq!(Formula::parse(name), None, "`{name}`");
+        }
+    }
+
+    #[test]
+    fn identifiers() {
+        for (name, expected) in [
+            ("e-", "Electron"),
+            ("H", "H"),
+            ("H-", "HMinus"),
+            ("H2+", "H2Plus"),
+            ("He++", "HePlusPlus"),
+            ("CH3OH", "CH3OH"),
+            ("HCO+", "HCOPlus"),
+            ("oH2", "OH2"),
+        ] {
+            assert_eq!(identifier(name), expected);
+        }
+    }
+
+    #[test]
+    fn masses() {
+        let proton = Formula::parse("H+").map(|f| f.mass()).unwrap_or_default();
+        // The standard weight of hydrogen holds some deuterium: a little more than the proton.
+        assert!((proton / 1.672_621_923_69e-24 - 1.0).abs() < 3e-4);
+        assert_eq!(Formula::parse("e-").map(|f| f.mass()), Some(constants::ELECTRON_MASS));
+        let made_up = Formula { composition: vec![("X".to_owned(), 2)], charge: 0 };
+        assert_eq!(made_up.mass(), 0.0);
+    }
+}

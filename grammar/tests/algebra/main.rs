@@ -1,0 +1,14 @@
+//! Derivatives, simplification, structure and evaluation of networks that are built by hand.
+#![allow(clippy::unwrap_used)]
+
+mod builder;
+mod derivatives;
+mod dual;
+mod linear_algebra;
+mod networks;
+mod structure;
+mod synthetic;
+mod system;
+mod tables;
+mod text;
+mod tree;

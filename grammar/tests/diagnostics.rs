@@ -1,0 +1,77 @@
+//! Every diagnostic has a fixture that shows it; the rendered report of each is pinned.
+#![allow(clippy::expect_used, clippy::panic)] // what is missing fails the test
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chem_grammar::compile::{Files, compile};
+use chem_grammar::diagnostic::Code;
+
+/// The fixtures under their bare names, so that reports do not depend on where the test runs.
+struct Fixtures;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/diagnostics")
+}
+
+impl Files for Fixtures {
+    fn read(&self, path: &Path) -> io::Result<String> {
+        // The text of the system's error is not the same everywhere.
+        std::fs::read_to_string(folder().join(path)).map_err(|e| io::Error::from(e.kind()))
+    }
+}
+
+/// Names of the network files, sorted.
+fn names() -> Vec<String> {
+    let entries = std::fs::read_dir(folder()).expect("the folder of fixtures");
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".net"))
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_fixture_shows_its_code_and_no_other() {
+    let mut stray = Vec::new();
+    for name in names() {
+        let (code, _) = name.split_once('_').expect("CODE_what.net or ok_what.net");
+        match compile(Path::new(&name), &Fixtures) {
+            Ok(_) if code == "ok" => {}
+            Ok(_) => stray.push(format!("{name} compiles")),
+            Err(report) => {
+                insta::assert_snapshot!(name.trim_end_matches(".net"), report.render());
+                let others = report.diagnostics.iter().filter(|d| d.code.as_str() != code);
+                stray.extend(others.map(|d| format!("in {name}:\n{}", d.render(&report.sources))));
+            }
+        }
+    }
+    assert!(stray.is_empty(), "{}", stray.join("\n"));
+}
+
+#[test]
+fn every_code_has_a_fixture() {
+    let names = names();
+    for code in Code::ALL {
+        let prefix = format!("{}_", code.as_str());
+        assert!(names.iter().any(|name| name.starts_with(&prefix)), "no fixture for {}", code.as_str());
+    }
+}
+
+#[test]
+fn every_diagnostic_helps() {
+    let mut bare = Vec::new();
+    for name in names() {
+        let Err(report) = compile(Path::new(&name), &Fixtures) else { continue };
+        // A syntax error says what is expected: that is the remedy.
+        for diagnostic in report.diagnostics.iter().filter(|d| d.code != Code::E001) {
+            let says_more =
+                !diagnostic.help.is_empty() || !diagnostic.label.is_empty() || !diagnostic.others.is_empty();
+            if !says_more {
+                bare.push(format!("in {name}: {}", diagnostic.message));
+            }
+        }
+    }
+    assert!(bare.is_empty(), "no label and no help:\n{}", bare.join("\n"));
+}
