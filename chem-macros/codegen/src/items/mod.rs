@@ -1,0 +1,67 @@
+//! The items of a generated module.
+
+mod constants;
+mod domain;
+mod flux;
+mod function;
+mod header;
+mod initial;
+mod jacobian;
+mod lu;
+mod network;
+mod parameters;
+mod rate;
+mod rhs;
+mod species;
+mod structure;
+mod tables;
+mod text;
+mod thermal;
+mod time_derivative;
+
+pub(crate) use species::write_enum as write_species_enum;
+
+use chem_grammar::system::System;
+
+use crate::body::Names;
+use crate::identifier::camel_case;
+use crate::source::Source;
+
+/// What the generated items of one network share.
+pub(crate) struct Context<'a> {
+    pub(crate) system: &'a System,
+    pub(crate) names: Names,
+    /// The network's type.
+    pub(crate) type_name: String,
+}
+
+/// The module of a network as Rust text: `pub mod molecular { ... }`. `module` replaces the network's name.
+pub fn expand(system: &System, module: Option<&str>) -> String {
+    let context = Context { system, names: Names::new(system), type_name: type_name(&system.network.name) };
+    let mut source = Source::default();
+    header::write(&mut source, &context, module);
+    species::write(&mut source, &context);
+    parameters::write(&mut source, &context);
+    network::write(&mut source, &context);
+    constants::write(&mut source, &context);
+    text::write(&mut source, &context);
+    structure::write(&mut source, &context);
+    tables::write(&mut source, &context);
+    initial::write(&mut source, &context);
+    domain::write(&mut source, &context);
+    rate::write(&mut source, &context);
+    flux::write(&mut source, &context);
+    thermal::write(&mut source, &context);
+    rhs::write(&mut source, &context);
+    jacobian::write(&mut source, &context);
+    time_derivative::write(&mut source, &context);
+    lu::write(&mut source, &context);
+    source.close("}");
+    source.into_text()
+}
+
+/// The type of a network, distinct from the other types of its module.
+pub(crate) fn type_name(network: &str) -> String {
+    let name = camel_case(network);
+    if matches!(name.as_str(), "Species" | "Parameters" | "Self") { format!("{name}Network") } else { name }
+}

@@ -1,0 +1,135 @@
+//! The network's type and its traits.
+
+use super::{Context, domain};
+use crate::identifier::{Taken, snake_case};
+use crate::literal;
+use crate::source::{Source, markdown};
+
+pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
+    let name = &context.type_name;
+    let network = &context.system.network;
+    source.gap();
+    source.doc(&format!("The network `{}` with the values of its parameters.", network.name));
+    for paragraph in &network.doc {
+        source.doc("");
+        source.doc(&markdown(paragraph));
+    }
+    source.line("#[derive(Clone, Debug, Default, PartialEq)]");
+    source.open(format!("pub struct {name} {{"));
+    source.doc("Parameters.");
+    source.line("pub parameters: Parameters,");
+    source.close("}");
+    write_generic(source, name);
+    write_plain(source, context);
+    write_typed(source, context);
+}
+
+/// (method of the generic trait, arguments, function, its output, length of the output)
+const FUNCTIONS: &[(&str, &str, &str, &str)] = &[
+    ("rhs", "rhs", "dydt", "UNKNOWN_COUNT"),
+    ("jacobian", "jacobian", "values", "JACOBIAN_COUNT"),
+    ("time_derivative", "time_derivative", "out", "UNKNOWN_COUNT"),
+    ("rates", "rates", "k", "RATE_COUNT"),
+    ("fluxes", "fluxes", "fluxes", "FLUX_COUNT"),
+    ("heating", "heating_terms", "terms", "HEATING_COUNT"),
+    ("cooling", "cooling_terms", "terms", "COOLING_COUNT"),
+];
+
+fn write_generic(source: &mut Source, name: &str) {
+    source.gap();
+    source.open(format!("impl rt::GenericNetwork for {name} {{"));
+    for (method, function, out, count) in FUNCTIONS {
+        source.gap();
+        source.line("#[inline]");
+        source.open(format!("fn {method}_generic<V: rt::Scalar>(&self, t: V, y: &[V], {out}: &mut [V]) {{"));
+        source.line("let Some(y) = y.first_chunk::<UNKNOWN_COUNT>() else { return };");
+        source.line(format!("let Some({out}) = {out}.first_chunk_mut::<{count}>() else {{ return }};"));
+        source.line(format!("self::{function}(&self.parameters, t, y, {out});"));
+        source.close("}");
+    }
+    source.gap();
+    source.line("#[inline]");
+    source.open("fn factor_generic<V: rt::Scalar>(&self, c: V, jacobian: &[V], lu: &mut [V]) -> V {");
+    source.line("let failed = V::constant(f64::NAN);");
+    source.line("let Some(jacobian) = jacobian.first_chunk::<JACOBIAN_COUNT>() else { return failed };");
+    source.line("let Some(lu) = lu.first_chunk_mut::<LU_COUNT>() else { return failed };");
+    source.line("self::factor(c, jacobian, lu)");
+    source.close("}");
+    source.gap();
+    source.line("#[inline]");
+    source.open("fn solve_generic<V: rt::Scalar>(&self, lu: &[V], b: &mut [V]) {");
+    source.line("let Some(lu) = lu.first_chunk::<LU_COUNT>() else { return };");
+    source.line("let Some(b) = b.first_chunk_mut::<UNKNOWN_COUNT>() else { return };");
+    source.line("self::solve(lu, b);");
+    source.close("}");
+    source.close("}");
+}
+
+fn write_plain(source: &mut Source, context: &Context<'_>) {
+    source.gap();
+    source.open(format!("impl rt::ChemNetwork for {} {{", context.type_name));
+    source.open("fn structure(&self) -> &rt::Structure {");
+    source.line("&STRUCTURE");
+    source.close("}");
+    for (method, _, out, _) in FUNCTIONS {
+        source.gap();
+        source.open(format!("fn {method}(&self, t: f64, y: &[f64], {out}: &mut [f64]) {{"));
+        source.line(format!("rt::GenericNetwork::{method}_generic(self, t, y, {out});"));
+        source.close("}");
+    }
+    source.gap();
+    source.open("fn factor(&self, c: f64, jacobian: &[f64], lu: &mut [f64]) -> f64 {");
+    source.line("rt::GenericNetwork::factor_generic(self, c, jacobian, lu)");
+    source.close("}");
+    source.gap();
+    source.open("fn solve(&self, lu: &[f64], b: &mut [f64]) {");
+    source.line("rt::GenericNetwork::solve_generic(self, lu, b);");
+    source.close("}");
+    write_parameter_access(source, context);
+    source.close("}");
+}
+
+fn write_parameter_access(source: &mut Source, context: &Context<'_>) {
+    let fields = context.names.fields();
+    let parameters = &context.system.network.parameters;
+    source.gap();
+    source.open("fn parameter_values(&self) -> ::std::vec::Vec<f64> {");
+    source
+        .line(format!("::std::vec![{}]", literal::list(fields, |field| format!("self.parameters.{field}"))));
+    source.close("}");
+    source.gap();
+    source.line("#[allow(unused_variables)]");
+    source.open("fn set_parameter(&mut self, name: &str, value: f64) -> bool {");
+    source.open("match name {");
+    for (parameter, field) in parameters.iter().zip(fields) {
+        source.line(format!("{} => self.parameters.{field} = value,", literal::string(&parameter.name)));
+    }
+    source.line("_ => return false,");
+    source.close("}");
+    source.line(if parameters.is_empty() { "" } else { "true" });
+    source.close("}");
+}
+
+fn write_typed(source: &mut Source, context: &Context<'_>) {
+    let network = &context.system.network;
+    source.gap();
+    source.open(format!("impl rt::TypedNetwork for {} {{", context.type_name));
+    source.line("type Species = Species;");
+    source.gap();
+    source.open("fn initial(name: &str) -> ::core::option::Option<rt::Cell<Species>> {");
+    source.open("match name {");
+    let mut taken = Taken::default();
+    for initial in &network.initials {
+        let function = taken.take(&snake_case(&initial.name));
+        source.line(format!("{} => Some(initial::{function}()),", literal::string(&initial.name)));
+    }
+    source.line("_ => None,");
+    source.close("}");
+    source.close("}");
+    source.gap();
+    let initials = literal::list(&network.initials, |initial| literal::string(&initial.name));
+    source.line(format!("const INITIALS: &'static [&'static str] = &[{initials}];"));
+    let domains = literal::list(domain::constants(context), |name| format!("domain::{name}"));
+    source.line(format!("const DOMAINS: &'static [rt::Domain] = &[{domains}];"));
+    source.close("}");
+}

@@ -1,0 +1,37 @@
+//! `struct Parameters`: numbers of the network that may be changed at run time.
+
+use super::Context;
+use crate::literal;
+use crate::source::{Source, markdown};
+
+pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
+    let parameters = &context.system.network.parameters;
+    let fields = context.names.fields();
+    source.gap();
+    source.doc("Parameters of the network, in cgs units and K.");
+    source.line("#[derive(Clone, Debug, PartialEq)]");
+    if parameters.is_empty() {
+        source.line("pub struct Parameters {}");
+    } else {
+        source.open("pub struct Parameters {");
+        for (parameter, field) in parameters.iter().zip(fields) {
+            let unit = parameter.unit.as_ref().map_or(String::new(), |unit| format!(" `[{unit}]`"));
+            let doc = if parameter.doc.is_empty() { parameter.name.clone() } else { parameter.doc.join(" ") };
+            source.doc(&format!("{}{unit}. Default {}.", markdown(&doc), literal::number(parameter.default)));
+            source.line(format!("pub {field}: f64,"));
+        }
+        source.close("}");
+    }
+    source.gap();
+    source.open("impl ::core::default::Default for Parameters {");
+    source.open("fn default() -> Self {");
+    let values = parameters.iter().zip(fields);
+    let values = literal::list(values, |(p, field)| format!("{field}: {}", literal::number(p.default)));
+    source.line(if values.is_empty() {
+        "Parameters {}".to_string()
+    } else {
+        format!("Parameters {{ {values} }}")
+    });
+    source.close("}");
+    source.close("}");
+}

@@ -1,0 +1,46 @@
+//! The generated text of two networks, to be reviewed when it changes.
+#![allow(clippy::panic)]
+
+use std::path::Path;
+
+use chem_grammar::network::Network;
+use chem_grammar::system::System;
+
+fn expand(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../networks").join(name);
+    let network = Network::load(path).unwrap_or_else(|report| panic!("{}", report.render()));
+    chem_codegen::expand(&System::new(network), None)
+}
+
+/// Without the numbers of the tables.
+fn without_tables(text: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.contains("values: rt::Cow::Borrowed(&[") {
+            out.push_str(line);
+            out.push_str(" ... ]),\n");
+            inside = true;
+        } else if inside {
+            inside = !line.trim_start().starts_with("]),");
+        } else {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+#[test]
+fn benchmark_tdep() {
+    let text = expand("benchmark_tdep.net");
+    syn::parse_file(&text).unwrap();
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn molecular() {
+    let text = expand("molecular.net");
+    syn::parse_file(&text).unwrap();
+    insta::assert_snapshot!(without_tables(&text));
+}
