@@ -1,0 +1,109 @@
+//! Files that appear whole or not at all.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A file that is written beside its target and takes the target's place only on [`AtomicFile::commit`]. If it
+/// is dropped before, the target stays as it was.
+#[derive(Debug)]
+pub struct AtomicFile {
+    target: PathBuf,
+    temporary: PathBuf,
+    writer: Option<BufWriter<File>>,
+}
+
+static COUNTER: AtomicU64 = AtomicU64::new(0);
+
+impl AtomicFile {
+    /// Opens a new file beside `target`; makes the folder if there is none.
+    ///
+    /// # Errors
+    /// If the target is a folder or its folder cannot be written.
+    pub fn create(target: impl AsRef<Path>) -> io::Result<Self> {
+        let target = target.as_ref().to_path_buf();
+        if target.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
+        }
+        let name = target.file_name().ok_or_else(|| io::Error::other("is not the name of a file"))?;
+        let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder)?;
+        let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+        let temporary = folder.join(format!(".{}.{}-{count}.part", name.display(), std::process::id()));
+        let writer = Some(BufWriter::new(File::create(&temporary)?));
+        Ok(AtomicFile { target, temporary, writer })
+    }
+
+    /// Moves what was written to the target.
+    ///
+    /// # Errors
+    /// As the file system says; the target is then untouched.
+    pub fn commit(mut self) -> io::Result<()> {
+        let writer = self.writer.take().ok_or_else(|| io::Error::other("already closed"))?;
+        let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.sync_all()?;
+        drop(file);
+        std::fs::rename(&self.temporary, &self.target)
+    }
+
+    /// Writes a whole text to `target`, or nothing.
+    ///
+    /// # Errors
+    /// As the file system says; the target is then untouched.
+    pub fn write_text(target: impl AsRef<Path>, text: &str) -> io::Result<()> {
+        let mut file = AtomicFile::create(target)?;
+        file.write_all(text.as_bytes())?;
+        file.commit()
+    }
+}
+
+impl Write for AtomicFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.as_mut().map_or(Err(io::ErrorKind::BrokenPipe.into()), |w| w.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl Drop for AtomicFile {
+    fn drop(&mut self) {
+        // After a commit the temporary file is gone and this does nothing.
+        self.writer = None;
+        let _ = std::fs::remove_file(&self.temporary);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn target_changes_only_on_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/er.csv");
+        AtomicFile::write_text(&path, "old").unwrap();
+        let mut file = AtomicFile::create(&path).unwrap();
+        file.write_all(b"new").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
+        drop(file);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
+        let mut file = AtomicFile::create(&path).unwrap();
+        file.write_all(b"new").unwrap();
+        file.commit().unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(
+            std::fs::read_dir(path.parent().unwrap()).unwrap().count(),
+            1,
+            "no temporary file is left"
+        );
+    }
+
+    #[test]
+    fn a_folder_is_no_target() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(AtomicFile::create(folder.path()).is_err());
+    }
+}

@@ -1,0 +1,69 @@
+//! The command `chem`.
+
+use clap::Subcommand;
+
+use super::Streams;
+use super::check::{CheckOptions, check};
+use super::exit::{Exit, Stop};
+use super::expand::{ExpandOptions, expand};
+use super::explain::{ExplainOptions, explain};
+use super::format::{FormatOptions, format};
+use super::graph::{GraphOptions, graph};
+use super::network_file::NetworkFile;
+use super::options::SolveOptions;
+use super::rates::{RatesOptions, rates};
+use super::reactions::{ReactionsOptions, reactions};
+use super::solve::solve;
+use super::terms::{TermsOptions, terms};
+
+/// What `chem` can do with a network file.
+#[derive(Clone, Debug, Subcommand)]
+#[allow(missing_docs)]
+pub enum Command {
+    /// Check network files and print all findings
+    Check(CheckOptions),
+    /// Lay out network files and rate libraries
+    Fmt(FormatOptions),
+    /// Print the Rust that the macro chem_network! makes of a network
+    Expand(ExpandOptions),
+    /// Draw species and reactions
+    Graph(GraphOptions),
+    /// Draw and tabulate rate coefficients against temperature
+    Rates(RatesOptions),
+    /// Print the reactions as a table
+    Reactions(ReactionsOptions),
+    /// Solve a network without compiling it
+    Solve {
+        #[command(flatten)]
+        network: NetworkFile,
+        #[command(flatten)]
+        options: SolveOptions,
+    },
+    /// Evaluate time derivatives, rate coefficients, heating and cooling of states
+    Terms {
+        #[command(flatten)]
+        network: NetworkFile,
+        #[command(flatten)]
+        options: TermsOptions,
+    },
+    /// Say what the code of a finding means
+    Explain(ExplainOptions),
+}
+
+/// Does what a command says.
+///
+/// # Errors
+/// Wrong input, findings of the network file, reading and writing.
+pub fn run(command: &Command, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
+    match command {
+        Command::Check(options) => check(options, streams),
+        Command::Fmt(options) => format(options, streams),
+        Command::Expand(options) => expand(options, streams),
+        Command::Graph(options) => graph(options, streams),
+        Command::Rates(options) => rates(options, streams),
+        Command::Reactions(options) => reactions(options, streams),
+        Command::Solve { network, options } => solve(network.load_any()?, options, streams),
+        Command::Terms { network, options } => terms(network.load_any()?, options, streams),
+        Command::Explain(options) => explain(options, streams),
+    }
+}

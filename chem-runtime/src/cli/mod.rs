@@ -1,0 +1,37 @@
+//! The command line: what the programs `chem`, `solve` and `terms` share.
+
+pub mod check;
+pub mod command;
+pub mod exit;
+pub mod expand;
+pub mod explain;
+pub mod format;
+pub mod graph;
+pub mod network_file;
+pub mod options;
+pub mod rates;
+pub mod reactions;
+pub mod solve;
+pub mod terms;
+
+use std::io::Write;
+
+pub use command::{Command, run};
+pub use exit::{Exit, Stop, main};
+pub use options::{ParameterOptions, SolveOptions};
+pub use solve::solve;
+pub use terms::{TermsOptions, terms};
+
+/// Where a program prints.
+pub struct Streams<'a> {
+    /// Results.
+    pub out: &'a mut dyn Write,
+    /// Errors.
+    pub err: &'a mut dyn Write,
+}
+
+impl std::fmt::Debug for Streams<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Streams")
+    }
+}

@@ -1,0 +1,221 @@
+//! Boxes of initial states, and drawing from them.
+//!
+//! ```text
+//! T, n_tot         each from its range
+//! w_s              weight of each species, from its range, in declared order
+//! w_s <- a_X w_s   for the species that hold element X, until X has its stated share of the nuclei
+//! w_neutral        such that the charges sum to zero; if that is negative, all is drawn again
+//! n_s              = n_tot w_s / sum of all w
+//! ```
+//! Domains that state densities give n_s directly.
+
+pub use chem_grammar::network::Interval;
+
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::cell::Cell;
+use crate::network::{SpeciesSet, TypedNetwork};
+use crate::structure::Structure;
+
+/// Draws until the charge can be closed.
+const TRIES: usize = 10_000;
+/// Rounds of scaling to the shares of the nuclei; one is enough if no species holds two elements.
+const ROUNDS: usize = 100;
+
+/// A box of initial states; the meaning of each field is that of [`chem_grammar::network::Domain`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DomainView<'a> {
+    /// Name.
+    pub name: &'a str,
+    /// Temperature `[K]`.
+    pub temperature: Interval,
+    /// Total number density [cm^-3].
+    pub total_density: Option<Interval>,
+    /// Time span `[s]`.
+    pub time: Option<Interval>,
+    /// Fraction (or density) of each species; `None` for the one that closes the charge balance.
+    pub species: &'a [Option<Interval>],
+    /// Whether `species` holds number densities.
+    pub absolute: bool,
+    /// (element, share of the nuclei by number)
+    pub nuclei: &'a [(usize, f64)],
+    /// The species that makes the state neutral.
+    pub neutral: Option<usize>,
+}
+
+/// A box of initial states as generated code holds it.
+pub type Domain = DomainView<'static>;
+
+impl<'a> From<&'a chem_grammar::network::Domain> for DomainView<'a> {
+    fn from(domain: &'a chem_grammar::network::Domain) -> Self {
+        DomainView {
+            name: &domain.name,
+            temperature: domain.temperature,
+            total_density: domain.total_density,
+            time: domain.time,
+            species: &domain.species,
+            absolute: domain.absolute,
+            nuclei: &domain.nuclei,
+            neutral: domain.neutral.map(|species| species.0 as usize),
+        }
+    }
+}
+
+/// The random numbers of one cell: cell `index` of a seed is the same whichever other cells are drawn.
+pub fn random_stream(seed: u64, index: u64) -> ChaCha8Rng {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(index);
+    random
+}
+
+impl DomainView<'_> {
+    /// Draws a state: number densities [cm^-3], then T `[K]`. `None` if the domain does not belong to this
+    /// network, or no state in it is neutral.
+    pub fn draw(&self, structure: &Structure, random: &mut impl Rng) -> Option<Vec<f64>> {
+        let mut y = vec![0.0; structure.unknown_count()];
+        (0..TRIES).any(|_| self.try_draw(structure, random, &mut y)).then_some(y)
+    }
+
+    /// Draws a cell of a typed network. `None` as [`DomainView::draw`].
+    pub fn draw_cell<N: TypedNetwork>(&self, network: &N, random: &mut impl Rng) -> Option<Cell<N::Species>> {
+        let y = self.draw(network.structure(), random)?;
+        (y.len() == N::Species::COUNT + 1).then(|| Cell::from_unknowns(&y))
+    }
+
+    /// Draws a time `[s]`, if the domain has a range of times.
+    pub fn draw_time(&self, random: &mut impl Rng) -> Option<f64> {
+        self.time.map(|time| time.at(random.random()))
+    }
+
+    fn try_draw(&self, structure: &Structure, random: &mut impl Rng, y: &mut [f64]) -> bool {
+        let Some((t_gas, n)) = y.split_last_mut() else { return false };
+        *t_gas = self.temperature.at(random.random());
+        let total = self.total_density.map(|total| total.at(random.random()));
+        if n.len() != self.species.len() {
+            return false;
+        }
+        for (n, interval) in n.iter_mut().zip(self.species) {
+            *n = interval.map_or(0.0, |interval| interval.at(random.random()));
+        }
+        if !self.absolute {
+            self.scale_nuclei(structure, n);
+        }
+        if !self.close_charge(structure, n) {
+            return false;
+        }
+        if let (Some(total), false) = (total, self.absolute) {
+            let sum: f64 = n.iter().sum();
+            n.iter_mut().for_each(|n| *n *= total / sum);
+        }
+        n.iter().all(|n| n.is_finite())
+    }
+
+    /// Scales the species of each listed element until the shares of the nuclei are as stated.
+    fn scale_nuclei(&self, structure: &Structure, n: &mut [f64]) {
+        let elements = structure.elements.len();
+        let count = |species: usize, element: usize| {
+            structure.composition.get(species * elements + element).map_or(0.0, |&c| f64::from(c))
+        };
+        for _ in 0..ROUNDS {
+            let mut largest_change = 0.0f64;
+            for &(element, share) in self.nuclei {
+                let nuclei: f64 = n.iter().enumerate().map(|(s, n)| count(s, element) * n).sum();
+                if nuclei == 0.0 {
+                    continue;
+                }
+                let factor = share / nuclei;
+                largest_change = largest_change.max((factor - 1.0).abs());
+                for (_, n) in n.iter_mut().enumerate().filter(|(s, _)| count(*s, element) > 0.0) {
+                    *n *= factor;
+                }
+            }
+            if largest_change < 1e-15 {
+                break;
+            }
+        }
+    }
+
+    /// Sets the species that closes the charge balance; `false` if it would be negative.
+    fn close_charge(&self, structure: &Structure, n: &mut [f64]) -> bool {
+        let Some(neutral) = self.neutral else { return true };
+        let charge = |s: usize| structure.charges.get(s).map_or(0.0, |&q| f64::from(q));
+        let others: f64 =
+            n.iter().enumerate().filter(|(s, _)| *s != neutral).map(|(s, n)| charge(s) * n).sum();
+        let wanted = -others / charge(neutral);
+        match n.get_mut(neutral) {
+            Some(n) if wanted >= 0.0 => {
+                *n = wanted;
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::made_up_network::hydrogen;
+
+    fn general() -> Domain {
+        const WEIGHT: Option<Interval> = Some(Interval { low: 1e-6, high: 1.0, log: true });
+        DomainView {
+            name: "general",
+            temperature: Interval { low: 20.0, high: 1e6, log: true },
+            total_density: Some(Interval { low: 1e-2, high: 1e3, log: true }),
+            time: Some(Interval { low: 0.0, high: 5.0, log: false }),
+            species: &[None, WEIGHT, WEIGHT],
+            absolute: false,
+            nuclei: &[(0, 1.0)],
+            neutral: Some(0),
+        }
+    }
+
+    #[test]
+    fn drawn_states_are_in_the_domain() {
+        let (structure, domain) = (hydrogen(), general());
+        let mut random = random_stream(7, 0);
+        let (mut coldest, mut hottest) = (f64::INFINITY, 0.0f64);
+        for _ in 0..1000 {
+            let y = domain.draw(&structure, &mut random).unwrap();
+            let [e, h, hp, t_gas] = y[..] else { panic!("{} unknowns", y.len()) };
+            assert!((e - hp).abs() <= 1e-14 * e && h > 0.0);
+            assert!((1e-2..1e3).contains(&(e + h + hp)));
+            assert!((20.0..=1e6).contains(&t_gas));
+            (coldest, hottest) = (coldest.min(t_gas), hottest.max(t_gas));
+            assert!((0.0..=5.0).contains(&domain.draw_time(&mut random).unwrap()));
+        }
+        assert!(coldest < 25.0 && hottest > 8e5, "{coldest} {hottest}");
+    }
+
+    #[test]
+    fn each_cell_has_its_own_stream() {
+        let (structure, domain) = (hydrogen(), general());
+        let draw = |seed, index| domain.draw(&structure, &mut random_stream(seed, index)).unwrap();
+        assert_eq!(draw(1, 5), draw(1, 5));
+        assert_ne!(draw(1, 5), draw(1, 6));
+        assert_ne!(draw(1, 5), draw(2, 5));
+    }
+
+    #[test]
+    fn densities_are_taken_as_they_are() {
+        let fixed = |value| Some(Interval { low: value, high: value, log: false });
+        let species = [fixed(0.25), fixed(3.0), fixed(0.5)];
+        let domain =
+            DomainView { species: &species, absolute: true, neutral: None, total_density: None, ..general() };
+        let y = domain.draw(&hydrogen(), &mut random_stream(0, 0)).unwrap();
+        assert_eq!(y[..3], [0.25, 3.0, 0.5]);
+    }
+
+    #[test]
+    fn a_domain_without_neutral_states_is_refused() {
+        // Protons would have to close the charge of protons.
+        let weight = Some(Interval { low: 1.0, high: 1.0, log: false });
+        let species = [None, weight, weight];
+        let domain = DomainView { species: &species, neutral: Some(1), ..general() };
+        assert_eq!(domain.draw(&hydrogen(), &mut random_stream(0, 0)), None);
+        let domain = DomainView { species: &species[..2], ..general() };
+        assert_eq!(domain.draw(&hydrogen(), &mut random_stream(0, 0)), None);
+    }
+}

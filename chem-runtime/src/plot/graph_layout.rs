@@ -1,0 +1,130 @@
+//! Where the species of a network stand in its picture.
+
+use indexmap::IndexSet;
+
+use super::graph_edges::Edge;
+use crate::structure::Structure;
+
+/// Places of the species that are drawn, and the size of the picture's inside.
+pub(super) struct Layout {
+    /// Centre of each species; `None` for electrons, which take part in nearly everything.
+    pub(super) centres: Vec<Option<(f64, f64)>>,
+    pub(super) width: f64,
+    pub(super) height: f64,
+    pub(super) radius: f64,
+    /// Whether there is room to write at the arrows.
+    pub(super) is_roomy: bool,
+}
+
+/// Rows up to which the ladder is legible.
+const MOST_ROWS: usize = 12;
+
+/// Charges from left to right, one row for each species and its ions, rows that react with each other close
+/// together; a circle if there are too many rows.
+pub(super) fn layout(structure: &Structure, edges: &[Edge]) -> Layout {
+    let species =
+        || structure.species.iter().map(AsRef::<str>::as_ref).enumerate().filter(|(_, name)| *name != "e-");
+    let drawn: Vec<usize> = species().map(|(index, _)| index).collect();
+    let stems: IndexSet<&str> = species().map(|(_, name)| stem(name)).collect();
+    let has_ions = drawn.iter().any(|s| charge(structure, *s) != 0);
+    if has_ions && stems.len() <= MOST_ROWS {
+        let row_of = |s: usize| structure.species.get(s).and_then(|name| stems.get_index_of(stem(name)));
+        ladder(structure, &drawn, &ranks(&rows_apart(edges, row_of, stems.len())), row_of)
+    } else {
+        circle(structure, &drawn)
+    }
+}
+
+fn stem(name: &str) -> &str {
+    name.trim_end_matches(['+', '-'])
+}
+
+fn charge(structure: &Structure, species: usize) -> i32 {
+    structure.charges.get(species).copied().unwrap_or(0)
+}
+
+/// Number of reactions between each pair of rows.
+fn rows_apart(edges: &[Edge], row_of: impl Fn(usize) -> Option<usize>, rows: usize) -> Vec<Vec<usize>> {
+    let mut weights = vec![vec![0; rows]; rows];
+    for edge in edges {
+        if let (Some(a), Some(b)) = (row_of(edge.from), row_of(edge.to))
+            && a != b
+            && let Some(weight) = weights.get_mut(a.min(b)).and_then(|row| row.get_mut(a.max(b)))
+        {
+            *weight += edge.count;
+        }
+    }
+    weights
+}
+
+/// The rank of each row: neighbours are swapped while that shortens the arrows.
+fn ranks(weights: &[Vec<usize>]) -> Vec<usize> {
+    let mut ranks: Vec<usize> = (0..weights.len()).collect();
+    // Rows with few ties go to the bottom if the arrows do not mind.
+    let length = |ranks: &[usize]| -> (usize, usize) {
+        let (mut far, mut high) = (0, 0);
+        for (a, row) in weights.iter().enumerate() {
+            for (b, weight) in row.iter().enumerate() {
+                let (x, y) = (ranks.get(a).copied().unwrap_or(0), ranks.get(b).copied().unwrap_or(0));
+                far += weight * x.abs_diff(y);
+                high += weight * (x + y);
+            }
+        }
+        (far, high)
+    };
+    let mut best = length(&ranks);
+    let mut improved = true;
+    while improved {
+        improved = false;
+        for a in 0..ranks.len() {
+            for b in a + 1..ranks.len() {
+                ranks.swap(a, b);
+                let swapped = length(&ranks);
+                if swapped < best {
+                    best = swapped;
+                    improved = true;
+                } else {
+                    ranks.swap(a, b);
+                }
+            }
+        }
+    }
+    ranks
+}
+
+fn ladder(
+    structure: &Structure,
+    drawn: &[usize],
+    ranks: &[usize],
+    row_of: impl Fn(usize) -> Option<usize>,
+) -> Layout {
+    let (column, row) = (300.0, 240.0);
+    let rank = |s: usize| row_of(s).and_then(|r| ranks.get(r)).copied().unwrap_or(0);
+    // Every other row is shifted, so that no arrow passes straight through a disc.
+    let across = |s: usize| column * (f64::from(charge(structure, s)) - 0.5 * (rank(s) % 2) as f64);
+    let left = drawn.iter().map(|s| across(*s)).fold(f64::INFINITY, f64::min);
+    let right = drawn.iter().map(|s| across(*s)).fold(f64::NEG_INFINITY, f64::max);
+    let centre = |s: usize| drawn.contains(&s).then(|| (across(s) - left, rank(s) as f64 * row));
+    Layout {
+        centres: (0..structure.species_count()).map(centre).collect(),
+        width: right - left,
+        height: ranks.len().saturating_sub(1) as f64 * row,
+        radius: 40.0,
+        is_roomy: true,
+    }
+}
+
+fn circle(structure: &Structure, drawn: &[usize]) -> Layout {
+    let count = drawn.len().max(1) as f64;
+    let is_roomy = drawn.len() <= 8;
+    let radius = if is_roomy { 40.0 } else { (900.0 / count).clamp(15.0, 34.0) };
+    let ring = (count * radius * 3.4 / std::f64::consts::TAU).max(210.0);
+    let mut centres = vec![None; structure.species_count()];
+    for (rank, &species) in drawn.iter().enumerate() {
+        let angle = std::f64::consts::TAU * (rank as f64 / count - 0.25);
+        if let Some(centre) = centres.get_mut(species) {
+            *centre = Some((ring * (1.0 + angle.cos()), ring * (1.0 + angle.sin())));
+        }
+    }
+    Layout { centres, width: 2.0 * ring, height: 2.0 * ring, radius, is_roomy }
+}

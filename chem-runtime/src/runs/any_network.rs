@@ -1,0 +1,131 @@
+//! A network of either kind, compiled or interpreted, with the initial states of its file.
+
+use std::fmt;
+use std::path::Path;
+
+use chem_grammar::diagnostic::Report;
+use chem_grammar::network::Network;
+use chem_grammar::system::System;
+
+use crate::bdf::YEAR;
+use crate::domain::Interval;
+use crate::interpreted::Interpreted;
+use crate::network::{ChemNetwork, TypedNetwork};
+use crate::states_csv::State;
+use crate::suggestion;
+use crate::times;
+
+/// A network with what its file declares for solving it.
+pub struct AnyNetwork {
+    /// The network.
+    pub network: Box<dyn ChemNetwork>,
+    /// The declared initial states.
+    pub initials: Vec<State>,
+    /// The declared time span `[s]`, of the first domain that has one.
+    pub span: Option<Interval>,
+}
+
+impl fmt::Debug for AnyNetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.network.structure().name;
+        f.debug_struct("AnyNetwork")
+            .field("name", name)
+            .field("initials", &self.initials)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A parameter that the network does not have; says which it has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the network `{network}` has no parameter `{name}`")]
+pub struct UnknownParameter {
+    /// The network.
+    pub network: String,
+    /// As typed.
+    pub name: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
+/// Number of output times if none are asked for.
+const DEFAULT_TIMES: usize = 200;
+
+impl AnyNetwork {
+    /// A compiled network.
+    pub fn typed<N: TypedNetwork + 'static>() -> Self {
+        let network = N::default();
+        let count = network.structure().unknown_count();
+        let initial = |name: &&str| {
+            let cell = N::initial(name)?;
+            let mut unknowns = vec![0.0; count];
+            cell.write_unknowns(&mut unknowns);
+            Some(State { id: (*name).to_owned(), unknowns, time: 0.0 })
+        };
+        let initials = N::INITIALS.iter().filter_map(initial).collect();
+        let span = N::DOMAINS.iter().find_map(|d| d.time);
+        AnyNetwork { network: Box::new(network), initials, span }
+    }
+
+    /// Reads a network file, to be evaluated without being compiled.
+    ///
+    /// # Errors
+    /// All findings.
+    pub fn load(path: &Path) -> Result<Self, Box<Report>> {
+        Network::load(path).map(AnyNetwork::interpreted).map_err(Box::new)
+    }
+
+    /// A network that is evaluated without being compiled.
+    pub fn interpreted(network: Network) -> Self {
+        let initial = |initial: &chem_grammar::network::Initial| {
+            let mut unknowns = initial.densities.clone();
+            unknowns.push(initial.temperature);
+            State { id: initial.name.clone(), unknowns, time: 0.0 }
+        };
+        let initials = network.initials.iter().map(initial).collect();
+        let span = network.domains.iter().find_map(|d| d.time);
+        let span = span.map(|s| Interval { low: s.low, high: s.high, log: s.log });
+        AnyNetwork { network: Box::new(Interpreted::new(&System::new(network))), initials, span }
+    }
+
+    /// Sets a parameter.
+    ///
+    /// # Errors
+    /// If the network has none of that name.
+    pub fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), UnknownParameter> {
+        if self.network.set_parameter(name, value) {
+            return Ok(());
+        }
+        let structure = self.network.structure();
+        let names: Vec<&str> = structure.parameters.iter().map(AsRef::as_ref).collect();
+        let remedy = suggestion::remedy(name, &names);
+        Err(UnknownParameter { network: structure.name.to_string(), name: name.to_owned(), remedy })
+    }
+
+    /// Whether densities may become negative: all species are made up (without mass) and a rate coefficient is
+    /// negative at a declared initial state and a time of the declared span.
+    pub fn is_signed(&self) -> bool {
+        let structure = self.network.structure();
+        if structure.masses.iter().any(|mass| *mass > 0.0) {
+            return false;
+        }
+        let mut k = vec![0.0; structure.reactions.len()];
+        let times = self.default_times();
+        self.initials.iter().any(|state| {
+            times.iter().any(|t| {
+                self.network.rates(*t, &state.unknowns, &mut k);
+                k.iter().any(|k| *k < 0.0)
+            })
+        })
+    }
+
+    /// 200 times over the declared span, or from 0.01 yr to 1 Myr if the file declares none.
+    pub fn default_times(&self) -> Vec<f64> {
+        match self.span {
+            Some(Interval { low, high, log: true }) if low > 0.0 && low < high => {
+                times::logarithmic(low, high, DEFAULT_TIMES)
+            }
+            Some(Interval { low, high, .. }) if low < high => times::linear(low, high, DEFAULT_TIMES),
+            _ => times::logarithmic(1e-2 * YEAR, 1e6 * YEAR, DEFAULT_TIMES),
+        }
+    }
+}

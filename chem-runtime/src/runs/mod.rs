@@ -1,0 +1,11 @@
+//! Work on many cells: solving them, evaluating their rates, and saying how it went.
+
+mod any_network;
+mod cells;
+mod summary;
+mod terms;
+
+pub use any_network::{AnyNetwork, UnknownParameter};
+pub use cells::{FailedCell, SolvedCell, in_parallel, solve_cells};
+pub use summary::{headline, summary};
+pub use terms::{write_terms_header, write_terms_row};

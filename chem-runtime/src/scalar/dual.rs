@@ -1,0 +1,319 @@
+//! Forward-mode dual numbers.
+
+use std::array::from_fn;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use chem_grammar::interpolation::Grid;
+
+use super::Scalar;
+
+/// A number with its derivatives in `N` directions, over any scalar: `Dual<1, Dual<1>>` gives second
+/// derivatives.
+///
+/// Comparisons look at the value only, so that a derivative at a seam is that of the side which the value
+/// belongs to.
+///
+/// ```
+/// use chem_runtime::scalar::{Dual, Scalar};
+/// let [x, y] = Dual::<2>::variables([3.0, 2.0]);
+/// let z = x * x * y.exp();
+/// assert!((z.derivatives[0] - 6.0 * 2f64.exp()).abs() < 1e-12);
+/// assert!((z.derivatives[1] - 9.0 * 2f64.exp()).abs() < 1e-12);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dual<const N: usize, V = f64> {
+    /// The value.
+    pub value: V,
+    /// Its derivatives.
+    pub derivatives: [V; N],
+}
+
+impl<const N: usize, V: Scalar> Dual<N, V> {
+    /// A value whose derivative is one in `direction` and zero in the others.
+    #[inline]
+    pub fn variable(value: V, direction: usize) -> Self {
+        let derivatives = from_fn(|i| V::constant(if i == direction { 1.0 } else { 0.0 }));
+        Dual { value, derivatives }
+    }
+
+    /// `N` independent variables, one per direction.
+    #[inline]
+    pub fn variables(values: [V; N]) -> [Self; N] {
+        from_fn(|i| Dual::variable(values[i], i))
+    }
+
+    /// A value that does not depend on any of the directions.
+    #[inline]
+    pub fn fixed(value: V) -> Self {
+        Dual { value, derivatives: [V::constant(0.0); N] }
+    }
+
+    /// f(self), given the value of f and of its derivative.
+    #[inline(always)]
+    fn chain(self, value: V, slope: V) -> Self {
+        Dual { value, derivatives: self.derivatives.map(|d| d * slope) }
+    }
+}
+
+impl<const N: usize, V: Scalar> Add for Dual<N, V> {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Dual {
+            value: self.value + other.value,
+            derivatives: from_fn(|i| self.derivatives[i] + other.derivatives[i]),
+        }
+    }
+}
+
+impl<const N: usize, V: Scalar> Sub for Dual<N, V> {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        Dual {
+            value: self.value - other.value,
+            derivatives: from_fn(|i| self.derivatives[i] - other.derivatives[i]),
+        }
+    }
+}
+
+#[allow(clippy::suspicious_arithmetic_impl)] // the product and quotient rules
+impl<const N: usize, V: Scalar> Mul for Dual<N, V> {
+    type Output = Self;
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        Dual {
+            value: self.value * other.value,
+            derivatives: from_fn(|i| self.derivatives[i] * other.value + self.value * other.derivatives[i]),
+        }
+    }
+}
+
+#[allow(clippy::suspicious_arithmetic_impl)] // the product and quotient rules
+impl<const N: usize, V: Scalar> Div for Dual<N, V> {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        let value = self.value / other.value;
+        Dual {
+            value,
+            derivatives: from_fn(|i| (self.derivatives[i] - value * other.derivatives[i]) / other.value),
+        }
+    }
+}
+
+impl<const N: usize, V: Scalar> Neg for Dual<N, V> {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Dual { value: -self.value, derivatives: self.derivatives.map(|d| -d) }
+    }
+}
+
+impl<const N: usize, V: Scalar> Scalar for Dual<N, V> {
+    type Mask = V::Mask;
+
+    #[inline(always)]
+    fn constant(value: f64) -> Self {
+        Dual::fixed(V::constant(value))
+    }
+
+    #[inline]
+    fn exp(self) -> Self {
+        let value = self.value.exp();
+        self.chain(value, value)
+    }
+
+    #[inline]
+    fn ln(self) -> Self {
+        self.chain(self.value.ln(), V::constant(1.0) / self.value)
+    }
+
+    #[inline]
+    fn sqrt(self) -> Self {
+        let value = self.value.sqrt();
+        self.chain(value, V::constant(0.5) / value)
+    }
+
+    #[inline]
+    fn abs(self) -> Self {
+        Self::select(V::less(self.value, V::constant(0.0)), || -self, || self)
+    }
+
+    #[inline]
+    fn sin(self) -> Self {
+        self.chain(self.value.sin(), self.value.cos())
+    }
+
+    #[inline]
+    fn cos(self) -> Self {
+        self.chain(self.value.cos(), -self.value.sin())
+    }
+
+    #[inline]
+    fn tan(self) -> Self {
+        let value = self.value.tan();
+        self.chain(value, V::constant(1.0) + value * value)
+    }
+
+    #[inline]
+    fn asin(self) -> Self {
+        let one = V::constant(1.0);
+        self.chain(self.value.asin(), one / (one - self.value * self.value).sqrt())
+    }
+
+    #[inline]
+    fn acos(self) -> Self {
+        let one = V::constant(1.0);
+        self.chain(self.value.acos(), -(one / (one - self.value * self.value).sqrt()))
+    }
+
+    #[inline]
+    fn atan(self) -> Self {
+        let one = V::constant(1.0);
+        self.chain(self.value.atan(), one / (one + self.value * self.value))
+    }
+
+    #[inline]
+    fn sinh(self) -> Self {
+        self.chain(self.value.sinh(), self.value.cosh())
+    }
+
+    #[inline]
+    fn cosh(self) -> Self {
+        self.chain(self.value.cosh(), self.value.sinh())
+    }
+
+    #[inline]
+    fn tanh(self) -> Self {
+        let value = self.value.tanh();
+        self.chain(value, V::constant(1.0) - value * value)
+    }
+
+    #[inline]
+    fn powi(self, exponent: i32) -> Self {
+        if exponent == 0 {
+            return Self::constant(1.0);
+        }
+        let slope = V::constant(f64::from(exponent)) * self.value.powi(exponent - 1);
+        self.chain(self.value.powi(exponent), slope)
+    }
+
+    #[inline]
+    fn powf(self, exponent: Self) -> Self {
+        let value = self.value.powf(exponent.value);
+        let by_base = exponent.value * self.value.powf(exponent.value - V::constant(1.0));
+        let by_exponent = value * self.value.ln();
+        Dual {
+            value,
+            derivatives: from_fn(|i| by_base * self.derivatives[i] + by_exponent * exponent.derivatives[i]),
+        }
+    }
+
+    #[inline]
+    fn min(self, other: Self) -> Self {
+        Self::select(V::less(other.value, self.value), || other, || self)
+    }
+
+    #[inline]
+    fn max(self, other: Self) -> Self {
+        Self::select(V::less(self.value, other.value), || other, || self)
+    }
+
+    #[inline(always)]
+    fn less(self, other: Self) -> V::Mask {
+        self.value.less(other.value)
+    }
+
+    #[inline(always)]
+    fn less_equal(self, other: Self) -> V::Mask {
+        self.value.less_equal(other.value)
+    }
+
+    #[inline(always)]
+    fn equal(self, other: Self) -> V::Mask {
+        self.value.equal(other.value)
+    }
+
+    #[inline(always)]
+    fn select(mask: V::Mask, then: impl FnOnce() -> Self, otherwise: impl FnOnce() -> Self) -> Self {
+        // Both sides: lanes within a dual number cannot branch.
+        let (then, otherwise) = (then(), otherwise());
+        Dual {
+            value: V::select(mask, || then.value, || otherwise.value),
+            derivatives: from_fn(|i| V::select(mask, || then.derivatives[i], || otherwise.derivatives[i])),
+        }
+    }
+
+    #[inline]
+    fn table(grid: &Grid, coordinates: [Self; 2], orders: [u8; 2]) -> Self {
+        let [x, y] = coordinates;
+        let at = [x.value, y.value];
+        let slope_x = V::table(grid, at, [orders[0] + 1, orders[1]]);
+        let slope_y = V::table(grid, at, [orders[0], orders[1] + 1]);
+        Dual {
+            value: V::table(grid, at, orders),
+            derivatives: from_fn(|i| slope_x * x.derivatives[i] + slope_y * y.derivatives[i]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Named<V> = (&'static str, fn(V) -> V);
+
+    /// Functions with arguments inside their domains, with a name for the message.
+    fn functions<V: Scalar>() -> Vec<Named<V>> {
+        vec![
+            ("exp", V::exp),
+            ("ln", V::ln),
+            ("sqrt", V::sqrt),
+            ("sin", V::sin),
+            ("cos", V::cos),
+            ("tan", V::tan),
+            ("asin", V::asin),
+            ("acos", V::acos),
+            ("atan", V::atan),
+            ("sinh", V::sinh),
+            ("cosh", V::cosh),
+            ("tanh", V::tanh),
+            ("powi", |x| x.powi(-3)),
+            ("powf", |x| x.powf(x * V::constant(1.7))),
+            ("quotient", |x| (V::constant(1.0) - x) / (x * x + V::constant(0.3))),
+            ("abs", |x| (x - V::constant(0.5)).abs()),
+        ]
+    }
+
+    #[test]
+    fn first_derivatives_agree_with_differences() {
+        for ((name, f), (_, g)) in functions::<f64>().into_iter().zip(functions::<Dual<1>>()) {
+            for x in [0.21, 0.43, 0.77] {
+                let step = 1e-5;
+                let difference = (f(x - 2.0 * step) - 8.0 * f(x - step) + 8.0 * f(x + step)
+                    - f(x + 2.0 * step))
+                    / (12.0 * step);
+                let exact = g(Dual::variable(x, 0)).derivatives[0];
+                assert!((exact - difference).abs() < 1e-8 * exact.abs().max(1.0), "{name} at {x}");
+            }
+        }
+    }
+
+    #[test]
+    fn second_derivatives_come_from_nesting() {
+        let x = Dual::<1, Dual<1>>::variable(Dual::variable(0.7, 0), 0);
+        let second = (x.sin() * x).derivatives[0].derivatives[0];
+        let exact = 2.0 * 0.7f64.cos() - 0.7 * 0.7f64.sin();
+        assert!((second - exact).abs() < 1e-14);
+    }
+
+    #[test]
+    fn the_derivative_at_a_seam_is_that_of_its_side() {
+        let x = Dual::<1>::variable(2.0, 0);
+        let two = Dual::constant(2.0);
+        let below = Dual::select(x.less_equal(two), || x * x, || x);
+        let above = Dual::select(x.less(two), || x * x, || x);
+        assert_eq!((below.derivatives[0], above.derivatives[0]), (4.0, 1.0));
+    }
+}

@@ -1,0 +1,116 @@
+//! What the solver must know of a network beside its functions: names, patterns, conservation laws.
+
+use std::borrow::Cow;
+
+/// A list that generated code holds as a constant and the interpreter on the heap.
+pub type List<T> = Cow<'static, [T]>;
+/// A text that generated code holds as a constant and the interpreter on the heap.
+pub type Text = Cow<'static, str>;
+
+/// Names, patterns and laws of one network. Unknowns are the species in declared order, then T.
+#[derive(Clone, Debug)]
+pub struct Structure {
+    /// Name of the network.
+    pub name: Text,
+    /// Version of the network.
+    pub version: u32,
+    /// Hash over the network's files.
+    pub hash: u64,
+    /// Names of the species as written (`e-`, `H2+`).
+    pub species: List<Text>,
+    /// Charge of each species `[e]`.
+    pub charges: List<i32>,
+    /// Mass of each species `[g]`; 0 for made-up elements.
+    pub masses: List<f64>,
+    /// Names of the elements.
+    pub elements: List<Text>,
+    /// Number of nuclei of each element in each species, species after species.
+    pub composition: List<u32>,
+    /// Names of the reactions: k1, k2, ... of the output are in this order.
+    pub reactions: List<Text>,
+    /// Equation of each reaction, then of each process.
+    pub equations: List<Text>,
+    /// Names of the processes (statements that give a flux).
+    pub processes: List<Text>,
+    /// Net stoichiometry: entries of reaction `j` (reactions, then processes) are
+    /// `stoichiometry[stoichiometry_starts[j]..stoichiometry_starts[j + 1]]`: (species, net change).
+    pub stoichiometry_starts: List<u32>,
+    /// See `stoichiometry_starts`.
+    pub stoichiometry: List<(u32, i32)>,
+    /// Names of the heating terms.
+    pub heating: List<Text>,
+    /// Names of the cooling terms.
+    pub cooling: List<Text>,
+    /// Names of the parameters.
+    pub parameters: List<Text>,
+    /// Whether T changes.
+    pub evolves_temperature: bool,
+    /// Names of the conservation laws.
+    pub conservation_names: List<Text>,
+    /// Integer coefficients of the conservation laws over the species, law after law.
+    pub conservation: List<i64>,
+    /// Temperatures at which a rate changes its formula `[K]`, ascending.
+    pub seams: List<f64>,
+    /// Starts of the Jacobian's columns in `jacobian_rows` (compressed columns, rows ascending, diagonal
+    /// included).
+    pub jacobian_columns: List<u32>,
+    /// Rows of the Jacobian's entries.
+    pub jacobian_rows: List<u32>,
+    /// The factors of I - c J.
+    pub lu: LuStructure,
+}
+
+/// Pattern of the LU factors in elimination order; see [`chem_grammar::structure::SymbolicLu`].
+#[derive(Clone, Debug)]
+pub struct LuStructure {
+    /// Unknown eliminated at each position.
+    pub order: List<u32>,
+    /// Starts of the columns in `rows`, in positions.
+    pub columns: List<u32>,
+    /// Rows (positions) of the entries.
+    pub rows: List<u32>,
+    /// For each entry of the Jacobian its entry in the factors.
+    pub from_jacobian: List<u32>,
+    /// Entry of each diagonal.
+    pub diagonal: List<u32>,
+}
+
+impl Structure {
+    /// Number of species.
+    pub fn species_count(&self) -> usize {
+        self.species.len()
+    }
+
+    /// Number of unknowns: species and T.
+    pub fn unknown_count(&self) -> usize {
+        self.species.len() + 1
+    }
+
+    /// Number of entries of the Jacobian.
+    pub fn jacobian_count(&self) -> usize {
+        self.jacobian_rows.len()
+    }
+
+    /// Room for the LU factors: their entries, and one column for the elimination to work in.
+    pub fn lu_count(&self) -> usize {
+        self.lu.rows.len() + self.unknown_count()
+    }
+
+    /// Number of conservation laws.
+    pub fn law_count(&self) -> usize {
+        self.conservation_names.len()
+    }
+
+    /// Coefficients of a conservation law over the species.
+    pub fn law(&self, index: usize) -> &[i64] {
+        let count = self.species_count();
+        &self.conservation[index * count..(index + 1) * count]
+    }
+
+    /// Net changes of the species by one reaction or process: (species, change).
+    pub fn net_changes(&self, reaction: usize) -> &[(u32, i32)] {
+        let start = self.stoichiometry_starts[reaction] as usize;
+        let end = self.stoichiometry_starts[reaction + 1] as usize;
+        &self.stoichiometry[start..end]
+    }
+}
