@@ -37,9 +37,14 @@ pub fn network(species: usize, reactions: usize, seed: u64) -> String {
         if (a == c && b == d) || a == d || b == c {
             continue;
         }
-        let equation = format!("S{a}{charge} + S{b} -> S{c}{charge} + S{d}");
-        let mirrored = format!("S{b}{charge} + S{a} -> S{c}{charge} + S{d}");
-        if seen.contains(&mirrored) || !seen.insert(equation.clone()) {
+        // The order of the partners does not make another reaction.
+        let pair = |x: String, y: String| if x <= y { format!("{x} + {y}") } else { format!("{y} + {x}") };
+        let equation = format!(
+            "{} -> {}",
+            pair(format!("S{a}{charge}"), format!("S{b}")),
+            pair(format!("S{c}{charge}"), format!("S{d}"))
+        );
+        if !seen.insert(equation.clone()) {
             continue;
         }
         push(&mut text, &mut count, &equation, &mut rng);
