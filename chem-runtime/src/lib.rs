@@ -29,6 +29,8 @@ pub mod lu;
 #[cfg(test)]
 mod made_up_network;
 pub mod network;
+#[cfg(feature = "pinn")]
+pub mod pinn;
 pub mod plot;
 pub mod runs;
 pub mod scalar;

@@ -25,24 +25,26 @@ pub fn remedy(name: &str, candidates: &[&str]) -> String {
     }
 }
 
-/// Levenshtein distance.
+/// Fewest insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
 fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX / 2);
+            let mut value =
+                (at(&above, j) + usize::from(x != y)).min(at(&above, j + 1) + 1).min(at(&row, j) + 1);
+            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+            if swapped {
+                value = value.min(at(&before, j - 1) + 1);
+            }
+            row.push(value);
         }
-        for (y, above) in b.iter().zip(row.iter_mut().skip(1)) {
-            let value = (diagonal + usize::from(x != *y)).min(left + 1).min(*above + 1);
-            diagonal = *above;
-            *above = value;
-            left = value;
-        }
+        before = std::mem::replace(&mut above, row);
     }
-    row.last().copied().unwrap_or(0)
+    above.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -54,6 +56,8 @@ mod tests {
         assert_eq!(edits("kitten", "sitting"), 3);
         assert_eq!(edits("", "abc"), 3);
         assert_eq!(edits("same", "same"), 0);
+        assert_eq!(edits("widht", "width"), 1);
+        assert_eq!(edits("ca", "abc"), 3);
     }
 
     #[test]
@@ -64,6 +68,7 @@ mod tests {
         assert_eq!(nearest("E", ["A", "e-"]), Some("e-"));
         assert_eq!(nearest("H2", species), Some("H2+"));
         assert_eq!(nearest("molecuar", ["atomic", "molecular"]), Some("molecular"));
+        assert_eq!(nearest("widht", ["kind", "width", "depth"]), Some("width"));
         assert_eq!(nearest("CO2", ["molecular", "atomic"]), None);
     }
 }

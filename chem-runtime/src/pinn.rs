@@ -1,0 +1,23 @@
+//! Physics-informed networks: training on the generated residual, trained models, prediction.
+//!
+//! ```text
+//! config.toml -> Config -> Training (points, residual, loss, optimisers) -> Snapshot -> checkpoint -> prediction
+//! ```
+//!
+//! A network is trained on the residual that `chem_network!` generated, without precomputed solutions (Branca &
+//! Pallottini 2023, MNRAS 518, 5718). A trained one predicts cells in plain Rust, behind the same trait as the
+//! solver.
+
+pub mod config;
+pub mod emulator;
+pub mod error;
+pub mod iterate;
+pub mod snapshot;
+pub mod weights;
+
+pub use config::Config;
+pub use emulator::{Emulator, EmulatorError};
+pub use error::TrainError;
+pub use iterate::{Iterate, Progress};
+pub use snapshot::Snapshot;
+pub use weights::NamedArray;

@@ -1,0 +1,83 @@
+//! The form of a network.
+
+use serde::{Deserialize, Serialize};
+
+/// The form of a network. The last layer is always linear.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Architecture {
+    /// How the layers are connected; default `fnn`.
+    pub kind: Kind,
+    /// Numbers per hidden layer; default 20.
+    pub width: usize,
+    /// Hidden layers; default 2.
+    pub depth: usize,
+    /// Non-linearity of the hidden layers; default `tanh`.
+    pub activation: Activation,
+    /// Standard deviation of the first layer's weights; default 10: a narrow network of one input needs steep
+    /// units to follow sharp fronts. For `siren` the frequency omega_0.
+    pub first_scale: f64,
+    /// Random Fourier features, for `fourier`; default 16.
+    pub features: usize,
+    /// Precision of the network; the chemistry is always in f64; default `f64`.
+    pub precision: Precision,
+}
+
+impl Default for Architecture {
+    fn default() -> Self {
+        Architecture {
+            kind: Kind::Fnn,
+            width: 20,
+            depth: 2,
+            activation: Activation::Tanh,
+            first_scale: 10.0,
+            features: 16,
+            precision: Precision::F64,
+        }
+    }
+}
+
+/// How the layers are connected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Fully connected, layer after layer (eqs 5-6 of Branca & Pallottini 2023).
+    #[default]
+    Fnn,
+    /// Deep Galerkin method (Sirignano & Spiliopoulos 2018; eqs 26-28).
+    Dgm,
+    /// Two encoders mixed into every layer (Wang, Teng & Perdikaris 2021).
+    Modified,
+    /// Gates that carry a layer's input past it (Srivastava et al. 2015).
+    Highway,
+    /// Fully connected on random Fourier features (Tancik et al. 2020).
+    Fourier,
+    /// Fully connected with sines and their initialisation (Sitzmann et al. 2020).
+    Siren,
+}
+
+/// Non-linearity of the hidden layers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activation {
+    /// tanh x
+    #[default]
+    Tanh,
+    /// x / (1 + exp(-x))
+    Silu,
+    /// sin x
+    Sine,
+    /// 1 / (1 + exp(-a x)) with a trained (eq. 29 of Branca & Pallottini 2023).
+    AdaptiveSigmoid,
+}
+
+/// Precision of a network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    /// Single.
+    F32,
+    /// Double.
+    #[default]
+    F64,
+}

@@ -1,0 +1,214 @@
+//! Values that no training can have.
+
+use super::{Axis, Closure, Config, InitialConditions, Kind, Optimiser, Variables};
+
+/// One value out of its range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// Path of the key (`model.width`).
+    pub key: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub remedy: &'static str,
+}
+
+/// Collects mistakes.
+#[derive(Default)]
+struct Mistakes(Vec<Mistake>);
+
+impl Mistakes {
+    fn unless(&mut self, holds: bool, key: &'static str, value: impl ToString, remedy: &'static str) {
+        if !holds {
+            let message = format!("{} is out of range", value.to_string());
+            self.0.push(Mistake { key, message, remedy });
+        }
+    }
+}
+
+/// The widest and deepest network, and the most points of an iteration: far beyond what a machine can train, near
+/// enough to keep a slip from asking for all memory.
+const MOST_WIDTH: usize = 4096;
+const MOST_DEPTH: usize = 64;
+const MOST_POINTS: usize = 10_000_000;
+
+fn positive(value: f64) -> bool {
+    value > 0.0 && value.is_finite()
+}
+
+impl Config {
+    /// Every value that no training can have.
+    pub fn mistakes(&self) -> Vec<Mistake> {
+        let mut mistakes = Mistakes::default();
+        self.check_times(&mut mistakes);
+        self.check_model(&mut mistakes);
+        self.check_points(&mut mistakes);
+        self.check_loss(&mut mistakes);
+        self.check_stages(&mut mistakes);
+        self.check_stop(&mut mistakes);
+        mistakes.0
+    }
+
+    fn check_times(&self, mistakes: &mut Mistakes) {
+        let time = &self.time;
+        mistakes.unless(
+            time.axis == Axis::Linear || time.start.0 > 0.0,
+            "time.start",
+            time.start,
+            "the logarithmic axis needs a positive shift; write for example \"1e-3 yr\", or axis = \"linear\"",
+        );
+        mistakes.unless(
+            time.end > time.start,
+            "time.end",
+            time.end,
+            "give a time after the start; on the linear axis write start = \"0 s\"",
+        );
+    }
+
+    fn check_model(&self, mistakes: &mut Mistakes) {
+        let model = &self.model;
+        mistakes.unless(
+            (1..=MOST_WIDTH).contains(&model.width),
+            "model.width",
+            model.width,
+            "give 1 to 4096",
+        );
+        mistakes.unless((1..=MOST_DEPTH).contains(&model.depth), "model.depth", model.depth, "give 1 to 64");
+        mistakes.unless(
+            positive(model.first_scale),
+            "model.first_scale",
+            model.first_scale,
+            "give a positive number",
+        );
+        mistakes.unless(
+            model.kind != Kind::Fourier || (1..=MOST_WIDTH).contains(&model.features),
+            "model.features",
+            model.features,
+            "give 1 to 4096",
+        );
+        if self.variables == Variables::Linear && matches!(self.initial, InitialConditions::Domain(_)) {
+            mistakes.0.push(Mistake {
+                key: "variables",
+                message: "a domain of initial states needs logarithmic variables".to_owned(),
+                remedy: "write variables = \"log\"",
+            });
+        }
+        if self.variables == Variables::Linear && self.closure == Closure::Conservation {
+            mistakes.0.push(Mistake {
+                key: "closure",
+                message: "the closure on conservation laws needs logarithmic variables".to_owned(),
+                remedy: "write closure = \"none\"",
+            });
+        }
+    }
+
+    fn check_points(&self, mistakes: &mut Mistakes) {
+        let points = &self.points;
+        mistakes.unless(
+            (1..=MOST_POINTS).contains(&points.count),
+            "points.count",
+            points.count,
+            "give 1 to 10000000",
+        );
+        mistakes.unless(
+            points.resample_every > 0,
+            "points.resample_every",
+            points.resample_every,
+            "give at least 1",
+        );
+        mistakes.unless(
+            (0.0..=1.0).contains(&points.adaptive),
+            "points.adaptive",
+            points.adaptive,
+            "give a share from 0 to 1",
+        );
+    }
+
+    fn check_loss(&self, mistakes: &mut Mistakes) {
+        let loss = &self.loss;
+        mistakes.unless(
+            positive(loss.initial_weight),
+            "loss.initial_weight",
+            loss.initial_weight,
+            "give a positive number",
+        );
+        mistakes.unless(loss.refresh_every > 0, "loss.refresh_every", loss.refresh_every, "give at least 1");
+        mistakes.unless((0.0..=1.0).contains(&loss.alpha), "loss.alpha", loss.alpha, "give 0 to 1");
+    }
+
+    fn check_stages(&self, mistakes: &mut Mistakes) {
+        mistakes.unless(!self.stages.is_empty(), "stages", "an empty list", "give at least one stage");
+        for stage in &self.stages {
+            if let Some(curriculum) = &stage.curriculum {
+                let key = "stages.curriculum";
+                mistakes.unless(positive(curriculum.first), key, curriculum.first, "give first > 0");
+                mistakes.unless(positive(curriculum.step), key, curriculum.step, "give step > 0");
+                mistakes.unless(
+                    curriculum.iterations > 0,
+                    key,
+                    curriculum.iterations,
+                    "give iterations of at least 1",
+                );
+            }
+            match &stage.optimiser {
+                Optimiser::Adam(adam) => {
+                    let key = "stages.optimiser.adam";
+                    let rate = adam.learning_rate;
+                    mistakes.unless(positive(rate), key, rate, "give a positive learning_rate");
+                    mistakes.unless(positive(adam.decay), key, adam.decay, "give a positive decay");
+                    let betas = [adam.beta_1, adam.beta_2];
+                    for beta in betas {
+                        mistakes.unless(
+                            (0.0..1.0).contains(&beta),
+                            key,
+                            beta,
+                            "give a beta from 0 to below 1",
+                        );
+                    }
+                    mistakes.unless(positive(adam.epsilon), key, adam.epsilon, "give a positive epsilon");
+                    mistakes.unless(adam.micro_batch > 0, key, adam.micro_batch, "give micro_batch >= 1");
+                }
+                Optimiser::Lbfgs(lbfgs) => {
+                    let key = "stages.optimiser.lbfgs";
+                    mistakes.unless(lbfgs.history > 0, key, lbfgs.history, "give history >= 1");
+                    let rate = lbfgs.learning_rate;
+                    mistakes.unless(positive(rate), key, rate, "give a positive learning_rate");
+                    mistakes.unless(lbfgs.micro_batch > 0, key, lbfgs.micro_batch, "give micro_batch >= 1");
+                }
+                Optimiser::LevenbergMarquardt(settings) => mistakes.damping(
+                    "stages.optimiser.levenberg_marquardt",
+                    [settings.damping, settings.decrease, settings.increase],
+                    settings.tries,
+                ),
+                Optimiser::SampleSpace(settings) => mistakes.damping(
+                    "stages.optimiser.sample_space",
+                    [settings.damping, settings.decrease, settings.increase],
+                    settings.tries,
+                ),
+            }
+        }
+    }
+
+    fn check_stop(&self, mistakes: &mut Mistakes) {
+        let stop = &self.stop;
+        for (key, value) in
+            [("stop.loss", stop.loss), ("stop.error", stop.error), ("stop.cpu_seconds", stop.cpu_seconds)]
+        {
+            if let Some(value) = value {
+                mistakes.unless(positive(value), key, value, "give a positive number, or leave it out");
+            }
+        }
+        for (key, value) in [("stop.stall", stop.stall), ("stop.error_every", stop.error_every)] {
+            mistakes.unless(value != Some(0), key, 0, "give at least 1, or leave it out");
+        }
+    }
+}
+
+impl Mistakes {
+    fn damping(&mut self, key: &'static str, [damping, decrease, increase]: [f64; 3], tries: u32) {
+        self.unless(positive(damping), key, damping, "give a positive damping");
+        self.unless(decrease > 0.0 && decrease < 1.0, key, decrease, "give decrease between 0 and 1");
+        self.unless(increase > 1.0 && increase.is_finite(), key, increase, "give increase above 1");
+        self.unless(tries > 0, key, tries, "give tries >= 1");
+    }
+}

@@ -1,0 +1,74 @@
+//! Small choices of a training.
+
+use serde::{Deserialize, Serialize};
+
+/// The unknowns as they are trained.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Variables {
+    /// log10 of densities [cm^-3] and of T `[K]`: for gas, whose densities span many decades.
+    #[default]
+    Log,
+    /// Densities and T themselves: for made-up networks.
+    Linear,
+}
+
+/// How the initial state enters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InitialCondition {
+    /// Built in: y(x) = y0 + x N(x), with x from 0 at the start to 1 at the end.
+    #[default]
+    Hard,
+    /// A term of the loss per unknown (eq. 25 of Branca & Pallottini 2023).
+    Soft,
+}
+
+/// Whether the network's conservation laws hold exactly in the output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Closure {
+    /// As well as the network learnt them.
+    #[default]
+    None,
+    /// Exactly: elements and charge of the initial state.
+    Conservation,
+}
+
+/// From where the cells start: `initial.state = "single"` or `initial.domain = "general"`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InitialConditions {
+    /// One initial state that the network declares; the trained network has one input, the time.
+    State(String),
+    /// A domain that the network declares; the initial densities and T are inputs too.
+    Domain(String),
+}
+
+impl Default for InitialConditions {
+    fn default() -> Self {
+        InitialConditions::State("single".to_owned())
+    }
+}
+
+/// What is made small: `P (dy/dtau - s f(y))` with `s = dt/dtau` (eq. 23 of Branca & Pallottini 2023).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Residual {
+    /// The factor P; default `diagonal`.
+    pub preconditioner: Preconditioner,
+}
+
+/// The factor before the residual. Without one its size says how fast the fast reactions are, not how wrong the
+/// state is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Preconditioner {
+    /// 1: the residual of the paper.
+    None,
+    /// 1 / (1 + s |J_kk|) for each unknown k.
+    #[default]
+    Diagonal,
+    /// (I - s J)^-1 by the generated factorisation.
+    Full,
+}

@@ -1,0 +1,73 @@
+//! Why a training could not begin or go on.
+
+use std::fmt;
+
+use crate::bdf::SolveError;
+use crate::input_error::InputErrors;
+
+/// Why a training could not begin or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// The config does not fit the network, or asks for what does not exist.
+    #[error("{0}")]
+    Config(#[from] InputErrors),
+    /// The loss or the weights are not finite.
+    #[error("{0}")]
+    NotFinite(Box<NotFinite>),
+    /// A snapshot is not one of this training.
+    #[error("this state cannot be restored: {problem}; it belongs to another config or version of chem")]
+    Snapshot {
+        /// What is missing or does not fit.
+        problem: String,
+    },
+    /// The solver that judges the training failed.
+    #[error("the reference solution failed: {0}")]
+    Reference(#[from] SolveError),
+    /// Arithmetic of a step failed in a way that is not the fault of the numbers.
+    #[error("{method} failed: {problem}")]
+    Method {
+        /// The optimiser or operation.
+        method: &'static str,
+        /// What happened.
+        problem: String,
+    },
+}
+
+/// Where a training met a number that is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotFinite {
+    /// Index of the stage, from 0.
+    pub stage: usize,
+    /// Iteration within the stage, from 0.
+    pub iteration: u64,
+    /// What is not finite: "the residual", "the gradient", "the weights".
+    pub what: &'static str,
+    /// Name of the unknown (a species, or `T`) where it was met first.
+    pub unknown: Option<String>,
+    /// Time of that collocation point `[s]`.
+    pub time: Option<f64>,
+    /// State at that point: densities [cm^-3], then T `[K]`; may be empty.
+    pub state: Vec<f64>,
+}
+
+impl fmt::Display for NotFinite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is not finite in iteration {} of stage {}", self.what, self.iteration, self.stage + 1)?;
+        if let Some(unknown) = &self.unknown {
+            write!(f, ", for {unknown}")?;
+        }
+        if let Some(time) = self.time {
+            write!(f, ", at t = {time:e} s")?;
+        }
+        if let Some(t_gas) = self.state.last() {
+            write!(f, ", T = {t_gas:e} K")?;
+        }
+        Ok(())
+    }
+}
+
+impl From<NotFinite> for TrainError {
+    fn from(error: NotFinite) -> Self {
+        TrainError::NotFinite(Box::new(error))
+    }
+}
