@@ -1,5 +1,5 @@
 //! Generated code against the interpreter of the same intermediate form, at random states.
-#![allow(missing_docs, clippy::expect_used, clippy::panic)]
+#![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 use std::path::Path;
 
