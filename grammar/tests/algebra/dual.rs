@@ -194,11 +194,11 @@ fn table_value(table: &Table, arguments: [Dual; 2]) -> Dual {
     let x = arguments.map(|a| a.value);
     let value = table.grid.value(x, [0, 0]);
     let mut result = Dual::rounded(value, 0.0, 0.0, 0.0);
-    for axis in 0..table.axes.len() {
+    for (axis, argument) in arguments.into_iter().enumerate().take(table.axes.len()) {
         let order = |n: u8| if axis == 0 { [n, 0] } else { [0, n] };
         let slope = table.grid.value(x, order(1));
         let curvature = table.grid.value(x, order(2));
-        let term = Dual::constant(0.0).binary(BinaryOp::Add, arguments[axis].chain([0.0, slope, curvature]));
+        let term = Dual::constant(0.0).binary(BinaryOp::Add, argument.chain([0.0, slope, curvature]));
         result.slope += term.slope;
         result.slope_error += term.slope_error;
         result.value_error += term.value_error;

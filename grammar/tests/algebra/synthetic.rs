@@ -39,8 +39,8 @@ fn network(species_count: usize, reaction_count: usize, with_cooling: bool) -> N
         b.reaction(&format!("{a} + {c}{third} -> {d} + {e}{third}"), rate);
     }
     if with_cooling {
-        for i in 0..20 {
-            let n = b.density(&names[i]);
+        for (i, name) in names.iter().enumerate().take(20) {
+            let n = b.density(name);
             let (strength, root) = (b.dag().constant(1e-24), b.dag().sqrt(t_gas));
             let term = b.dag().product([strength, root, n, n_tot]);
             b.thermal(false, &format!("line{i}"), term);
