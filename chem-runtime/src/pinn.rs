@@ -8,6 +8,7 @@
 //! Pallottini 2023, MNRAS 518, 5718). A trained one predicts cells in plain Rust, behind the same trait as the
 //! solver.
 
+pub mod checkpoint;
 pub mod config;
 pub mod emulator;
 pub mod error;
@@ -15,6 +16,7 @@ pub mod iterate;
 pub mod snapshot;
 pub mod weights;
 
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use config::Config;
 pub use emulator::{Emulator, EmulatorError};
 pub use error::TrainError;
