@@ -1,0 +1,3 @@
+chem_runtime::chem_network!(molecular);
+
+fn main() {}

@@ -1,0 +1,3 @@
+chem_runtime::chem_network!("not_a_network.txt");
+
+fn main() {}
