@@ -244,7 +244,8 @@ impl Report {
         }
         let errors = self.diagnostics.iter().filter(|d| d.code.severity() == Severity::Error).count();
         let warnings = self.diagnostics.len() - errors;
-        let _ = writeln!(out, "{errors} error(s), {warnings} warning(s)");
+        let count = |n: usize, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
+        let _ = writeln!(out, "{}, {}", count(errors, "error"), count(warnings, "warning"));
         out
     }
 }

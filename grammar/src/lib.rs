@@ -23,7 +23,7 @@ mod sniff;
 pub mod source;
 pub mod species;
 pub mod structure;
-mod suggest;
+pub mod suggest;
 pub mod system;
 mod table_file;
 mod temperature_set;
