@@ -1,11 +1,11 @@
 //! Physics-informed networks: training on the generated residual, trained models, prediction.
 //!
 //! ```text
-//! config.toml -> Config -> Training (points, residual, loss, optimisers) -> Snapshot -> checkpoint -> prediction
+//! config.toml -> Config -> Training (points, residual, loss, optimisers) -> Snapshot -> checkpoint -> Pinn
 //! ```
 //!
 //! A network is trained on the residual that `chem_network!` generated, without precomputed solutions (Branca &
-//! Pallottini 2023, MNRAS 518, 5718). A trained one predicts cells in plain Rust, behind the same trait as the
+//! Pallottini 2023, MNRAS 518, 5718). A trained [`Pinn`] predicts cells in plain Rust, behind the same trait as the
 //! solver.
 
 pub mod checkpoint;
@@ -13,6 +13,7 @@ pub mod config;
 pub mod emulator;
 pub mod error;
 pub mod iterate;
+pub mod predict;
 pub mod snapshot;
 pub mod weights;
 
@@ -21,5 +22,6 @@ pub use config::Config;
 pub use emulator::{Emulator, EmulatorError};
 pub use error::TrainError;
 pub use iterate::{Iterate, Progress};
+pub use predict::Pinn;
 pub use snapshot::Snapshot;
 pub use weights::NamedArray;

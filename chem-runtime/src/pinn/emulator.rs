@@ -32,6 +32,12 @@ pub enum EmulatorError {
         /// The length it must have.
         expected: usize,
     },
+    /// Cells of other species.
+    #[error("it was trained for the species {trained}, in this order")]
+    Species {
+        /// The trained ones.
+        trained: String,
+    },
     /// A time outside of the trained span.
     #[error("t = {time:e} s lies outside of the trained times, {first:e} to {last:e} s")]
     Time {

@@ -1,4 +1,12 @@
 //! The numbers of a network: named arrays of f64.
+//!
+//! Names that prediction knows, for `depth` hidden layers i = 0, 1, ...; a dense layer `L` is `L.weight`
+//! `[inputs, outputs]` and `L.bias` `[outputs]`, with a trained `L.slope` `[outputs]` for the adaptive sigmoid:
+//!
+//! ```text
+//! fnn, siren   hidden.0, hidden.1, ..., output
+//! fourier      frequencies [inputs, features] (not trained), then as fnn
+//! ```
 
 /// One array of trained numbers; all that a checkpoint and prediction need of a network is a list of these.
 #[derive(Clone, Debug, PartialEq)]

@@ -78,7 +78,11 @@ impl NetworkIdentity {
         format!("{} v{} [{}]", self.name, self.version, self.hash)
     }
 
-    pub(super) fn check(&self, structure: &Structure) -> Result<(), Problem> {
+    /// Refuses another network.
+    ///
+    /// # Errors
+    /// [`Problem::OtherNetwork`].
+    pub fn check(&self, structure: &Structure) -> Result<(), Problem> {
         let given = NetworkIdentity::of(structure);
         if *self == given {
             return Ok(());

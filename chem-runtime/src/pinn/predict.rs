@@ -1,0 +1,279 @@
+//! Trained networks at work: prediction in plain Rust, without burn.
+//!
+//! ```text
+//! x = (tau - tau_start) / (tau_end - tau_start)        tau of t as the config's time says
+//! y = y0 + x N(2 x - 1)                                hard initial condition
+//! y = N(2 x - 1)                                       soft initial condition
+//! n, T = 10^y or y                                     logarithmic or linear variables
+//! ```
+//!
+//! Points are evaluated in blocks, which the compiler spreads over SIMD lanes; the results do not depend on the
+//! machine or on how many points there are.
+
+mod dense;
+mod elementary;
+mod model;
+
+use std::path::Path;
+
+use pulp::{Arch, Simd, WithSimd};
+
+use dense::{LANES, Lanes};
+use elementary::exp10;
+use model::{Model, Scratch};
+
+use super::checkpoint::{Checkpoint, CheckpointError, Problem, Provenance};
+use super::config::{Closure, InitialCondition, InitialConditions, Time, Variables};
+use super::emulator::{Emulator, EmulatorError};
+use crate::advance::Advance;
+use crate::cell::Cell;
+use crate::network::{ChemNetwork, SpeciesSet};
+
+/// Difference, relative to the trained one, up to which an initial state counts as the same.
+const SAME_STATE: f64 = 1e-6;
+
+/// A trained network.
+///
+/// ```no_run
+/// use chem_runtime::pinn::Pinn;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let (initial, times, mut out) = ([0.0; 8], [3.15e7], [0.0; 8]);
+/// use chem_runtime::pinn::Emulator;
+/// let pinn = Pinn::load("networks/trained/single_atomic/model.safetensors")?;
+/// pinn.evaluate(&initial, &times, &mut out)?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Pinn {
+    provenance: Provenance,
+    low: Vec<f64>,
+    high: Vec<f64>,
+    model: Model,
+    /// The initial state in the variables of the network.
+    start: Vec<f64>,
+}
+
+/// Memory of one thread for a [`Pinn`].
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    scratch: Scratch,
+    before: Vec<f64>,
+    after: Vec<f64>,
+}
+
+impl Pinn {
+    /// Reads a trained network.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::load`], and if its arrays do not make up the network that its config says.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, CheckpointError> {
+        let path = path.as_ref();
+        Pinn::new(&Checkpoint::load(path)?)
+            .map_err(|problem| CheckpointError { path: path.to_path_buf(), problem })
+    }
+
+    /// Takes the trained network out of a checkpoint.
+    ///
+    /// # Errors
+    /// If its arrays do not make up the network that its config says.
+    pub fn new(checkpoint: &Checkpoint) -> Result<Self, Problem> {
+        let config = &checkpoint.provenance.config;
+        let unsupported = |what: &str| Err(Problem::Inconsistent(format!("{what} cannot be predicted yet")));
+        if matches!(config.initial, InitialConditions::Domain(_)) {
+            return unsupported("a domain of initial states");
+        }
+        if config.closure != Closure::None {
+            return unsupported("the closure on conservation laws");
+        }
+        let model = Model::new(&config.model, &checkpoint.weights, 1)?;
+        let unknowns = checkpoint.low.len();
+        // Networks whose temperature is constant may leave it out.
+        if ![unknowns, unknowns.saturating_sub(1)].contains(&model.outputs()) {
+            let message = format!("{} outputs for {unknowns} unknowns", model.outputs());
+            return Err(Problem::Inconsistent(message));
+        }
+        let start = match config.variables {
+            Variables::Log => checkpoint.low.iter().map(|value| value.log10()).collect(),
+            Variables::Linear => checkpoint.low.clone(),
+        };
+        Ok(Pinn {
+            provenance: checkpoint.provenance.clone(),
+            low: checkpoint.low.clone(),
+            high: checkpoint.high.clone(),
+            model,
+            start,
+        })
+    }
+
+    /// Refuses to work for a network other than the one trained.
+    ///
+    /// # Errors
+    /// [`Problem::OtherNetwork`] if name, version, species or hash differ.
+    pub fn for_network(self, network: &(impl ChemNetwork + ?Sized)) -> Result<Self, Problem> {
+        self.provenance.network.check(network.structure())?;
+        Ok(self)
+    }
+
+    /// What made it, from what, at which cost.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// The state of the cell it was trained for: densities [cm^-3], then T `[K]`; of a domain its lower end.
+    pub fn initial(&self) -> &[f64] {
+        &self.low
+    }
+
+    /// The state of each cell after a time `t` `[s]`.
+    ///
+    /// # Errors
+    /// If the species are not those of the trained network; cells and times that it was not trained for.
+    pub fn predict<S: SpeciesSet>(&self, cells: &[Cell<S>], t: f64) -> Result<Vec<Cell<S>>, EmulatorError> {
+        let mut workspace = Advance::<S>::new_workspace(self);
+        let mut cells = cells.to_vec();
+        for cell in &mut cells {
+            self.advance_with(&mut workspace, cell, t)?;
+        }
+        Ok(cells)
+    }
+
+    fn time(&self) -> &Time {
+        &self.provenance.config.time
+    }
+
+    fn check(&self, initial: &[f64], times: &[f64], room: usize) -> Result<(), EmulatorError> {
+        let unknowns = self.low.len();
+        let length = |what, found, expected| match found == expected {
+            true => Ok(()),
+            false => Err(EmulatorError::Length { what, found, expected }),
+        };
+        length("the initial state", initial.len(), unknowns)?;
+        length("the room for the states", room, unknowns * times.len())?;
+        for (k, ((value, low), high)) in initial.iter().zip(&self.low).zip(&self.high).enumerate() {
+            let slack = SAME_STATE * low.abs();
+            if !(low - slack..=high + slack).contains(value) {
+                let species = self.provenance.network.species.get(k);
+                let unknown = species.map_or_else(|| "T".to_owned(), |species| format!("n({species})"));
+                return Err(EmulatorError::Initial { unknown, value: *value, low: *low, high: *high });
+            }
+        }
+        let last = self.last_time();
+        // The last time may come back from text or from a sum of steps.
+        let limit = last * (1.0 + 1e-12);
+        match times.iter().find(|time| !(0.0..=limit).contains(*time)) {
+            Some(time) => Err(EmulatorError::Time { time: *time, first: 0.0, last }),
+            None => Ok(()),
+        }
+    }
+
+    fn evaluate_with(
+        &self,
+        scratch: &mut Scratch,
+        initial: &[f64],
+        times: &[f64],
+        out: &mut [f64],
+    ) -> Result<(), EmulatorError> {
+        self.check(initial, times, out.len())?;
+        Arch::new().dispatch(Evaluation { pinn: self, scratch, initial, times, out });
+        Ok(())
+    }
+}
+
+/// The work of one call, compiled once for each kind of SIMD.
+struct Evaluation<'a> {
+    pinn: &'a Pinn,
+    scratch: &'a mut Scratch,
+    initial: &'a [f64],
+    times: &'a [f64],
+    out: &'a mut [f64],
+}
+
+impl WithSimd for Evaluation<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Evaluation { pinn, scratch, initial, times, out } = self;
+        let unknowns = pinn.low.len();
+        for (times, rows) in times.chunks(LANES).zip(out.chunks_mut(LANES * unknowns)) {
+            pinn.block(scratch, initial, times, rows);
+        }
+    }
+}
+
+impl Pinn {
+    /// Writes the rows of up to one block of times.
+    #[inline(always)]
+    fn block(&self, scratch: &mut Scratch, initial: &[f64], times: &[f64], rows: &mut [f64]) {
+        let config = &self.provenance.config;
+        let (start, span) = (self.time().tau_start(), self.time().tau_end() - self.time().tau_start());
+        let mut x: Lanes = [0.0; LANES];
+        for (x, t) in x.iter_mut().zip(times) {
+            *x = (self.time().tau(*t) - start) / span;
+        }
+        let outputs = self.model.apply(scratch, &[x.map(|x| 2.0 * x - 1.0)]);
+        for (y, y0) in outputs.iter_mut().zip(&self.start) {
+            if config.initial_condition == InitialCondition::Hard {
+                for (y, x) in y.iter_mut().zip(&x) {
+                    *y = y0 + x * *y;
+                }
+            }
+            if config.variables == Variables::Log {
+                for y in y {
+                    *y = exp10(*y);
+                }
+            }
+        }
+        for (lane, row) in rows.chunks_exact_mut(self.low.len()).enumerate() {
+            let values = outputs.iter().filter_map(|y| y.get(lane)).chain(&initial[outputs.len()..]);
+            for (slot, value) in row.iter_mut().zip(values) {
+                *slot = *value;
+            }
+        }
+    }
+}
+
+impl Emulator for Pinn {
+    fn unknown_count(&self) -> usize {
+        self.low.len()
+    }
+
+    fn last_time(&self) -> f64 {
+        self.time().end.0
+    }
+
+    fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
+        self.evaluate_with(&mut self.model.scratch(), initial, times, out)
+    }
+}
+
+impl<S: SpeciesSet> Advance<S> for Pinn {
+    type Workspace = Workspace;
+    type Error = EmulatorError;
+
+    fn new_workspace(&self) -> Workspace {
+        let zeros = vec![0.0; self.low.len()];
+        Workspace { scratch: self.model.scratch(), before: zeros.clone(), after: zeros }
+    }
+
+    /// Advances a cell from its initial state by `dt` `[s]`. A network of one initial state knows no other: its
+    /// result cannot be advanced again.
+    fn advance_with(
+        &self,
+        workspace: &mut Workspace,
+        cell: &mut Cell<S>,
+        dt: f64,
+    ) -> Result<(), EmulatorError> {
+        let trained = &self.provenance.network.species;
+        if trained.len() != S::COUNT
+            || trained.iter().zip(S::ALL).any(|(name, species)| name != species.name())
+        {
+            return Err(EmulatorError::Species { trained: trained.join(", ") });
+        }
+        let Workspace { scratch, before, after } = workspace;
+        cell.write_unknowns(before);
+        self.evaluate_with(scratch, before, &[dt], after)?;
+        *cell = Cell::from_unknowns(after);
+        Ok(())
+    }
+}
