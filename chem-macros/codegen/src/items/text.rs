@@ -49,18 +49,18 @@ pub(crate) fn odes(system: &System) -> String {
     }
     out.push_str("dT/dt = ");
     if network.evolves_temperature() {
-        let list = |prefix: &str, terms: &[chem_grammar::network::ThermalTerm]| -> String {
-            terms.iter().map(|term| format!("{prefix}[{}]", term.name)).collect::<Vec<_>>().join(" + ")
+        let signed = |sign: &str, kind: &str, terms: &[chem_grammar::network::ThermalTerm]| -> Vec<String> {
+            terms.iter().map(|term| format!("{sign} {kind}[{}]", term.name)).collect()
         };
+        let mut terms = signed("+", "heating", &network.heating);
+        terms.extend(signed("-", "cooling", &network.cooling));
         let printer = Printer::new(network, &system.dag);
         let excess = match system.dag.as_constant(network.adiabatic_index) {
             Some(value) => format!("({value} - 1)"),
             None => format!("({} - 1)", printer.text(network.adiabatic_index)),
         };
-        let heating = list("heating", &network.heating);
-        let cooling = list("cooling", &network.cooling);
-        let cooling = if cooling.is_empty() { String::new() } else { format!(" - ({cooling})") };
-        let _ = writeln!(out, "{excess} (({heating}){cooling}) / ({:e} n_tot)", network.boltzmann);
+        let _ = writeln!(out, "{excess} / ({:e} n_tot) (", network.boltzmann);
+        let _ = writeln!(out, "    {})", terms.join("\n    "));
     } else {
         out.push_str("0\n");
     }
