@@ -14,6 +14,7 @@ pub mod emulator;
 pub mod error;
 pub mod iterate;
 pub mod predict;
+pub mod run;
 pub mod snapshot;
 pub mod weights;
 

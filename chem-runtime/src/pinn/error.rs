@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::iterate::Progress;
 use crate::bdf::SolveError;
 use crate::input_error::InputErrors;
 
@@ -48,6 +49,22 @@ pub struct NotFinite {
     pub time: Option<f64>,
     /// State at that point: densities [cm^-3], then T `[K]`; may be empty.
     pub state: Vec<f64>,
+}
+
+impl NotFinite {
+    /// The diagnosis of a loss that is not finite: the first unknown whose residual is not.
+    pub(super) fn of_loss(progress: &Progress, species: &[String]) -> Self {
+        let unknown = progress.residuals.iter().position(|residual| !residual.is_finite());
+        let name = |k: usize| species.get(k).cloned().unwrap_or_else(|| "T".to_owned());
+        NotFinite {
+            stage: progress.stage,
+            iteration: progress.iteration,
+            what: "the loss",
+            unknown: unknown.map(name),
+            time: None,
+            state: Vec::new(),
+        }
+    }
 }
 
 impl fmt::Display for NotFinite {

@@ -1,0 +1,223 @@
+//! A training as a run: watched, logged, checkpointed, and stopped when it should.
+//!
+//! ```text
+//! folder/config.toml               what was asked for, defaults written out
+//! folder/log.jsonl                 one line of JSON per iteration
+//! folder/checkpoint.safetensors    the whole state, every few seconds and at the end
+//! folder/model.safetensors         the trained network alone, at the end
+//! ```
+//!
+//! A run that is killed at any moment goes on from its last checkpoint, and its curve is that of a run which was
+//! never killed, bit for bit on the CPU.
+
+mod clock;
+mod ending;
+mod folder;
+mod judge;
+mod log;
+mod watch;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+pub use clock::cpu_seconds;
+pub use ending::{Ending, RunError};
+pub use folder::Folder;
+pub use judge::Judge;
+pub use log::{Log, Record};
+
+use watch::Watch;
+
+use super::checkpoint::{Checkpoint, Provenance};
+use super::error::{NotFinite, TrainError};
+use super::iterate::{Iterate, Progress};
+use super::snapshot::Snapshot;
+
+/// Told of every iteration; draws a progress bar, for example.
+pub trait Observer {
+    /// After each iteration.
+    fn iteration(&mut self, report: &Report<'_>);
+}
+
+/// An observer that looks away.
+impl Observer for () {
+    fn iteration(&mut self, _: &Report<'_>) {}
+}
+
+/// What an observer is told.
+#[derive(Clone, Debug)]
+pub struct Report<'a> {
+    /// What the iteration did.
+    pub progress: &'a Progress,
+    /// Iterations over all stages.
+    pub iterations: u64,
+    /// The last error against the solver, in the sense of `stop.error`.
+    pub error: Option<f64>,
+    /// CPU time of the training alone `[s]`.
+    pub cpu_seconds: f64,
+}
+
+/// A run in its folder.
+pub struct Run<'a> {
+    /// Where its files are.
+    pub folder: Folder,
+    /// What its checkpoints say of it.
+    pub provenance: Provenance,
+    /// The initial state that is trained: densities [cm^-3], then T `[K]`; least and largest.
+    pub trained: [Vec<f64>; 2],
+    /// Compares the network with the solver, if it can be.
+    pub judge: Option<Judge>,
+    /// Wall time between checkpoints.
+    pub checkpoint_every: Duration,
+    /// Set to end the run after the current iteration.
+    pub interrupt: &'a AtomicBool,
+}
+
+/// Iterations between comparisons with the solver if the config does not say.
+const JUDGE_EVERY: u64 = 10;
+
+impl Run<'_> {
+    /// Trains from the beginning until an end is reached. The folder then holds the last good state.
+    ///
+    /// # Errors
+    /// A method that failed, files that cannot be written.
+    pub fn start(
+        &mut self,
+        training: &mut dyn Iterate,
+        observer: &mut dyn Observer,
+    ) -> Result<Ending, RunError> {
+        self.folder.begin(&self.provenance.config)?;
+        let log = Log::create(&self.folder.log())?;
+        self.go(training, Watch::new(&self.provenance.config.stop), log, observer)
+    }
+
+    /// Trains on from `checkpoint`, of whose snapshot `training` was restored with [`training_state`].
+    ///
+    /// # Errors
+    /// As [`Run::start`].
+    pub fn resume(
+        &mut self,
+        checkpoint: &Checkpoint,
+        training: &mut dyn Iterate,
+        observer: &mut dyn Observer,
+    ) -> Result<Ending, RunError> {
+        self.provenance.outcome = checkpoint.provenance.outcome.clone();
+        self.provenance.outcome.end.clear();
+        let snapshot = checkpoint.snapshot.as_ref();
+        let watch = snapshot.and_then(|s| Watch::restore(&self.provenance.config.stop, s));
+        let problem = || TrainError::Snapshot { problem: "the state of the run is missing".to_owned() };
+        let log = Log::resume(&self.folder.log(), self.provenance.outcome.iterations)?;
+        self.go(training, watch.ok_or_else(problem)?, log, observer)
+    }
+
+    fn go(
+        &mut self,
+        training: &mut dyn Iterate,
+        mut watch: Watch,
+        mut log: Log,
+        observer: &mut dyn Observer,
+    ) -> Result<Ending, RunError> {
+        let mut good = self.checkpoint(training, &watch);
+        self.save(&good, &mut log)?;
+        let mut saved = Instant::now();
+        loop {
+            let ended = self.iterate(training, &mut watch, &mut log, observer)?;
+            let interrupted = || self.interrupt.load(Ordering::Relaxed).then_some(Ending::Interrupted);
+            let mut ending = ended.or_else(interrupted);
+            let keeps = !ending.as_ref().is_some_and(Ending::is_failure);
+            if keeps && (ending.is_some() || saved.elapsed() >= self.checkpoint_every) {
+                let state = self.checkpoint(training, &watch);
+                match self.not_finite(&state, &watch) {
+                    // Weights can be spoilt by an iteration whose loss was still a number.
+                    Some(diagnosis) => ending = Some(Ending::NotFinite(Box::new(diagnosis))),
+                    None => good = state,
+                }
+                saved = Instant::now();
+                self.save(&good, &mut log)?;
+            }
+            if let Some(ending) = ending {
+                // An interrupted run has not ended.
+                let name = if ending == Ending::Interrupted { "" } else { ending.name() };
+                good.provenance.outcome.end = name.to_owned();
+                self.provenance.outcome = good.provenance.outcome.clone();
+                self.save(&good, &mut log)?;
+                good.model().save(self.folder.model())?;
+                return Ok(ending);
+            }
+        }
+    }
+
+    /// What is wrong with the weights of a state.
+    fn not_finite(&self, state: &Checkpoint, watch: &Watch) -> Option<NotFinite> {
+        let spoilt = state.weights.iter().find(|array| array.values.iter().any(|v| !v.is_finite()))?;
+        Some(NotFinite {
+            stage: watch.stage(),
+            iteration: self.provenance.outcome.iterations,
+            what: "a weight",
+            unknown: Some(spoilt.name.clone()),
+            time: None,
+            state: Vec::new(),
+        })
+    }
+
+    /// One iteration and what follows from it.
+    fn iterate(
+        &mut self,
+        training: &mut dyn Iterate,
+        watch: &mut Watch,
+        log: &mut Log,
+        observer: &mut dyn Observer,
+    ) -> Result<Option<Ending>, RunError> {
+        let begin = cpu_seconds();
+        let step = training.step();
+        let outcome = &mut self.provenance.outcome;
+        outcome.cpu_seconds += cpu_seconds() - begin;
+        let progress = match step {
+            Ok(progress) if progress.loss.is_finite() => progress,
+            Ok(progress) => {
+                let diagnosis = NotFinite::of_loss(&progress, &self.provenance.network.species);
+                return Ok(Some(Ending::NotFinite(Box::new(diagnosis))));
+            }
+            Err(TrainError::NotFinite(diagnosis)) => return Ok(Some(Ending::NotFinite(diagnosis))),
+            Err(error) => return Err(error.into()),
+        };
+        outcome.iterations += 1;
+        outcome.loss = Some(progress.loss);
+        let every = self.provenance.config.stop.error_every.unwrap_or(JUDGE_EVERY);
+        let judged = progress.finished || outcome.iterations.is_multiple_of(every);
+        if let Some(judge) = self.judge.as_mut().filter(|_| judged) {
+            outcome.error = judge.error(&training.weights());
+        }
+        let report = Report {
+            progress: &progress,
+            iterations: outcome.iterations,
+            error: outcome.error,
+            cpu_seconds: outcome.cpu_seconds,
+        };
+        log.write(&report, judged)?;
+        observer.iteration(&report);
+        Ok(watch.ending(&report, judged))
+    }
+
+    fn checkpoint(&self, training: &dyn Iterate, watch: &Watch) -> Checkpoint {
+        let [low, high] = self.trained.clone();
+        Checkpoint {
+            provenance: self.provenance.clone(),
+            low,
+            high,
+            weights: training.weights(),
+            snapshot: Some(watch.add_to(training.snapshot())),
+        }
+    }
+
+    /// The log first: it must never be behind the checkpoint.
+    fn save(&self, checkpoint: &Checkpoint, log: &mut Log) -> Result<(), RunError> {
+        log.flush()?;
+        Ok(checkpoint.save(self.folder.checkpoint())?)
+    }
+}
+
+/// The part of a checkpoint's snapshot that belongs to the training itself.
+pub fn training_state(snapshot: &Snapshot) -> Option<Snapshot> {
+    watch::training_state(snapshot)
+}

@@ -1,0 +1,105 @@
+//! The log of a run: one line of JSON per iteration.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::Report;
+use super::ending::RunError;
+use crate::atomic_file::AtomicFile;
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Iterations over all stages, this one included.
+    pub n: u64,
+    /// Index of the stage, from 0.
+    pub stage: usize,
+    /// Iterations of the stage.
+    pub iteration: u64,
+    /// The loss.
+    pub loss: f64,
+    /// Root mean square residual of each unknown, T last.
+    pub residuals: Vec<f64>,
+    /// End of the trained range in tau.
+    pub tau_max: f64,
+    /// Whether that is the whole range.
+    pub whole_range: bool,
+    /// The error against the solver, where it was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<f64>,
+    /// CPU time of the training alone `[s]`.
+    pub cpu_s: f64,
+}
+
+/// A log that grows.
+#[derive(Debug)]
+pub struct Log {
+    path: PathBuf,
+    writer: BufWriter<File>,
+}
+
+impl Log {
+    /// A new log.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn create(path: &Path) -> Result<Self, RunError> {
+        let writer =
+            File::create(path).map_err(|source| RunError::File { path: path.to_path_buf(), source })?;
+        Ok(Log { path: path.to_path_buf(), writer: BufWriter::new(writer) })
+    }
+
+    /// The log of a run that goes on after so many iterations: what a killed run wrote after its checkpoint is
+    /// cut off, it will come again.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn resume(path: &Path, iterations: u64) -> Result<Self, RunError> {
+        let at = |source| RunError::File { path: path.to_path_buf(), source };
+        let mut kept = String::new();
+        for line in std::fs::read_to_string(path).unwrap_or_default().lines() {
+            // A line that was not finished is none.
+            if serde_json::from_str::<Record>(line).is_ok_and(|record| record.n <= iterations) {
+                kept.push_str(line);
+                kept.push('\n');
+            }
+        }
+        AtomicFile::write_text(path, &kept).map_err(at)?;
+        let file = OpenOptions::new().append(true).open(path).map_err(at)?;
+        Ok(Log { path: path.to_path_buf(), writer: BufWriter::new(file) })
+    }
+
+    /// Reads a log; lines that are none are passed over.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn read(path: &Path) -> std::io::Result<Vec<Record>> {
+        let text = std::fs::read_to_string(path)?;
+        Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+    }
+
+    pub(super) fn write(&mut self, report: &Report<'_>, judged: bool) -> Result<(), RunError> {
+        let progress = report.progress;
+        let record = Record {
+            n: report.iterations,
+            stage: progress.stage,
+            iteration: progress.iteration,
+            loss: progress.loss,
+            residuals: progress.residuals.clone(),
+            tau_max: progress.tau_max,
+            whole_range: progress.whole_range,
+            error: report.error.filter(|_| judged),
+            cpu_s: (report.cpu_seconds * 1e3).round() / 1e3,
+        };
+        let line = serde_json::to_string(&record).map_err(std::io::Error::other);
+        let written = line.and_then(|line| writeln!(self.writer, "{line}"));
+        written.map_err(|source| RunError::File { path: self.path.clone(), source })
+    }
+
+    pub(super) fn flush(&mut self) -> Result<(), RunError> {
+        self.writer.flush().map_err(|source| RunError::File { path: self.path.clone(), source })
+    }
+}
