@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use chem_codegen::Form;
 use chem_grammar::network::Network;
 use chem_grammar::system::System;
 use proc_macro::TokenStream;
@@ -15,7 +16,11 @@ use syn::{Ident, LitStr, Token};
 /// ```ignore
 /// chem_runtime::chem_network!("molecular.net");          // pub mod molecular { ... }
 /// chem_runtime::chem_network!("molecular.net" as gas);   // pub mod gas { ... }
+/// chem_runtime::chem_network!("molecular.net" as gas, looped);   // the same with loops over tables
 /// ```
+///
+/// Networks of tens of species are written out line by line; for larger ones, and with `looped`, fluxes, Jacobian
+/// and factors are loops over tables, which compile fast at any size. The numbers are the same to rounding.
 ///
 /// The path is absolute, or relative to the folder of the crate's `Cargo.toml`, or else relative to the folder of
 /// the source file that calls the macro; the first that exists is taken. The module is named after the network.
@@ -30,10 +35,15 @@ pub fn chem_network(input: TokenStream) -> TokenStream {
     expand(&call).into()
 }
 
-/// `"path.net"` or `"path.net" as name`
+/// `"path.net"`, then perhaps `as name`, then perhaps `, looped`.
 struct Call {
     path: LitStr,
     module: Option<Ident>,
+    form: Option<Form>,
+}
+
+mod keyword {
+    syn::custom_keyword!(looped);
 }
 
 impl Parse for Call {
@@ -43,7 +53,14 @@ impl Parse for Call {
             Some(_) => Some(input.parse()?),
             None => None,
         };
-        Ok(Call { path, module })
+        let form = match input.parse::<Option<Token![,]>>()? {
+            Some(_) if !input.is_empty() => {
+                input.parse::<keyword::looped>()?;
+                Some(Form::Looped)
+            }
+            _ => None,
+        };
+        Ok(Call { path, module, form })
     }
 }
 
@@ -57,7 +74,9 @@ fn expand(call: &Call) -> Tokens {
     let (text, files, problem) = match Network::load(&path) {
         Ok(network) => {
             let files = network.files.clone();
-            (chem_codegen::expand(&System::new(network), module.as_deref()), files, None)
+            let system = System::new(network);
+            let form = call.form.unwrap_or_else(|| Form::of(&system));
+            (chem_codegen::expand_as(form, &system, module.as_deref()), files, None)
         }
         Err(report) => {
             let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();

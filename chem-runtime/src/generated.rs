@@ -7,6 +7,8 @@ pub use chem_grammar::interpolation::Grid;
 
 pub use crate::cell::Cell;
 pub use crate::domain::{Domain, Interval};
+pub use crate::lu::{factor, solve};
+pub use crate::mass_action::{Columns, Gas, MassAction, add_to_species_columns, sum, total_density};
 pub use crate::network::{ChemNetwork, GenericNetwork, SpeciesSet, TypedNetwork};
 pub use crate::scalar::Scalar;
 pub use crate::structure::{LuStructure, Structure};

@@ -28,6 +28,8 @@ pub mod log_form;
 pub mod lu;
 #[cfg(test)]
 mod made_up_network;
+#[doc(hidden)]
+pub mod mass_action;
 pub mod network;
 #[cfg(feature = "pinn")]
 pub mod pinn;

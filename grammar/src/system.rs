@@ -39,6 +39,9 @@ pub struct System {
     /// d(flux)/d(unknown): index of the flux, index of the unknown, derivative. Through third bodies a flux
     /// depends on all species alike; that part is in `third_body_derivatives` instead.
     pub flux_derivatives: Vec<(usize, usize, ExprId)>,
+    /// Index of a reaction or process, a variable, and the derivative of the rate (the flux, for processes) by it;
+    /// densities are held fixed.
+    pub rate_derivatives: Vec<(usize, Variable, ExprId)>,
     /// Index of a flux and its derivative by n_tot as the density of its third bodies.
     pub third_body_derivatives: Vec<(usize, ExprId)>,
     /// Elimination order and pattern of the LU factors of I - c J.
@@ -58,7 +61,7 @@ impl System {
         let rhs = builder.balances(|builder| &builder.rhs);
         let time_derivative = builder.balances(|builder| &builder.time_derivative);
         let Builder { fluxes, total_heating, total_cooling, .. } = builder;
-        let Builder { flux_derivatives, third_body_derivatives, .. } = builder;
+        let Builder { flux_derivatives, rate_derivatives, third_body_derivatives, .. } = builder;
         let lu = SymbolicLu::new(&pattern);
         System {
             rates: network.reactions.iter().map(|reaction| reaction.rate).collect(),
@@ -74,6 +77,7 @@ impl System {
             pattern,
             jacobian,
             flux_derivatives,
+            rate_derivatives,
             third_body_derivatives,
             lu,
         }
@@ -103,6 +107,7 @@ struct Builder<'a> {
     /// Columns of the Jacobian: row to entry.
     columns: Vec<BTreeMap<u32, Terms>>,
     flux_derivatives: Vec<(usize, usize, ExprId)>,
+    rate_derivatives: Vec<(usize, Variable, ExprId)>,
     third_body_derivatives: Vec<(usize, ExprId)>,
     /// For each row what is added to its entries in all columns of species, as n_tot depends on all alike.
     every_species: BTreeMap<u32, Terms>,
@@ -137,6 +142,7 @@ impl<'a> Builder<'a> {
             time_derivative: vec![Terms::new(); count + 1],
             columns,
             flux_derivatives: Vec::new(),
+            rate_derivatives: Vec::new(),
             third_body_derivatives: Vec::new(),
             every_species: BTreeMap::new(),
             dag,
@@ -246,6 +252,7 @@ impl<'a> Builder<'a> {
     fn add_rate_derivatives(&mut self, index: usize, law: &MassAction) {
         for variable in self.differentiator.dependencies(self.dag).variables(law.rate) {
             let rate = self.differentiator.derivative(self.dag, law.rate, variable);
+            self.rate_derivatives.push((index, variable, rate));
             let derivative = self.flux_of(rate, law.densities, law.third_bodies);
             match variable {
                 Variable::Density(species) => self.add_column(index, species.0 as usize, derivative),

@@ -11,6 +11,11 @@ use chem_runtime::network::{ChemNetwork, TypedNetwork};
 use chem_tests::quantiles::Errors;
 use chem_tests::states;
 
+// The same networks with loops over tables, as large ones get them.
+chem_runtime::chem_network!("../networks/atomic.net" as atomic_looped, looped);
+chem_runtime::chem_network!("../networks/molecular.net" as molecular_looped, looped);
+chem_runtime::chem_network!("../networks/benchmark_tdep.net" as benchmark_tdep_looped, looped);
+
 /// Largest difference, relative to the gross flux: what is added up, by magnitude.
 const TOLERANCE: f64 = 1e-12;
 /// The same for the Jacobian, relative to the gross entries of the column: derivatives of fits of high degree are small
@@ -204,4 +209,19 @@ fn atomic() {
 #[test]
 fn molecular() {
     Comparison::new("molecular").run::<chem_networks::molecular::Molecular>();
+}
+
+#[test]
+fn benchmark_tdep_in_loops() {
+    Comparison::new("benchmark_tdep").run::<benchmark_tdep_looped::BenchmarkTdep>();
+}
+
+#[test]
+fn atomic_in_loops() {
+    Comparison::new("atomic").run::<atomic_looped::Atomic>();
+}
+
+#[test]
+fn molecular_in_loops() {
+    Comparison::new("molecular").run::<molecular_looped::Molecular>();
 }

@@ -1,6 +1,6 @@
 //! Rust identifiers from the names of a network.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Words that cannot name a variable.
 const KEYWORDS: &[&str] = &[
@@ -102,20 +102,41 @@ pub(crate) fn camel_case(name: &str) -> String {
 
 /// Names that are taken in one function or module.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Taken {
+pub(crate) struct Taken<'a> {
+    /// Names of the surrounding scope.
+    outer: Option<&'a Taken<'a>>,
     names: BTreeSet<String>,
+    /// For names that were wanted several times, the last number given.
+    numbers: BTreeMap<String, usize>,
 }
 
-impl Taken {
+impl<'a> Taken<'a> {
+    /// No names yet but those of the surrounding scope.
+    pub(crate) fn inside(outer: &'a Taken<'a>) -> Self {
+        Taken { outer: Some(outer), ..Taken::default() }
+    }
+
     /// Takes a name, or the first of `name_2`, `name_3`, ... that is free.
     pub(crate) fn take(&mut self, wanted: &str) -> String {
         let mut name = wanted.to_string();
-        let mut number = 2;
-        while KEYWORDS.contains(&name.as_str()) || !self.names.insert(name.clone()) {
-            name = format!("{wanted}_{number}");
+        let mut number = self.numbers.get(wanted).copied().unwrap_or(1);
+        if number > 1 {
             number += 1;
+            name = format!("{wanted}_{number}");
         }
+        while KEYWORDS.contains(&name.as_str()) || self.is_taken(&name) {
+            number += 1;
+            name = format!("{wanted}_{number}");
+        }
+        if number > 1 {
+            self.numbers.insert(wanted.to_string(), number);
+        }
+        self.names.insert(name.clone());
         name
+    }
+
+    fn is_taken(&self, name: &str) -> bool {
+        self.names.contains(name) || self.outer.is_some_and(|outer| outer.is_taken(name))
     }
 }
 
@@ -140,5 +161,11 @@ mod tests {
         assert_eq!(taken.take("x"), "x");
         assert_eq!(taken.take("x"), "x_2");
         assert_eq!(taken.take("loop"), "loop_2");
+        assert_eq!(taken.take("x"), "x_3");
+        let mut inner = Taken::inside(&taken);
+        assert_eq!(inner.take("x"), "x_4");
+        assert_eq!(inner.take("x"), "x_5");
+        assert_eq!(inner.take("y"), "y");
+        assert_eq!(taken.take("y"), "y");
     }
 }

@@ -5,13 +5,15 @@
 
 mod body;
 mod fallback;
+mod form;
 mod identifier;
 mod items;
 mod literal;
 mod source;
 
 pub use fallback::fallback;
-pub use items::expand;
+pub use form::Form;
+pub use items::{expand, expand_as};
 
 use proc_macro2::TokenStream;
 

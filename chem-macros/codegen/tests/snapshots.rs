@@ -1,15 +1,19 @@
-//! The generated text of two networks, to be reviewed when it changes.
+//! The generated text of two networks, and of one with loops over tables, to be reviewed when it changes.
 #![allow(clippy::panic)]
 
 use std::path::Path;
 
+use chem_codegen::Form;
 use chem_grammar::network::Network;
 use chem_grammar::system::System;
 
+fn system(path: &str) -> System {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    System::new(Network::load(path).unwrap_or_else(|report| panic!("{}", report.render())))
+}
+
 fn expand(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../networks").join(name);
-    let network = Network::load(path).unwrap_or_else(|report| panic!("{}", report.render()));
-    chem_codegen::expand(&System::new(network), None)
+    chem_codegen::expand(&system(&format!("networks/{name}")), None)
 }
 
 /// Without the numbers of the tables.
@@ -43,4 +47,11 @@ fn molecular() {
     let text = expand("molecular.net");
     syn::parse_file(&text).unwrap();
     insta::assert_snapshot!(without_tables(&text));
+}
+
+#[test]
+fn every_kind_in_loops() {
+    let text = chem_codegen::expand_as(Form::Looped, &system("tests/networks/every_kind.net"), None);
+    syn::parse_file(&text).unwrap();
+    insta::assert_snapshot!(text);
 }

@@ -10,4 +10,5 @@ mod rewrite;
 mod statement;
 
 pub(crate) use names::Names;
+pub(crate) use operation::Operations;
 pub(crate) use statement::{Body, Comments};

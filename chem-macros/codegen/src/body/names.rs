@@ -6,6 +6,7 @@ use chem_grammar::system::System;
 use rustc_hash::FxHashMap;
 
 use super::polynomial::{Polynomial, polynomials};
+use crate::form::Form;
 use crate::identifier::{Taken, snake_case};
 
 /// Name and explanation of a node.
@@ -31,11 +32,16 @@ pub(crate) struct Names {
     temperature: String,
     parameters: Vec<String>,
     fields: Vec<String>,
-    /// Rates and fluxes, in the order in which functions compute them.
-    pub(crate) sequence: Vec<ExprId>,
+    /// Rates and fluxes, numbered in the order in which functions compute them.
+    pub(crate) sequence: FxHashMap<ExprId, usize>,
+    /// The sum of all densities, where functions do not write it out.
+    pub(crate) total_density: Option<ExprId>,
+    /// Whether functions take the unknowns out of their array one by one.
+    pub(crate) indexed_unknowns: bool,
     tables: Vec<String>,
     /// Names that no other variable may have.
-    pub(crate) taken: Taken,
+    pub(crate) taken: Taken<'static>,
+    idents: Vec<String>,
 }
 
 /// Names of arguments and of what generated functions call.
@@ -59,7 +65,7 @@ const RESERVED: &[&str] = &[
 ];
 
 impl Names {
-    pub(crate) fn new(system: &System) -> Self {
+    pub(crate) fn new(system: &System, form: Form) -> Self {
         let network = &system.network;
         let mut dag = system.dag.clone();
         let mut differentiator = Differentiator::new(network.species.len(), &network.tables);
@@ -83,11 +89,14 @@ impl Names {
             temperature,
             parameters,
             fields,
-            sequence: sequence(system),
+            sequence: sequence(system, form),
+            total_density: None,
+            indexed_unknowns: form == Form::Looped,
             tables,
             taken,
+            idents: network.species.iter().map(|s| s.ident.clone()).collect(),
         };
-        names.name_all(system, &mut differentiator);
+        names.name_all(system, form, &mut differentiator);
         names
     }
 
@@ -119,6 +128,14 @@ impl Names {
         self.densities.iter().map(String::as_str).chain(std::iter::once(self.temperature.as_str()))
     }
 
+    /// The element of the array of unknowns that is an unknown.
+    pub(crate) fn element(&self, unknown: usize) -> String {
+        match self.idents.get(unknown) {
+            Some(ident) => format!("y[Species::{ident} as usize]"),
+            None => "y[UNKNOWN_COUNT - 1]".to_string(),
+        }
+    }
+
     /// Variable and field of a parameter.
     pub(crate) fn parameter(&self, index: usize) -> (&str, &str) {
         (&self.parameters[index], &self.fields[index])
@@ -142,21 +159,26 @@ impl Names {
         self.define(id, name, String::new(), String::new());
     }
 
-    fn name_all(&mut self, system: &System, differentiator: &mut Differentiator) {
+    fn name_all(&mut self, system: &System, form: Form, differentiator: &mut Differentiator) {
         let network = &system.network;
         self.name_temperature(system, differentiator);
         let count = network.species.len();
         let densities: Vec<ExprId> = (0..count).map(|s| self.dag.density(SpeciesId(s as u32))).collect();
         let n_tot = self.dag.sum(densities);
         self.define_plain(n_tot, "n_tot");
+        if form == Form::Looped && matches!(self.dag.node(n_tot), Node::Binary(..)) {
+            self.total_density = Some(n_tot);
+        }
         let mut derived: Vec<(ExprId, String)> = Vec::new();
         for (reaction, &rate) in network.reactions.iter().zip(&system.rates) {
             let name = format!("k_{}", snake_case(&reaction.name));
             self.define(rate, &name, source_comment(reaction), equation_comment(reaction));
             derived.push((rate, name));
         }
+        // Loops compute the fluxes of reactions, and the derivatives of all fluxes.
+        let written = if form == Form::Looped { network.reactions.len() } else { 0 };
         let all = network.reactions.iter().chain(&network.processes).zip(&system.fluxes);
-        for (index, (reaction, &flux)) in all.enumerate() {
+        for (index, (reaction, &flux)) in all.enumerate().skip(written) {
             let name = format!("flux_{}", snake_case(&reaction.name));
             let rate_is_shown = system.rates.get(index).is_some_and(|rate| self.nodes.contains_key(rate));
             let comment = if rate_is_shown { String::new() } else { equation_comment(reaction) };
@@ -215,7 +237,8 @@ impl Names {
                 }
             }
         }
-        for &(flux, column, derivative) in &system.flux_derivatives {
+        let written = if self.indexed_unknowns { &[][..] } else { &system.flux_derivatives };
+        for &(flux, column, derivative) in written {
             let name = self.nodes.get(&system.fluxes[flux]).map(|n| n.name.clone());
             let by = self.densities.get(column).map_or("t_gas", String::as_str).to_string();
             if let Some(name) = name {
@@ -236,11 +259,20 @@ impl Names {
     }
 }
 
-/// Rate, its derivatives and fluxes of each reaction and process, then the thermal terms.
-fn sequence(system: &System) -> Vec<ExprId> {
+/// Rate, its derivatives and fluxes of each reaction and process, then the thermal terms, numbered.
+fn sequence(system: &System, form: Form) -> FxHashMap<ExprId, usize> {
     let mut derivatives = vec![Vec::new(); system.fluxes.len()];
-    for &(flux, _, derivative) in &system.flux_derivatives {
-        derivatives[flux].push(derivative);
+    match form {
+        Form::Unrolled => {
+            for &(flux, _, derivative) in &system.flux_derivatives {
+                derivatives[flux].push(derivative);
+            }
+        }
+        Form::Looped => {
+            for &(flux, _, derivative) in &system.rate_derivatives {
+                derivatives[flux].push(derivative);
+            }
+        }
     }
     let mut sequence = Vec::new();
     for (index, &flux) in system.fluxes.iter().enumerate() {
@@ -249,7 +281,11 @@ fn sequence(system: &System) -> Vec<ExprId> {
         sequence.append(&mut derivatives[index]);
     }
     sequence.extend(system.network.heating.iter().chain(&system.network.cooling).map(|term| term.expr));
-    sequence
+    let mut numbers = FxHashMap::default();
+    for (number, id) in sequence.into_iter().enumerate() {
+        numbers.entry(id).or_insert(number);
+    }
+    numbers
 }
 
 fn density_name(ident: &str) -> String {

@@ -111,6 +111,11 @@ impl Operations {
         self.places.get(&id).copied()
     }
 
+    /// Whether an operation computes nothing.
+    pub(crate) fn is_leaf(&self, place: Place) -> bool {
+        matches!(self.operations[place], Operation::Leaf)
+    }
+
     /// Places of the operands, in order.
     pub(crate) fn operands(&self, place: Place) -> impl Iterator<Item = Place> + '_ {
         operands(&self.operations[place]).into_iter().map(|id| self.place(id))

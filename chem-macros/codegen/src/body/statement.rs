@@ -57,8 +57,11 @@ impl<'a> Body<'a> {
         names: &'a Names,
         roots: &[ExprId],
         comments: Comments,
-        given: FxHashMap<ExprId, String>,
+        mut given: FxHashMap<ExprId, String>,
     ) -> Self {
+        if let Some((id, named)) = names.total_density.and_then(|id| Some((id, names.node(id)?))) {
+            given.entry(id).or_insert_with(|| named.name.clone());
+        }
         let is_given = |id| given.contains_key(&id);
         let has_name = |id| names.node(id).is_some();
         let operations = Operations::new(&names.dag, &names.polynomials, &is_given, &has_name, roots);
@@ -75,9 +78,13 @@ impl<'a> Body<'a> {
             comments,
         };
         let wanted = body.wanted();
-        let mut order: Vec<Place> =
-            names.sequence.iter().filter_map(|&id| body.operations.find(id)).collect();
-        order.retain(|&place| body.placement.scope_of[place].is_some());
+        let mut order: Vec<Place> = (0..count)
+            .filter(|&place| {
+                names.sequence.contains_key(&body.operations.ids[place])
+                    && body.placement.scope_of[place].is_some()
+            })
+            .collect();
+        order.sort_by_key(|&place| names.sequence.get(&body.operations.ids[place]));
         order.extend(root_places);
         body.order(&order, &wanted);
         body
@@ -109,7 +116,12 @@ impl<'a> Body<'a> {
                 _ => {}
             }
         }
-        if unknowns.iter().any(|name| *name != "_") {
+        if self.names.indexed_unknowns {
+            for (unknown, name) in unknowns.iter().enumerate().filter(|(_, name)| **name != "_") {
+                source.line(format!("let {name} = {};", self.names.element(unknown)));
+            }
+            self.write_total_density(source);
+        } else if unknowns.iter().any(|name| *name != "_") {
             source.line(format!("let [{}] = *y;", unknowns.join(", ")));
         }
         if constants || !parameters.is_empty() {
@@ -119,6 +131,28 @@ impl<'a> Body<'a> {
         for p in parameters {
             let (name, field) = self.names.parameter(p);
             source.line(format!("let {name} = c(parameters.{field});"));
+        }
+    }
+
+    /// The sum of all densities, if it is used and not given otherwise.
+    fn write_total_density(&self, source: &mut Source) {
+        let Some((id, named)) = self.names.total_density.and_then(|id| Some((id, self.names.node(id)?)))
+        else {
+            return;
+        };
+        let is_used = self.operations.find(id).is_some_and(|p| self.placement.scope_of[p].is_some());
+        if is_used && self.given.get(&id) == Some(&named.name) {
+            source.line(format!("let {} = rt::total_density(y);", named.name));
+        }
+    }
+
+    /// A name for a result: that of its variable, or one that is as good.
+    pub(crate) fn result_name(&self, root: ExprId, taken: &mut Taken<'_>) -> String {
+        let place = self.placement.resolve(self.operations.place(root));
+        match (&self.variables[place], self.names.node(root)) {
+            (_, Some(named)) => taken.take(&named.name),
+            (Some(name), None) => taken.take(name),
+            (None, None) => taken.take(&self.suggestion(place)),
         }
     }
 
@@ -179,7 +213,8 @@ impl<'a> Body<'a> {
 
     /// Orders the statements: operands before users, in the order of the roots.
     fn order(&mut self, roots: &[Place], wanted: &[bool]) {
-        let mut taken = self.names.taken.clone();
+        let names = self.names;
+        let mut taken = Taken::inside(&names.taken);
         let mut done = rustc_hash::FxHashSet::default();
         let mut stack: Vec<(Unit, Vec<Place>)> = Vec::new();
         for &root in roots {
@@ -223,7 +258,7 @@ impl<'a> Body<'a> {
     }
 
     /// All operands have their statements: now the unit itself.
-    fn finish(&mut self, unit: Unit, wanted: &[bool], taken: &mut Taken) {
+    fn finish(&mut self, unit: Unit, wanted: &[bool], taken: &mut Taken<'_>) {
         match unit {
             Unit::Operation(place) if wanted[place] => {
                 let name = self.name(place, taken);
@@ -243,7 +278,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    fn name(&self, place: Place, taken: &mut Taken) -> String {
+    fn name(&self, place: Place, taken: &mut Taken<'_>) -> String {
         match self.names.node(self.operations.ids[place]) {
             Some(named) => named.name.clone(),
             None => taken.take(&self.suggestion(place)),

@@ -7,6 +7,7 @@ mod function;
 mod header;
 mod initial;
 mod jacobian;
+mod looped;
 mod lu;
 mod network;
 mod parameters;
@@ -24,6 +25,7 @@ pub(crate) use species::write_enum as write_species_enum;
 use chem_grammar::system::System;
 
 use crate::body::Names;
+use crate::form::Form;
 use crate::identifier::camel_case;
 use crate::source::Source;
 
@@ -33,11 +35,19 @@ pub(crate) struct Context<'a> {
     pub(crate) names: Names,
     /// The network's type.
     pub(crate) type_name: String,
+    pub(crate) form: Form,
 }
 
-/// The module of a network as Rust text: `pub mod molecular { ... }`. `module` replaces the network's name.
+/// The module of a network as Rust text: `pub mod molecular { ... }`. `module` replaces the network's name. The
+/// form is the one that suits the network's size.
 pub fn expand(system: &System, module: Option<&str>) -> String {
-    let context = Context { system, names: Names::new(system), type_name: type_name(&system.network.name) };
+    expand_as(Form::of(system), system, module)
+}
+
+/// The same in a given form.
+pub fn expand_as(form: Form, system: &System, module: Option<&str>) -> String {
+    let context =
+        Context { system, names: Names::new(system, form), type_name: type_name(&system.network.name), form };
     let mut source = Source::default();
     header::write(&mut source, &context, module);
     species::write(&mut source, &context);
@@ -49,15 +59,22 @@ pub fn expand(system: &System, module: Option<&str>) -> String {
     tables::write(&mut source, &context);
     initial::write(&mut source, &context);
     domain::write(&mut source, &context);
-    rate::write(&mut source, &context);
-    flux::write(&mut source, &context);
-    thermal::write(&mut source, &context);
-    rhs::write(&mut source, &context);
-    jacobian::write(&mut source, &context);
-    time_derivative::write(&mut source, &context);
-    lu::write(&mut source, &context);
+    match form {
+        Form::Unrolled => write_unrolled(&mut source, &context),
+        Form::Looped => looped::write(&mut source, &context),
+    }
     source.close("}");
     source.into_text()
+}
+
+fn write_unrolled(source: &mut Source, context: &Context<'_>) {
+    rate::write(source, context);
+    flux::write(source, context);
+    thermal::write(source, context);
+    rhs::write(source, context);
+    jacobian::write(source, context);
+    time_derivative::write(source, context);
+    lu::write(source, context);
 }
 
 /// The type of a network, distinct from the other types of its module.

@@ -19,7 +19,8 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
     write_module(source, context);
 }
 
-fn write_module(source: &mut Source, context: &Context<'_>) {
+/// `mod rate`: one function per reaction.
+pub(super) fn write_module(source: &mut Source, context: &Context<'_>) {
     let system = context.system;
     let mut taken = Taken::default();
     source.gap();

@@ -24,6 +24,17 @@ fn write_kind(source: &mut Source, context: &Context<'_>, kind: &str, terms: &[T
     let function =
         ArrayFunction { name: &name, doc: &doc, count: &count, out: "terms", comments: Comments::Short };
     function.write(source, context, &roots, &|_| None);
+    write_module(source, context, kind, terms, &|source| write_value(source, context, "total", total));
+}
+
+/// `mod heating` or `mod cooling`: one function per term, and the `total`.
+pub(super) fn write_module(
+    source: &mut Source,
+    context: &Context<'_>,
+    kind: &str,
+    terms: &[ThermalTerm],
+    total: &dyn Fn(&mut Source),
+) {
     source.gap();
     source.doc(&format!("The {kind} terms one by one \\[erg cm^-3 s^-1\\], with their references."));
     source.open(format!("pub mod {kind} {{"));
@@ -45,6 +56,6 @@ fn write_kind(source: &mut Source, context: &Context<'_>, kind: &str, terms: &[T
     }
     source.gap();
     source.doc(&format!("Sum of all {kind} terms \\[erg cm^-3 s^-1\\]."));
-    write_value(source, context, "total", total);
+    total(source);
     source.close("}");
 }
