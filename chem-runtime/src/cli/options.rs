@@ -107,7 +107,7 @@ impl SolveOptions {
             return read_states(path, structure, Rows::FirstOfEachId, NeutralityCheck::Required);
         }
         let message = format!("the network `{}` has no initial state `{wanted}`", structure.name);
-        let remedy = format!("{}; or give a CSV file", suggestion::remedy(wanted, &names));
+        let remedy = format!("{} Or give a CSV file", suggestion::remedy(wanted, &names));
         Err(InputError::new("--initial", message, remedy).into())
     }
 
