@@ -8,14 +8,20 @@
 //! Pallottini 2023, MNRAS 518, 5718). A trained [`Pinn`] predicts cells in plain Rust, behind the same trait as the
 //! solver.
 
+mod ansatz;
 pub mod checkpoint;
 pub mod config;
 pub mod emulator;
 pub mod error;
 pub mod iterate;
+mod levenberg_marquardt;
+mod model;
+mod points;
 pub mod predict;
+mod residual;
 pub mod run;
 pub mod snapshot;
+pub mod training;
 pub mod weights;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
@@ -25,4 +31,5 @@ pub use error::TrainError;
 pub use iterate::{Iterate, Progress};
 pub use predict::Pinn;
 pub use snapshot::Snapshot;
+pub use training::Training;
 pub use weights::NamedArray;

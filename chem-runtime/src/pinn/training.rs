@@ -1,0 +1,211 @@
+//! A training, iteration by iteration.
+
+mod damped;
+mod schedule;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+pub use burn::tensor::Device;
+
+use super::ansatz::Ansatz;
+use super::config::{Config, InitialConditions, Optimiser};
+use super::error::{NotFinite, TrainError};
+use super::iterate::{Iterate, Progress};
+use super::model::{Layout, Model, dtype, values, with_values};
+use super::points::Profile;
+use super::residual::{Kinetics, Linearised, Residual, States};
+use super::snapshot::Snapshot;
+use super::weights::{NamedArray, find};
+use crate::input_error::{InputError, InputErrors};
+use crate::network::ChemNetwork;
+use schedule::Schedule;
+
+/// A network in training on the residual of a chemical network.
+#[derive(Debug)]
+pub struct Training {
+    config: Config,
+    device: Device,
+    residual: Residual,
+    ansatz: Ansatz,
+    /// Temperature of the initial state `[K]`, for networks that do not change it.
+    temperature: f64,
+    model: Model,
+    layout: Layout,
+    parameters: Vec<f64>,
+    schedule: Schedule,
+    /// mu of Levenberg-Marquardt.
+    damping: f64,
+    profile: Profile,
+}
+
+impl Training {
+    /// Prepares the training of a network from one initial state (densities [cm^-3], then T `[K]`). `device` is
+    /// chosen by the caller; parameters of the network are not set here.
+    ///
+    /// # Errors
+    /// What the config asks for and this network or version cannot give.
+    pub fn new(
+        network: Arc<dyn ChemNetwork>,
+        initial: &[f64],
+        config: &Config,
+        device: &Device,
+    ) -> Result<Self, TrainError> {
+        check(network.as_ref(), initial, config)?;
+        let kinetics = Kinetics::new(network, config.time, config.variables);
+        let outputs = kinetics.outputs();
+        let ansatz = Ansatz {
+            time: config.time,
+            initial_condition: config.initial_condition,
+            start: initial.iter().take(outputs).map(|x| kinetics.as_trained(*x)).collect(),
+            dtype: dtype(config.model.precision),
+        };
+        let device = device.clone().inner();
+        let model = Model::new(&config.model, [ansatz.inputs(), outputs], config.seed, &device);
+        let mut training = Training {
+            residual: Residual { kinetics, preconditioner: config.residual.preconditioner },
+            temperature: initial.last().copied().unwrap_or_default(),
+            layout: Layout::of(&model),
+            parameters: values(&model),
+            schedule: Schedule::default(),
+            damping: 0.0,
+            profile: Profile::default(),
+            config: config.clone(),
+            device,
+            ansatz,
+            model,
+        };
+        training.begin_stage();
+        Ok(training)
+    }
+
+    /// Number of trained parameters.
+    pub fn parameter_count(&self) -> usize {
+        self.parameters.len()
+    }
+
+    /// The training as it was when [`Iterate::snapshot`] was taken of one with the same arguments.
+    ///
+    /// # Errors
+    /// A snapshot of another config.
+    pub fn restore(
+        network: Arc<dyn ChemNetwork>,
+        initial: &[f64],
+        config: &Config,
+        device: &Device,
+        snapshot: &Snapshot,
+    ) -> Result<Self, TrainError> {
+        let mut training = Training::new(network, initial, config, device)?;
+        let array = |name: &str, length: Option<usize>| {
+            find(&snapshot.arrays, name)
+                .map(|array| array.values.clone())
+                .filter(|values| length.is_none_or(|length| length == values.len()))
+                .ok_or_else(|| TrainError::Snapshot {
+                    problem: format!("{name} is missing or of another size"),
+                })
+        };
+        training.parameters = array("parameters", Some(training.parameters.len()))?;
+        training.damping = array("damping", Some(1))?[0];
+        training.profile = Profile { tau: array("profile.tau", None)?, size: array("profile.size", None)? };
+        training.schedule = serde_json::from_value(snapshot.state.clone())
+            .map_err(|error| TrainError::Snapshot { problem: error.to_string() })?;
+        training.model = with_values(training.model, &training.parameters);
+        Ok(training)
+    }
+
+    /// Sets the state of the optimiser to that of a stage's beginning.
+    fn begin_stage(&mut self) {
+        if let Some(stage) = self.config.stages.get(self.schedule.stage) {
+            self.damping = match &stage.optimiser {
+                Optimiser::LevenbergMarquardt(settings) => settings.damping,
+                Optimiser::SampleSpace(settings) => settings.damping,
+                Optimiser::Adam(_) | Optimiser::Lbfgs(_) => 0.0,
+            };
+        }
+    }
+
+    /// Where the first number that is none was met.
+    fn not_finite(&self, tau: &[f64], y: &[f64], linearised: &Linearised) -> TrainError {
+        let n = self.residual.unknowns();
+        let index = linearised.residual.iter().position(|r| !r.is_finite());
+        let structure = self.residual.kinetics.structure();
+        let point = index.map(|index| index / n);
+        let name = |index: usize| {
+            structure.species.get(index % n).map_or_else(|| "T".to_owned(), ToString::to_string)
+        };
+        let mut state: Vec<f64> = point
+            .and_then(|point| y.get(point * n..(point + 1) * n))
+            .unwrap_or_default()
+            .iter()
+            .map(|y| self.residual.kinetics.in_units(*y))
+            .collect();
+        if !structure.evolves_temperature && !state.is_empty() {
+            state.push(self.temperature);
+        }
+        NotFinite {
+            stage: self.schedule.stage,
+            iteration: self.schedule.iteration,
+            what: "the residual",
+            unknown: index.map(name),
+            time: point.and_then(|point| tau.get(point)).map(|tau| self.ansatz.time.seconds(*tau)),
+            state,
+        }
+        .into()
+    }
+}
+
+impl Iterate for Training {
+    fn step(&mut self) -> Result<Progress, TrainError> {
+        let Some(stage) = self.config.stages.get(self.schedule.stage).cloned() else {
+            return Ok(Progress { stage: self.schedule.stage, finished: true, ..Progress::default() });
+        };
+        let range = self.schedule.range(&stage, &self.config.time);
+        let progress = self.damped_step(&stage, range)?;
+        if self.schedule.advance(&stage, &self.config.time, progress.loss) {
+            // A longer range of times is another problem: the damping that suited the old one is too small.
+            self.damping = (self.damping.max(1e-8) * 10.0).min(1e-3);
+        }
+        if self.schedule.iteration == 0 {
+            self.begin_stage();
+        }
+        let finished = self.schedule.stage >= self.config.stages.len();
+        Ok(Progress { finished, ..progress })
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let vector = |name: &str, values: &[f64]| NamedArray::new(name, [values.len()], values.to_vec());
+        Snapshot {
+            arrays: vec![
+                vector("parameters", &self.parameters),
+                vector("damping", &[self.damping]),
+                vector("profile.tau", &self.profile.tau),
+                vector("profile.size", &self.profile.size),
+            ],
+            state: serde_json::to_value(self.schedule).unwrap_or_default(),
+        }
+    }
+
+    fn weights(&self) -> Vec<NamedArray> {
+        self.layout.arrays(&self.parameters)
+    }
+}
+
+/// What this version cannot train.
+fn check(network: &dyn ChemNetwork, initial: &[f64], config: &Config) -> Result<(), TrainError> {
+    let mut errors: Vec<InputError> = Vec::new();
+    let structure = network.structure();
+    if initial.len() != structure.unknown_count() {
+        let message = format!(
+            "the initial state has {} entries for {} unknowns",
+            initial.len(),
+            structure.unknown_count()
+        );
+        errors.push(InputError::new("initial", message, "give densities in declared order, then T"));
+    }
+    if let InitialConditions::Domain(domain) = &config.initial {
+        let message = format!("a domain of initial states, `{domain}`, cannot be trained yet");
+        errors.push(InputError::new("initial", message, "give initial.state"));
+    }
+    if errors.is_empty() { Ok(()) } else { Err(TrainError::Config(InputErrors(errors))) }
+}

@@ -1,0 +1,175 @@
+//! Trainings from beginning to end, and the rows of Levenberg-Marquardt against differences.
+
+use std::path::Path;
+
+use super::*;
+use crate::bdf::Bdf;
+use crate::interpreted::Interpreted;
+use crate::pinn::checkpoint::{Checkpoint, Provenance};
+use crate::pinn::config::{Activation, Kind, Preconditioner};
+use crate::pinn::emulator::Emulator;
+use crate::pinn::levenberg_marquardt::{Normal, Rows, Space};
+use crate::pinn::predict::Pinn;
+
+fn interpreted(name: &str) -> (Arc<dyn ChemNetwork>, Vec<f64>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../networks").join(format!("{name}.net"));
+    let network = Interpreted::load(path).unwrap();
+    let initial = &network.initials()[0];
+    let mut unknowns = initial.densities.clone();
+    unknowns.push(initial.temperature);
+    (Arc::new(network), unknowns)
+}
+
+fn benchmark(name: &str) -> Config {
+    let text = format!(
+        "network = '{name}'\nvariables = 'linear'\n[time]\naxis = 'linear'\nstart = '0 s'\nend = '5 s'\n\
+         [model]\nwidth = 16\nfirst_scale = 2.0\n[points]\ncount = 120\n\
+         [[stages]]\niterations = 100\noptimiser.levenberg_marquardt = {{}}\n"
+    );
+    Config::parse(&text, "benchmark.toml").unwrap()
+}
+
+fn train(name: &str, config: &Config) -> Training {
+    let (network, initial) = interpreted(name);
+    let mut training = Training::new(network, &initial, config, &Device::flex()).unwrap();
+    while !training.step().unwrap().finished {}
+    training
+}
+
+/// The benchmarks of Branca & Pallottini 2023, sec. 2.3; their mean errors are 1e-3 and 2e-3.
+#[test]
+fn benchmarks_are_learnt_to_four_digits() {
+    for name in ["benchmark_const", "benchmark_tdep"] {
+        let config = benchmark(name);
+        let training = train(name, &config);
+        let (network, initial) = interpreted(name);
+        let times: Vec<f64> = (1..=500).map(|i| 0.01 * f64::from(i)).collect();
+        let mut reference = vec![0.0; 4 * times.len()];
+        let solver = Bdf::new(network.as_ref()).rtol(1e-9).atol(1e-12).signed(true);
+        solver.integrate(&mut solver.workspace(), &initial, &times, &mut reference).unwrap();
+        let checkpoint = Checkpoint {
+            provenance: Provenance::new(network.structure(), config),
+            low: initial.clone(),
+            high: initial.clone(),
+            weights: training.weights(),
+            snapshot: None,
+        };
+        let mut predicted = vec![0.0; reference.len()];
+        Pinn::new(&checkpoint).unwrap().evaluate(&initial, &times, &mut predicted).unwrap();
+        let worst = predicted.iter().zip(&reference).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        assert!(worst < 1e-4, "{name}: {worst:e}");
+    }
+}
+
+/// Residuals `[unknowns, points]` with the preconditioner as given, after a change of the parameters.
+fn residual_at(training: &Training, tau: &[f64], parameters: &[f64], preconditioner: &[f64]) -> Vec<f64> {
+    let model = with_values(training.model.clone(), parameters);
+    let batch = training.ansatz.batch(tau, &training.device);
+    let [y, slope] = training.ansatz.evaluate(&model, &batch);
+    let temperature = vec![training.temperature; tau.len()];
+    let states = States { tau, y: &y, slope: &slope, temperature: &temperature };
+    let residual = training.residual.with_preconditioner(states, preconditioner);
+    let n = training.residual.unknowns();
+    (0..n).flat_map(|k| residual.iter().skip(k).step_by(n).copied().collect::<Vec<_>>()).collect()
+}
+
+/// G times a direction is the change of the residual along it, for every form and preconditioner.
+#[test]
+fn rows_are_derivatives_of_the_residual() {
+    for (kind, activation) in [
+        (Kind::Fnn, Activation::Tanh),
+        (Kind::Fnn, Activation::Silu),
+        (Kind::Fnn, Activation::AdaptiveSigmoid),
+        (Kind::Siren, Activation::Sine),
+        (Kind::Dgm, Activation::Tanh),
+        (Kind::Dgm, Activation::AdaptiveSigmoid),
+    ] {
+        for preconditioner in [Preconditioner::None, Preconditioner::Diagonal, Preconditioner::Full] {
+            let mut config = Config::new("atomic");
+            config.model.kind = kind;
+            config.model.activation = activation;
+            (config.model.width, config.model.first_scale) = (5, 2.0);
+            config.residual.preconditioner = preconditioner;
+            let (network, initial) = interpreted("atomic");
+            let training = Training::new(network, &initial, &config, &Device::flex()).unwrap();
+            let (start, end) = (config.time.tau_start(), config.time.tau_end());
+            let tau: Vec<f64> = (0..7).map(|i| start + (end - start) * f64::from(i) / 6.0).collect();
+            let batch = training.ansatz.batch(&tau, &training.device);
+            let [y, slope] = training.ansatz.evaluate(&training.model, &batch);
+            let temperature = vec![training.temperature; tau.len()];
+            let states = States { tau: &tau, y: &y, slope: &slope, temperature: &temperature };
+            let linearised = training.residual.linearise(states);
+            let rows = Rows::new(
+                &training.ansatz,
+                &training.model,
+                &training.layout,
+                &batch,
+                &linearised,
+                &training.device,
+            )
+            .unwrap();
+            let direction: Vec<f64> = (0..rows.columns).map(|i| (1.0 + i as f64).sin()).collect();
+            let along = |h: f64| {
+                let moved: Vec<f64> =
+                    training.parameters.iter().zip(&direction).map(|(p, d)| p + h * d).collect();
+                residual_at(&training, &tau, &moved, &linearised.by_slope)
+            };
+            let h = 1e-6;
+            let (after, before) = (along(h), along(-h));
+            for row in 0..rows.rows {
+                let product: f64 =
+                    direction.iter().enumerate().map(|(c, d)| rows.values[c * rows.rows + row] * d).sum();
+                let difference = (after[row] - before[row]) / (2.0 * h);
+                let scale = 1.0 + difference.abs().max(before[row].abs());
+                assert!(
+                    (product - difference).abs() < 1e-5 * scale,
+                    "{kind:?} {activation:?} {preconditioner:?} row {row}: {product:e} {difference:e}"
+                );
+            }
+        }
+    }
+}
+
+/// Both spaces of the normal equations give the same step.
+#[test]
+fn steps_of_both_spaces_agree() {
+    let config = benchmark("benchmark_const");
+    let (network, initial) = interpreted("benchmark_const");
+    let training = Training::new(network, &initial, &config, &Device::flex()).unwrap();
+    let rows = Rows { rows: 4, columns: 3, values: (0..12).map(|i| (f64::from(i) * 1.7).cos()).collect() };
+    let residual = [0.3, -1.0, 0.5, 2.0];
+    let step = |space| Normal::new(space, &rows, &residual).step(0.1).unwrap();
+    for (a, b) in step(Space::Parameters).iter().zip(step(Space::Rows)) {
+        assert!((a - b).abs() < 1e-12, "{a} {b}");
+    }
+    assert_eq!(training.parameter_count(), 355);
+}
+
+#[test]
+fn a_restored_training_goes_on_bit_for_bit() {
+    let (network, initial) = interpreted("benchmark_tdep");
+    let mut config = benchmark("benchmark_tdep");
+    config.points.adaptive = 0.5;
+    let mut training = Training::new(network.clone(), &initial, &config, &Device::flex()).unwrap();
+    for _ in 0..5 {
+        training.step().unwrap();
+    }
+    let snapshot = training.snapshot();
+    let mut restored = Training::restore(network, &initial, &config, &Device::flex(), &snapshot).unwrap();
+    for _ in 0..5 {
+        assert_eq!(training.step().unwrap(), restored.step().unwrap());
+    }
+    assert_eq!(training.weights(), restored.weights());
+    assert_eq!(training.snapshot(), restored.snapshot());
+}
+
+#[test]
+fn a_snapshot_of_another_network_is_refused() {
+    let (network, initial) = interpreted("benchmark_const");
+    let config = benchmark("benchmark_const");
+    let snapshot = Training::new(network.clone(), &initial, &config, &Device::flex()).unwrap().snapshot();
+    let mut wider = config;
+    wider.model.width = 17;
+    let error = Training::restore(network, &initial, &wider, &Device::flex(), &snapshot).unwrap_err();
+    assert!(matches!(error, TrainError::Snapshot { .. }), "{error}");
+}
