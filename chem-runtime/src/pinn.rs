@@ -11,6 +11,7 @@
 mod ansatz;
 pub mod checkpoint;
 pub mod config;
+pub mod device;
 pub mod emulator;
 pub mod error;
 pub mod iterate;
@@ -20,6 +21,7 @@ mod points;
 pub mod predict;
 mod residual;
 pub mod run;
+pub mod session;
 pub mod snapshot;
 pub mod training;
 pub mod weights;

@@ -5,7 +5,7 @@ mod toy;
 
 use chem_runtime::network::ChemNetwork;
 use chem_runtime::pinn::checkpoint::{Checkpoint, Problem, Provenance};
-use chem_runtime::pinn::config::{Activation, Axis, InitialCondition, Seconds, Variables};
+use chem_runtime::pinn::config::{Activation, Axis, InitialCondition, Kind, Seconds, Variables};
 use chem_runtime::pinn::{Config, Emulator, EmulatorError, NamedArray, Pinn};
 
 const INITIAL: [f64; 4] = [90.0, 0.25, 1e-4, 1000.0];
@@ -79,6 +79,74 @@ fn plain(checkpoint: &Checkpoint, t: f64) -> Vec<f64> {
         if log { 10f64.powf(y) } else { y }
     };
     outputs.into_iter().enumerate().map(value).collect()
+}
+
+/// A DGM of one layer and two units, with other gates for each.
+fn deep_galerkin(slope: f64) -> (Checkpoint, impl Fn(f64) -> Vec<f64>) {
+    let mut checkpoint = checkpoint(|config| {
+        config.model.kind = Kind::Dgm;
+        (config.model.width, config.model.depth) = (2, 1);
+        config.model.activation = Activation::AdaptiveSigmoid;
+        config.variables = Variables::Linear;
+        config.time.axis = Axis::Linear;
+        (config.time.start, config.time.end) = (Seconds(0.0), Seconds(1.0));
+        config.initial_condition = InitialCondition::Soft;
+    });
+    checkpoint.weights = vec![
+        array("first.weight", &[1, 2], 0.1, 2.0),
+        array("first.bias", &[2], 0.2, 1.0),
+        NamedArray::new("first.slope", [2], vec![slope; 2]),
+        array("output.weight", &[2, 4], 0.3, 1.0),
+        array("output.bias", &[4], 0.4, 1.0),
+    ];
+    for (letter, phase) in [("z", 1.0), ("g", 2.0), ("r", 3.0), ("h", 4.0)] {
+        let name = |part: &str| format!("layers.0.{letter}.{part}");
+        checkpoint.weights.extend([
+            array(&name("input"), &[1, 2], phase + 0.1, 1.0),
+            array(&name("weight"), &[2, 2], phase + 0.2, 1.0),
+            array(&name("bias"), &[2], phase + 0.3, 1.0),
+            NamedArray::new(name("slope"), [2], vec![slope; 2]),
+        ]);
+    }
+    let weights = checkpoint.weights.clone();
+    let formula = move |t: f64| {
+        let w = |name: &str, i: usize| weights.iter().find(|a| a.name == name).unwrap().values[i];
+        let x = 2.0 * t - 1.0;
+        let sigma = |x: f64| 1.0 / (1.0 + (-slope * x).exp());
+        let two = |f: &dyn Fn(usize) -> f64| [f(0), f(1)];
+        // Eqs 26-28 of Branca & Pallottini 2023.
+        let phi = two(&|j| sigma(x * w("first.weight", j) + w("first.bias", j)));
+        let gate = |letter: &str, phi: [f64; 2]| {
+            let name = |part: &str| format!("layers.0.{letter}.{part}");
+            two(&|j| {
+                let state = phi[0] * w(&name("weight"), j) + phi[1] * w(&name("weight"), 2 + j);
+                sigma(x * w(&name("input"), j) + state + w(&name("bias"), j))
+            })
+        };
+        let (z, g, r) = (gate("z", phi), gate("g", phi), gate("r", phi));
+        let h = gate("h", [phi[0] * r[0], phi[1] * r[1]]);
+        let phi = two(&|j| (1.0 - g[j]) * h[j] + z[j] * phi[j]);
+        let out = |k: usize| phi[0] * w("output.weight", k) + phi[1] * w("output.weight", 4 + k);
+        (0..4).map(|k| out(k) + w("output.bias", k)).collect()
+    };
+    (checkpoint, formula)
+}
+
+#[test]
+fn the_gates_of_a_deep_galerkin_network_follow_their_formula() {
+    let (checkpoint, formula) = deep_galerkin(1.7);
+    let pinn = Pinn::new(&checkpoint).unwrap();
+    for i in 0..=20 {
+        let t = f64::from(i) / 20.0;
+        let mut row = [0.0; 4];
+        pinn.evaluate(&INITIAL, &[t], &mut row).unwrap();
+        for (value, exact) in row.iter().zip(formula(t)) {
+            assert!((value - exact).abs() < 1e-13, "{t}: {value} {exact}");
+        }
+    }
+    let mut broken = checkpoint;
+    broken.weights.retain(|array| array.name != "layers.0.r.input");
+    assert!(matches!(Pinn::new(&broken).unwrap_err(), Problem::Inconsistent(_)));
 }
 
 fn compare(checkpoint: &Checkpoint, times: &[f64]) {

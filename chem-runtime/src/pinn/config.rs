@@ -101,4 +101,12 @@ impl Config {
             stop: Stop::default(),
         }
     }
+
+    /// The most iterations that all stages can take, each window of a curriculum its most.
+    pub fn most_iterations(&self) -> u64 {
+        let span = self.time.tau_end() - self.time.tau_start();
+        let windows = |c: &Curriculum| ((span - c.first) / c.step).ceil().max(0.0) as u64;
+        let curriculum = |stage: &Stage| stage.curriculum.as_ref().map_or(0, |c| windows(c) * c.iterations);
+        self.stages.iter().map(|stage| stage.iterations + curriculum(stage)).sum()
+    }
 }

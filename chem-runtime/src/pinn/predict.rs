@@ -11,7 +11,9 @@
 //! machine or on how many points there are.
 
 mod dense;
+mod dgm;
 mod elementary;
+mod fnn;
 mod model;
 
 use std::path::Path;

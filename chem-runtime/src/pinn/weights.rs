@@ -1,11 +1,12 @@
 //! The numbers of a network: named arrays of f64.
 //!
 //! Names that prediction knows, for `depth` hidden layers i = 0, 1, ...; a dense layer `L` is `L.weight`
-//! `[inputs, outputs]` and `L.bias` `[outputs]`, with a trained `L.slope` `[outputs]` for the adaptive sigmoid:
+//! `[inputs, outputs]` and `L.bias` `[outputs]`; layers of units have `L.slope` `[outputs]` too if they are adaptive
+//! sigmoids:
 //!
 //! ```text
 //! fnn, siren   hidden.0, hidden.1, ..., output
-//! fourier      frequencies [inputs, features] (not trained), then as fnn
+//! dgm          first; layers.i.z, .g, .r, .h, each with a second matrix, .input, for the network's input; output
 //! ```
 
 /// One array of trained numbers; all that a checkpoint and prediction need of a network is a list of these.

@@ -25,9 +25,14 @@ impl Dense {
     pub(super) fn take(arrays: &[NamedArray], name: &str, inputs: usize) -> Result<Self, Problem> {
         let bias = vector(arrays, &format!("{name}.bias"), None)?;
         let weight = matrix(arrays, &format!("{name}.weight"), [inputs, bias.len()])?;
+        Ok(Dense::new(inputs, &weight, bias))
+    }
+
+    /// A layer with the weights `[inputs, outputs]`, last axis fastest.
+    pub(super) fn new(inputs: usize, weight: &[f64], bias: Vec<f64>) -> Self {
         let outputs = bias.len();
-        let rows = (0..outputs * inputs).map(|k| weight[k % inputs * outputs + k / inputs]).collect();
-        Ok(Dense { inputs, rows, bias })
+        let column = |j: usize| weight.iter().skip(j).step_by(outputs).copied();
+        Dense { inputs, rows: (0..outputs).flat_map(column).collect(), bias }
     }
 
     pub(super) fn outputs(&self) -> usize {

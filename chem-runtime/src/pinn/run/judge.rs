@@ -67,6 +67,18 @@ impl Judge {
         })
     }
 
+    /// An error of [`Judge::error`] in words.
+    pub fn sentence(&self, error: f64) -> String {
+        match self.variables {
+            Variables::Log => {
+                format!("90 % of the relative errors against BDF (rtol {RTOL:e}) are below {error:.1e}")
+            }
+            Variables::Linear => {
+                format!("the largest absolute error against BDF (rtol {RTOL:e}) is {error:.1e}")
+            }
+        }
+    }
+
     /// The error with these weights: for logarithmic variables the 90 % quantile of the relative error, for
     /// linear ones the largest absolute error. `None` if the weights make up no network, NaN if it predicts what
     /// is no number.

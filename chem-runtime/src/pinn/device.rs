@@ -1,0 +1,148 @@
+//! Where a network is trained.
+
+use std::fmt;
+use std::str::FromStr;
+
+use burn::tensor::{DType, Device, Tensor, TensorData};
+
+use crate::input_error::InputError;
+
+/// A device as asked for: `cpu`, `cuda` (the first one), `cuda:1`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// The processor, through burn's flex.
+    #[default]
+    Cpu,
+    /// A graphics processor of NVIDIA, by its index.
+    Cuda(usize),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Cpu => f.write_str("cpu"),
+            Place::Cuda(index) => write!(f, "cuda:{index}"),
+        }
+    }
+}
+
+impl FromStr for Place {
+    type Err = InputError;
+
+    fn from_str(text: &str) -> Result<Self, InputError> {
+        let unknown = || {
+            let message = format!("there is no device `{text}`");
+            InputError::new("--device", message, "write cpu, cuda, or cuda:0")
+        };
+        match text.split_once(':') {
+            None if text == "cpu" => Ok(Place::Cpu),
+            None if text == "cuda" => Ok(Place::Cuda(0)),
+            Some(("cuda", index)) => index.parse().map(Place::Cuda).map_err(|_| unknown()),
+            _ => Err(unknown()),
+        }
+    }
+}
+
+impl Place {
+    /// The device. Never burn's default one, which would be a graphics processor even where there is none.
+    ///
+    /// # Errors
+    /// If it is not there, or this build does not know it.
+    pub fn device(self) -> Result<Device, InputError> {
+        match self {
+            Place::Cpu => Ok(Device::flex()),
+            Place::Cuda(index) => cuda(index),
+        }
+    }
+}
+
+#[cfg(feature = "cuda")]
+fn cuda(index: usize) -> Result<Device, InputError> {
+    // The list is empty where there is no driver; opening a device without looking would panic.
+    let devices = Device::enumerate(burn::tensor::DeviceType::Cuda);
+    let count = devices.len();
+    devices.into_iter().nth(index).ok_or_else(|| {
+        let message = match count {
+            0 => "there is no CUDA device here: no driver or no graphics processor was found".to_owned(),
+            1 => format!("there is no device cuda:{index}; there is one, cuda:0"),
+            _ => format!("there is no device cuda:{index}; there are {count}, from cuda:0"),
+        };
+        InputError::new("--device", message, "check with nvidia-smi, or use --device cpu")
+    })
+}
+
+#[cfg(not(feature = "cuda"))]
+fn cuda(_: usize) -> Result<Device, InputError> {
+    Err(InputError::new(
+        "--device",
+        "this program was built without CUDA",
+        "build it with --features cuda, or use --device cpu",
+    ))
+}
+
+/// Largest error of a product of two matrices in single precision, relative to the largest entry. About 1e-7 on
+/// a device that computes in single precision; about 1e-3 on one that shortens its factors (TF32), on which
+/// training to small residuals fails.
+///
+/// Numbers of the device are not configured by this: it may be called at any time.
+///
+/// # Errors
+/// If the device fails.
+pub fn product_error(device: &Device) -> Result<f64, InputError> {
+    const N: usize = 128;
+    let entry = |i: usize, phase: f64| (1.7 * i as f64 + phase).sin() as f32;
+    let left: Vec<f32> = (0..N * N).map(|i| entry(i, 0.1)).collect();
+    let right: Vec<f32> = (0..N * N).map(|i| entry(i, 0.7)).collect();
+    let tensor = |values: &[f32]| {
+        Tensor::<2>::from_data(TensorData::new(values.to_vec(), [N, N]), (device, DType::F32))
+    };
+    let product = tensor(&left).matmul(tensor(&right)).try_into_data();
+    let product = product.map_err(|e| InputError::new("--device", format!("it fails: {e}"), ""))?;
+    let product = product.as_slice::<f32>().map_err(|e| {
+        InputError::new("--device", format!("it does not return what it was given: {e:?}"), "")
+    })?;
+    let (mut worst, mut largest) = (0.0f64, 0.0f64);
+    for (i, value) in product.iter().enumerate() {
+        let (row, column) = (&left[i / N * N..][..N], i % N);
+        let exact: f64 =
+            row.iter().enumerate().map(|(k, a)| f64::from(*a) * f64::from(right[k * N + column])).sum();
+        worst = worst.max((f64::from(*value) - exact).abs());
+        largest = largest.max(exact.abs());
+    }
+    Ok(worst / largest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn devices_are_read_by_name() {
+        for (text, place) in [
+            ("cpu", Place::Cpu),
+            ("cuda", Place::Cuda(0)),
+            ("cuda:0", Place::Cuda(0)),
+            ("cuda:3", Place::Cuda(3)),
+        ] {
+            assert_eq!(text.parse::<Place>(), Ok(place));
+        }
+        assert_eq!(Place::Cuda(3).to_string(), "cuda:3");
+        for text in ["", "gpu", "cuda:", "cuda:x", "cuda:-1", "cpu:0", "CPU"] {
+            let error = text.parse::<Place>().unwrap_err();
+            assert!(error.to_string().contains("--device"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_missing_device_is_an_error_with_a_remedy() {
+        let error = Place::Cuda(7).device().unwrap_err();
+        assert!(error.message.contains("CUDA") || error.message.contains("cuda:7"), "{error}");
+        assert!(error.remedy.contains("--device cpu"));
+    }
+
+    #[test]
+    fn the_processor_multiplies_in_single_precision() {
+        let error = product_error(&Place::Cpu.device().unwrap()).unwrap();
+        assert!(error > 0.0 && error < 1e-5, "{error}");
+    }
+}
