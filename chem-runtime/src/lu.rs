@@ -54,10 +54,7 @@ fn eliminate_column<V: Scalar>(
         let pivot = pattern.rows[entry] as usize;
         let factor = work[pivot];
         let below = pattern.diagonal[pivot] as usize + 1..pattern.columns[pivot + 1] as usize;
-        for (row, lower) in pattern.rows[below.clone()].iter().zip(&lu[below]) {
-            let row = *row as usize;
-            work[row] = work[row] - *lower * factor;
-        }
+        subtract(&pattern.rows[below.clone()], &lu[below], factor, work);
     }
     for entry in entries.start..=diagonal {
         lu[entry] = work[pattern.rows[entry] as usize];
@@ -69,6 +66,23 @@ fn eliminate_column<V: Scalar>(
     for entry in diagonal + 1..entries.end {
         lu[entry] = work[pattern.rows[entry] as usize] * reciprocal;
         growth.largest = growth.largest.max(lu[entry].abs());
+    }
+}
+
+/// Subtracts a multiple of a column of the lower factor. What is eliminated last is full in large networks: there
+/// the rows follow each other, and no index is needed.
+#[inline]
+fn subtract<V: Scalar>(rows: &[u32], lower: &[V], factor: V, work: &mut [V]) {
+    let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else { return };
+    if (last - first) as usize + 1 == rows.len() {
+        for (work, lower) in work[first as usize..].iter_mut().zip(lower) {
+            *work = *work - *lower * factor;
+        }
+    } else {
+        for (&row, lower) in rows.iter().zip(lower) {
+            let work = &mut work[row as usize];
+            *work = *work - *lower * factor;
+        }
     }
 }
 
