@@ -1,5 +1,7 @@
 //! Programs on top of chem.
 
+pub mod training_bar;
+
 use std::path::Path;
 
 use chem_networks::{atomic, benchmark_const, benchmark_tdep, molecular};

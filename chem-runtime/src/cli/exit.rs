@@ -24,9 +24,20 @@ pub enum Stop {
     /// Diagnostics of a network file: exit code 2.
     #[error("{0}")]
     Network(#[from] Box<chem_grammar::diagnostic::Report>),
+    /// A training broke off: exit code 1.
+    #[cfg(feature = "pinn")]
+    #[error("error: {0}")]
+    Training(Box<crate::pinn::run::RunError>),
     /// Reading or writing failed on the way: exit code 1.
     #[error("error: {0}")]
     Io(#[from] io::Error),
+}
+
+impl Stop {
+    /// Whether the input is to blame.
+    fn is_mistake(&self) -> bool {
+        matches!(self, Stop::Input(_) | Stop::Network(_))
+    }
 }
 
 impl From<InputError> for Stop {
@@ -47,7 +58,7 @@ pub fn main(program: impl FnOnce(&mut Streams<'_>) -> Result<Exit, Stop>) -> Exi
         Err(Stop::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(stop) => {
             let _ = writeln!(streams.err, "{stop}");
-            ExitCode::from(if matches!(stop, Stop::Io(_)) { 1 } else { 2 })
+            ExitCode::from(if stop.is_mistake() { 2 } else { 1 })
         }
     }
 }

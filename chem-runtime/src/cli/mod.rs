@@ -1,4 +1,4 @@
-//! The command line: what the programs `chem`, `solve` and `terms` share.
+//! The command line: what the programs `chem`, `solve`, `terms` and `train` share.
 
 pub mod check;
 pub mod command;
@@ -13,6 +13,8 @@ pub mod rates;
 pub mod reactions;
 pub mod solve;
 pub mod terms;
+#[cfg(feature = "pinn")]
+pub mod train;
 
 use std::io::Write;
 
@@ -21,6 +23,8 @@ pub use exit::{Exit, Stop, main};
 pub use options::{ParameterOptions, SolveOptions};
 pub use solve::solve;
 pub use terms::{TermsOptions, terms};
+#[cfg(feature = "pinn")]
+pub use train::{TrainOptions, train};
 
 /// Where a program prints.
 pub struct Streams<'a> {

@@ -279,3 +279,56 @@ impl<S: SpeciesSet> Advance<S> for Pinn {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::made_up_network::hydrogen;
+    use crate::pinn::ansatz::Ansatz;
+    use crate::pinn::config::{Activation, Axis, Config, Kind, Seconds};
+    use crate::pinn::device::Place;
+    use crate::pinn::model::{self, Layout, dtype, values};
+
+    /// The network as it is trained, by burn, and as it predicts must be the same.
+    #[test]
+    fn prediction_is_the_forward_pass_of_training() {
+        let structure = hydrogen();
+        let initial = [0.5f64, 80.0, 0.5, 900.0];
+        let device = Place::Cpu.device().unwrap();
+        for kind in [Kind::Fnn, Kind::Siren, Kind::Dgm] {
+            for activation in
+                [Activation::Tanh, Activation::Silu, Activation::Sine, Activation::AdaptiveSigmoid]
+            {
+                let mut config = Config::new("hydrogen");
+                (config.model.kind, config.model.activation) = (kind, activation);
+                (config.model.width, config.model.depth, config.model.first_scale) = (9, 3, 1.0);
+                // On the linear axis tau comes back from the time without rounding.
+                config.time = Time { axis: Axis::Linear, start: Seconds(0.0), end: Seconds(5.0) };
+                let network = model::Model::new(&config.model, [1, 4], 5, &device);
+                let ansatz = Ansatz {
+                    time: config.time,
+                    initial_condition: config.initial_condition,
+                    start: initial.iter().map(|x| x.log10()).collect(),
+                    dtype: dtype(config.model.precision),
+                };
+                let times: Vec<f64> = (0..50).map(|i| f64::from(i) / 10.0).collect();
+                let [y, _] = ansatz.evaluate(&network, &ansatz.batch(&times, &device));
+                let pinn = Pinn::new(&Checkpoint {
+                    provenance: Provenance::new(&structure, config.clone()),
+                    low: initial.to_vec(),
+                    high: initial.to_vec(),
+                    weights: Layout::of(&network).arrays(&values(&network)),
+                    snapshot: None,
+                })
+                .unwrap();
+                let mut out = vec![0.0; y.len()];
+                pinn.evaluate(&initial, &times, &mut out).unwrap();
+                for (value, y) in out.iter().zip(&y) {
+                    let exact = 10f64.powf(*y);
+                    let error = (value / exact - 1.0).abs();
+                    assert!(error < 1e-13, "{kind:?} {activation:?}: {value} {exact}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! `train`: a config in, a trained network out.
+
+mod library;
+mod options;
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+pub use library::Library;
+pub use options::TrainOptions;
+
+use super::Streams;
+use super::exit::{Exit, Stop};
+use crate::input_error::InputError;
+use crate::pinn::checkpoint::{Checkpoint, CheckpointError, Problem};
+use crate::pinn::config::Config;
+use crate::pinn::device::{Place, product_error};
+use crate::pinn::run::{Ending, Folder, Observer, Run, training_state};
+use crate::pinn::session::Session;
+use crate::pinn::training::Training;
+use crate::pinn::{Iterate, TrainError, weights};
+
+/// Error of products in single precision above which a device shortens its numbers.
+const SHORTENED: f64 = 1e-5;
+
+/// What stands around a training: how it is watched and stopped.
+pub struct Surroundings<'a> {
+    /// Makes the observer of a training.
+    pub observer: &'a mut dyn FnMut(&Session) -> Box<dyn Observer>,
+    /// Set to end the training after the current iteration.
+    pub interrupt: &'a AtomicBool,
+}
+
+impl std::fmt::Debug for Surroundings<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Surroundings")
+    }
+}
+
+/// A training that has ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trained {
+    /// Where its files are.
+    pub folder: Folder,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// Trains what the options say. `None` if they only asked for a list.
+///
+/// # Errors
+/// Every mistake of the input; nothing is then written. Files that cannot be written.
+pub fn train(
+    options: &TrainOptions,
+    library: &Library<'_>,
+    surroundings: &mut Surroundings<'_>,
+    streams: &mut Streams<'_>,
+) -> Result<Option<Trained>, Stop> {
+    if options.list {
+        library.print(streams.out)?;
+        return Ok(None);
+    }
+    let (name, mut config) = library.config(&options.config)?;
+    if let Some(seed) = options.seed {
+        config.seed = seed;
+    }
+    let folder = Folder(options.out.clone().unwrap_or_else(|| Path::new("out").join(&name)));
+    let checkpoint = match options.resume {
+        true => Some(unfinished(&folder, &mut config, options.seed.is_some())?),
+        false => None,
+    };
+    let checkpoint_every = Duration::try_from_secs_f64(options.checkpoint_every).map_err(|_| {
+        let message = format!("{} is no time", options.checkpoint_every);
+        InputError::new("--checkpoint-every", message, "give a number of seconds, 0 or more")
+    })?;
+    let place: Place = options.device.parse()?;
+    let device = place.device()?;
+    let session = Session::new((library.network)(&config.network)?, config)?;
+    let mut training = begin(&session, checkpoint.as_ref(), &folder, &device)?;
+    let precision = product_error(&device)?;
+    if precision > SHORTENED {
+        let note = "training to small residuals will fail there; use --device cpu";
+        writeln!(streams.err, "warning: products on {place} are only right to {precision:.0e}: {note}")?;
+    }
+    let judge = session.judge()?;
+    if checkpoint.is_none() && folder.is_unfinished() {
+        let previous = folder.previous();
+        writeln!(streams.err, "note: an unfinished training is put aside as {}", previous.display())?;
+    }
+    let mut provenance = session.provenance();
+    provenance.outcome.device = place.to_string();
+    let mut run = Run {
+        folder: folder.clone(),
+        provenance,
+        trained: [session.initial.clone(), session.initial.clone()],
+        judge: Some(judge),
+        checkpoint_every,
+        interrupt: surroundings.interrupt,
+    };
+    let mut observer = (surroundings.observer)(&session);
+    let ending = match &checkpoint {
+        None => run.start(&mut training, &mut *observer),
+        Some(checkpoint) => run.resume(checkpoint, &mut training, &mut *observer),
+    };
+    drop(observer);
+    let ending = ending.map_err(|error| Stop::Training(Box::new(error)))?;
+    summary(&name, &session, &run, &ending, weights::count(&training.weights()), streams)?;
+    Ok(Some(Trained { folder, ending }))
+}
+
+/// How a program ends after a training.
+pub fn exit(trained: Option<&Trained>) -> Exit {
+    let incomplete = trained.is_some_and(|t| t.ending.is_failure() || t.ending == Ending::Interrupted);
+    if incomplete { Exit::Failure } else { Exit::Success }
+}
+
+/// A training at its beginning, or as its checkpoint says.
+fn begin(
+    session: &Session,
+    checkpoint: Option<&Checkpoint>,
+    folder: &Folder,
+    device: &burn::tensor::Device,
+) -> Result<Training, Stop> {
+    let (network, config) = (session.network.clone(), &session.config);
+    let Some(checkpoint) = checkpoint else {
+        return Ok(Training::new(network, &session.initial, config, device)?);
+    };
+    let path = folder.checkpoint();
+    let at = |problem| Stop::from(CheckpointError { path: path.clone(), problem });
+    checkpoint.check_network(session.network.structure()).map_err(at)?;
+    let snapshot =
+        checkpoint.snapshot.as_ref().and_then(training_state).ok_or_else(|| at(Problem::NoState))?;
+    Ok(Training::restore(network, &session.initial, config, device, &snapshot)?)
+}
+
+/// The checkpoint to go on from. `config` becomes that of the checkpoint, but for when to stop.
+fn unfinished(folder: &Folder, config: &mut Config, with_seed: bool) -> Result<Checkpoint, Stop> {
+    let path = folder.checkpoint();
+    let checkpoint = Checkpoint::load(&path)?;
+    let outcome = &checkpoint.provenance.outcome;
+    if outcome.end == Ending::Finished.name() {
+        let message = "this training has ended: all stages are done";
+        return Err(InputError::new(path, message, "train anew without --resume").into());
+    }
+    let trained = &checkpoint.provenance.config;
+    let given = Config {
+        seed: if with_seed { config.seed } else { trained.seed },
+        description: trained.description.clone(),
+        stop: trained.stop,
+        ..config.clone()
+    };
+    if given != *trained {
+        let message = "this training was begun with another config";
+        let remedy = "resume with the config.toml beside it, or train anew without --resume";
+        return Err(InputError::new(path, message, remedy).into());
+    }
+    config.seed = given.seed;
+    Ok(checkpoint)
+}
+
+fn summary(
+    name: &str,
+    session: &Session,
+    run: &Run<'_>,
+    ending: &Ending,
+    parameters: usize,
+    streams: &mut Streams<'_>,
+) -> Result<(), Stop> {
+    let outcome = &run.provenance.outcome;
+    let out = &mut *streams.out;
+    writeln!(
+        out,
+        "{name}: network {}, {parameters} parameters, seed {}, on {}",
+        run.provenance.network.headline(),
+        session.config.seed,
+        outcome.device,
+    )?;
+    writeln!(out, "{} iterations in {:.1} CPU s: {ending}", outcome.iterations, outcome.cpu_seconds)?;
+    if let Some(loss) = outcome.loss {
+        writeln!(out, "loss {loss:.2e}")?;
+    }
+    if let (Some(judge), Some(error)) = (&run.judge, outcome.error) {
+        writeln!(out, "{}", judge.sentence(error))?;
+    }
+    let files = [run.folder.model(), run.folder.checkpoint(), run.folder.log(), run.folder.config()];
+    let files: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
+    writeln!(out, "written: {}", files.join(", "))?;
+    if ending.is_failure() {
+        writeln!(streams.err, "error: {ending}")?;
+    }
+    Ok(())
+}
+
+impl From<TrainError> for Stop {
+    fn from(error: TrainError) -> Self {
+        match error {
+            TrainError::Config(errors) => Stop::Input(errors),
+            other => Stop::Training(Box::new(other.into())),
+        }
+    }
+}
+
+impl From<CheckpointError> for Stop {
+    fn from(error: CheckpointError) -> Self {
+        InputError::new(error.path, error.problem.to_string(), error.problem.remedy()).into()
+    }
+}

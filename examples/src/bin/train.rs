@@ -1,0 +1,50 @@
+//! Trains a network on the residual that was generated from its reactions.
+//!
+//! `train` alone trains the single atomic model of Branca & Pallottini 2023 on the processor.
+
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chem_examples::training_bar::TrainingBar;
+use chem_runtime::cli::train::{Library, Surroundings};
+use chem_runtime::cli::{self, TrainOptions};
+use clap::Parser;
+
+/// The system's allocator gives large arrays back after every operation.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Set by Ctrl-C.
+static INTERRUPT: AtomicBool = AtomicBool::new(false);
+
+/// Train a physics-informed network.
+///
+/// Ctrl-C ends the training after its current iteration; `--resume` goes on from there, and from the last
+/// checkpoint if it was killed. The exit code is 0 if the training ended as planned, 1 if it did not (the last
+/// good state is kept), 2 if the input is wrong (nothing is written).
+#[derive(Parser)]
+#[command(name = "train", version)]
+struct Arguments {
+    #[command(flatten)]
+    options: TrainOptions,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // Without it Ctrl-C ends the program at once: the last checkpoint remains.
+    let _ = ctrlc::set_handler(|| {
+        if INTERRUPT.swap(true, Ordering::Relaxed) {
+            std::process::exit(130); // asked for twice
+        }
+    });
+    let library = Library {
+        trainings: std::path::Path::new(chem_networks::DIRECTORY).join("trained"),
+        network: &chem_examples::network,
+    };
+    let mut surroundings =
+        Surroundings { observer: &mut |session| Box::new(TrainingBar::new(session)), interrupt: &INTERRUPT };
+    cli::main(|streams| {
+        let trained = cli::train(&arguments.options, &library, &mut surroundings, streams)?;
+        Ok(cli::train::exit(trained.as_ref()))
+    })
+}

@@ -1,0 +1,230 @@
+//! The program `train`: real trainings that must reach small errors, and whatever can come between.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use chem_runtime::pinn::checkpoint::Checkpoint;
+
+const TRAIN: &str = env!("CARGO_BIN_EXE_train");
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(TRAIN);
+    command.args(arguments).current_dir(folder);
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().unwrap()
+}
+
+#[track_caller]
+fn succeed(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[track_caller]
+fn fail(folder: &Path, arguments: &[&str], code: i32) -> String {
+    let output = run(folder, arguments);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{text}");
+    text
+}
+
+/// Three made-up species from a file; `rate` is the coefficient of the first reaction.
+fn write_network(folder: &Path, rate: &str) {
+    let text = format!(
+        "network decay version 1\n\"A decays into B, B into C\"\n\n\
+         allow(W003, W004) species A (X), B (X), C (X)\n\n\
+         decay_a: A -> B   k = {rate}  \"made up\"\n\
+         decay_b: B -> C   k = 0.5 [s^-1]  \"made up\"\n\n\
+         initial single: T = 300 [K], n[A] = 0.001 [cm^-3], n[B] = 0.001 [cm^-3], n[C] = 0.001 [cm^-3]\n    \"made up\"\n"
+    );
+    std::fs::write(folder.join("decay.net"), text).unwrap();
+}
+
+/// A config for `decay.net` or a shipped network with linear variables.
+fn write_config(folder: &Path, network: &str, iterations: u32) {
+    let text = format!(
+        "network = \"{network}\"\nvariables = \"linear\"\ntime = {{ axis = \"linear\", start = \"0 s\", end = \"5 s\" }}\n\
+         model = {{ width = 12, first_scale = 2.0 }}\nresidual.preconditioner = \"none\"\npoints.count = 60\n\
+         [[stages]]\niterations = {iterations}\noptimiser.levenberg_marquardt = {{}}\n"
+    );
+    std::fs::write(folder.join("small.toml"), text).unwrap();
+}
+
+fn outcome(folder: &Path) -> Checkpoint {
+    Checkpoint::load(folder.join("checkpoint.safetensors")).unwrap()
+}
+
+/// The log without its times.
+fn curve(folder: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(folder.join("log.jsonl")).unwrap();
+    text.lines().map(|line| line.split(",\"cpu_s\"").next().unwrap().to_owned()).collect()
+}
+
+/// Starts a training and waits until its log has so many lines.
+fn start_and_wait(folder: &Path, arguments: &[&str], log: &Path, lines: usize) -> Child {
+    let mut child = command(folder, arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let begin = Instant::now();
+    while !std::fs::read_to_string(log).is_ok_and(|text| text.lines().count() >= lines) {
+        assert!(child.try_wait().unwrap().is_none(), "the training ended too early");
+        assert!(begin.elapsed() < Duration::from_secs(60), "the log does not grow");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child
+}
+
+#[test]
+fn a_benchmark_reaches_a_small_error_in_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = succeed(folder.path(), &["benchmark_const", "--out", "run"]);
+    for word in [
+        "benchmark_const v1",
+        "parameters, seed 0, on cpu",
+        "largest absolute error",
+        "run/model.safetensors",
+    ] {
+        assert!(text.contains(word), "`{word}` is not in:\n{text}");
+    }
+    let error = outcome(&folder.path().join("run")).provenance.outcome.error.unwrap();
+    assert!(error < 1e-4, "{error}");
+}
+
+#[test]
+fn a_network_file_can_be_trained_without_being_compiled() {
+    let folder = tempfile::tempdir().unwrap();
+    write_network(folder.path(), "0.8 [s^-1]");
+    write_config(folder.path(), "decay.net", 60);
+    succeed(folder.path(), &["small.toml"]);
+    let error = outcome(&folder.path().join("out/small")).provenance.outcome.error.unwrap();
+    assert!(error < 1e-6, "{error}");
+}
+
+#[test]
+fn a_killed_training_goes_on_with_the_same_curve_to_the_last_bit() {
+    let folder = tempfile::tempdir().unwrap();
+    write_config(folder.path(), "benchmark_tdep", 200);
+    let (whole, parts) = (folder.path().join("whole"), folder.path().join("parts"));
+    succeed(folder.path(), &["small.toml", "--out", "whole"]);
+    let arguments = ["small.toml", "--out", "parts", "--checkpoint-every", "0"];
+    let mut child = start_and_wait(folder.path(), &arguments, &parts.join("log.jsonl"), 20);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(outcome(&parts).provenance.outcome.iterations < 200, "killed too late");
+    succeed(folder.path(), &["small.toml", "--out", "parts", "--resume"]);
+    assert_eq!(curve(&parts), curve(&whole));
+    assert_eq!(outcome(&parts).weights, outcome(&whole).weights);
+    let text = fail(folder.path(), &["small.toml", "--out", "parts", "--resume"], 2);
+    assert!(text.contains("has ended"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_training_with_a_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    write_config(folder.path(), "benchmark_const", 100_000);
+    let run = folder.path().join("out/small");
+    // Checkpoints are written without end, so that the log grows in view.
+    let arguments = ["small.toml", "--checkpoint-every", "0"];
+    let mut child = start_and_wait(folder.path(), &arguments, &run.join("log.jsonl"), 5);
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    let checkpoint = outcome(&run);
+    assert_eq!(checkpoint.provenance.outcome.end, "");
+    assert_eq!(checkpoint.provenance.outcome.iterations as usize, curve(&run).len());
+    assert!(run.join("model.safetensors").is_file());
+}
+
+#[test]
+fn checkpoints_that_do_not_fit_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    write_network(folder.path(), "0.8 [s^-1]");
+    write_config(folder.path(), "decay.net", 4);
+    let checkpoint = folder.path().join("out/small/checkpoint.safetensors");
+    let resume = || fail(folder.path(), &["small.toml", "--resume"], 2);
+    assert!(resume().contains("cannot be read"));
+
+    succeed(folder.path(), &["small.toml"]);
+    let mut unfinished = Checkpoint::load(&checkpoint).unwrap();
+    unfinished.provenance.outcome.end.clear();
+    unfinished.save(&checkpoint).unwrap();
+    let bytes = std::fs::read(&checkpoint).unwrap();
+    std::fs::write(&checkpoint, &bytes[..bytes.len() / 2]).unwrap();
+    assert!(resume().contains("not a whole checkpoint"));
+    let mut damaged = bytes.clone();
+    *damaged.last_mut().unwrap() ^= 1;
+    std::fs::write(&checkpoint, damaged).unwrap();
+    assert!(resume().contains("is damaged"));
+
+    std::fs::write(&checkpoint, &bytes).unwrap();
+    write_network(folder.path(), "0.9 [s^-1]");
+    let text = resume();
+    assert!(
+        text.contains("belongs to the network decay v1") && text.contains("help: use the network"),
+        "{text}"
+    );
+    write_network(folder.path(), "0.8 [s^-1]");
+    let text = fail(folder.path(), &["small.toml", "--resume", "--seed", "3"], 2);
+    assert!(text.contains("another config"), "{text}");
+    succeed(folder.path(), &["small.toml", "--resume"]);
+}
+
+#[test]
+fn what_is_no_number_is_diagnosed_and_the_last_good_state_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    // The solver never makes A negative, an untrained network does.
+    write_network(folder.path(), "1 [s^-1] * sqrt(n[A] / 1 [cm^-3])");
+    write_config(folder.path(), "decay.net", 50);
+    let text = fail(folder.path(), &["small.toml"], 1);
+    for word in
+        ["error: the residual is not finite in iteration", "for A, at t = ", "the last good state is kept"]
+    {
+        assert!(text.contains(word), "`{word}` is not in:\n{text}");
+    }
+    let kept = outcome(&folder.path().join("out/small"));
+    assert_eq!(kept.provenance.outcome.end, "not finite");
+    assert!(kept.weights.iter().all(|array| array.values.iter().all(|value| value.is_finite())));
+}
+
+#[test]
+fn mistakes_are_named_with_a_remedy_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    write_config(folder.path(), "benchmark_const", 5);
+    let unknown_key =
+        std::fs::read_to_string(folder.path().join("small.toml")).unwrap().replace("width", "widht");
+    std::fs::write(folder.path().join("slip.toml"), unknown_key).unwrap();
+    let other_state = "network = \"atomic\"\ninitial.state = \"singel\"\nparameters = { zeta = 1.0 }\n";
+    std::fs::write(folder.path().join("state.toml"), other_state).unwrap();
+    for (arguments, words) in [
+        (&["slip.toml"][..], ["slip.toml:4", "did you mean `width`?"]),
+        (&["state.toml"], ["no parameter `zeta`", "did you mean `single`?"]),
+        (&["single_atomc"], ["no training of this name", "did you mean `single_atomic`?"]),
+        (&["none.toml"], ["cannot be read", "train --list"]),
+        (&["small.toml", "--device", "gpu"], ["no device `gpu`", "cpu, cuda, or cuda:0"]),
+        (&["small.toml", "--device", "cuda:9"], ["cuda", "--device cpu"]),
+        (&["small.toml", "--checkpoint-every", "nan"], ["--checkpoint-every", "0 or more"]),
+    ] {
+        let text = fail(folder.path(), arguments, 2).to_lowercase();
+        assert!(words.iter().all(|word| text.contains(word)), "{arguments:?}: {text}");
+    }
+    assert!(!folder.path().join("out").exists());
+    // A file stands where the folder should be.
+    std::fs::write(folder.path().join("taken"), "").unwrap();
+    let text = fail(folder.path(), &["small.toml", "--out", "taken"], 1);
+    assert!(text.contains("cannot be written") && text.contains("--out"), "{text}");
+}
+
+#[test]
+fn the_trainings_that_come_with_chem_are_listed() {
+    let text = succeed(Path::new("."), &["--list"]);
+    for name in ["benchmark_const", "benchmark_tdep", "single_atomic", "single_molecular"] {
+        assert!(text.lines().any(|line| line.starts_with(name)), "{name} is not in:\n{text}");
+    }
+    assert!(!text.contains("error"), "{text}");
+}
