@@ -48,7 +48,7 @@ pub struct Config {
     /// How the initial state enters; default `hard`.
     #[serde(default)]
     pub initial_condition: InitialCondition,
-    /// Whether the conservation laws hold exactly; default `none`.
+    /// Whether the conservation laws are trained or hold exactly; default `residual`.
     #[serde(default)]
     pub closure: Closure,
     /// From where the cells start; default `state = "single"`.

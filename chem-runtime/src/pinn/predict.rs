@@ -84,7 +84,7 @@ impl Pinn {
         if matches!(config.initial, InitialConditions::Domain(_)) {
             return unsupported("a domain of initial states");
         }
-        if config.closure != Closure::None {
+        if config.closure == Closure::Conservation {
             return unsupported("the closure on conservation laws");
         }
         let model = Model::new(&config.model, &checkpoint.weights, 1)?;

@@ -6,8 +6,10 @@
 //! ```
 //! P is a weight: it follows the state, but is held fixed where r is differentiated.
 
+mod conservation;
 mod kinetics;
 
+pub(crate) use conservation::Law;
 pub(crate) use kinetics::Kinetics;
 
 use kinetics::{Scratch, entries};
@@ -26,6 +28,8 @@ const CHUNK: usize = 32;
 pub(crate) struct Residual {
     pub(crate) kinetics: Kinetics,
     pub(crate) preconditioner: Preconditioner,
+    /// Conservation laws that are rows beside the equations.
+    pub(crate) laws: Vec<Law>,
 }
 
 /// A batch of states on their way in time. Rows of `y`, `slope` have one entry per trained unknown.
@@ -39,14 +43,14 @@ pub(crate) struct States<'a> {
     pub(crate) temperature: &'a [f64],
 }
 
-/// The residual of a batch and its derivatives; n unknowns.
+/// The residual of a batch and its derivatives; n unknowns, and as many rows with those of the laws after them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Linearised {
-    /// r `[points, n]`
+    /// r `[points, rows]`
     pub(crate) residual: Vec<f64>,
-    /// dr/dy = -P dg/dy `[points, n, n]`
+    /// dr/dy = -P dg/dy `[points, rows, n]`
     pub(crate) by_y: Vec<f64>,
-    /// dr/d(dy/dtau) = P `[points, n, n]`
+    /// dr/d(dy/dtau) = P `[points, rows, n]`
     pub(crate) by_slope: Vec<f64>,
 }
 
@@ -56,38 +60,52 @@ impl Residual {
         self.kinetics.outputs()
     }
 
+    /// Number of rows per point: one per trained unknown, then one per law.
+    pub(crate) fn rows(&self) -> usize {
+        self.unknowns() + self.laws.len()
+    }
+
     /// The residual of each point, with its derivatives.
     pub(crate) fn linearise(&self, states: States<'_>) -> Linearised {
-        let n = self.unknowns();
+        let (n, rows) = (self.unknowns(), self.rows());
         let points = states.tau.len();
         let mut out = Linearised {
-            residual: vec![0.0; points * n],
-            by_y: vec![0.0; points * n * n],
-            by_slope: vec![0.0; points * n * n],
+            residual: vec![0.0; points * rows],
+            by_y: vec![0.0; points * rows * n],
+            by_slope: vec![0.0; points * rows * n],
         };
-        let rows = out.residual.par_chunks_mut(n).zip(out.by_y.par_chunks_mut(n * n));
-        rows.zip(out.by_slope.par_chunks_mut(n * n)).enumerate().with_min_len(CHUNK).for_each_init(
+        let chunks = out.residual.par_chunks_mut(rows).zip(out.by_y.par_chunks_mut(rows * n));
+        chunks.zip(out.by_slope.par_chunks_mut(rows * n)).enumerate().with_min_len(CHUNK).for_each_init(
             || self.workspace(),
             |workspace, (point, ((residual, by_y), by_slope))| {
                 self.defect(states, point, workspace);
                 self.kinetics.jacobian(states.tau[point], &mut workspace.scratch);
                 self.precondition(workspace, by_y, by_slope);
                 multiply(by_slope, &workspace.defect, residual);
+                let Scratch { x, .. } = &workspace.scratch;
+                let laws = self.laws.iter().zip(by_y[n * n..].chunks_exact_mut(n));
+                for ((law, by_y), residual) in laws.zip(&mut residual[n..]) {
+                    law.derivative(x, self.kinetics.variables(), by_y);
+                    *residual = law.residual(x, self.kinetics.variables());
+                }
             },
         );
         out
     }
 
-    /// The residual of each point with P as given, `[points, n, n]`.
+    /// The residual of each point with P as given, `[points, rows, n]`.
     pub(crate) fn with_preconditioner(&self, states: States<'_>, by_slope: &[f64]) -> Vec<f64> {
-        let n = self.unknowns();
-        let mut residual = vec![0.0; states.tau.len() * n];
-        let rows = residual.par_chunks_mut(n).zip(by_slope.par_chunks(n * n));
-        rows.enumerate().with_min_len(CHUNK).for_each_init(
+        let (n, rows) = (self.unknowns(), self.rows());
+        let mut residual = vec![0.0; states.tau.len() * rows];
+        let chunks = residual.par_chunks_mut(rows).zip(by_slope.par_chunks(rows * n));
+        chunks.enumerate().with_min_len(CHUNK).for_each_init(
             || self.workspace(),
             |workspace, (point, (residual, by_slope))| {
                 self.defect(states, point, workspace);
                 multiply(by_slope, &workspace.defect, residual);
+                for (law, residual) in self.laws.iter().zip(&mut residual[n..]) {
+                    *residual = law.residual(&workspace.scratch.x, self.kinetics.variables());
+                }
             },
         );
         residual
@@ -144,7 +162,7 @@ impl Residual {
         let pivoted = growth.is_nan() || growth >= LARGEST_GROWTH;
         if pivoted && !dense.factor(network.structure(), 1.0, jacobian) {
             // Singular: the loss becomes NaN, and the step is refused.
-            by_slope.fill(f64::NAN);
+            by_slope[..n * n].fill(f64::NAN);
             return;
         }
         for column in 0..n {

@@ -10,12 +10,12 @@ use std::sync::Arc;
 pub use burn::tensor::Device;
 
 use super::ansatz::Ansatz;
-use super::config::{Config, InitialConditions, Optimiser};
+use super::config::{Closure, Config, InitialConditions, Optimiser};
 use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
 use super::model::{Layout, Model, dtype, values, with_values};
 use super::points::Profile;
-use super::residual::{Kinetics, Linearised, Residual, States};
+use super::residual::{Kinetics, Law, Linearised, Residual, States};
 use super::snapshot::Snapshot;
 use super::weights::{NamedArray, find};
 use crate::input_error::{InputError, InputErrors};
@@ -61,10 +61,14 @@ impl Training {
             start: initial.iter().take(outputs).map(|x| kinetics.as_trained(*x)).collect(),
             dtype: dtype(config.model.precision),
         };
+        let laws = match config.closure {
+            Closure::Residual => Law::all(kinetics.structure(), initial),
+            _ => Vec::new(),
+        };
         let device = device.clone().inner();
         let model = Model::new(&config.model, [ansatz.inputs(), outputs], config.seed, &device);
         let mut training = Training {
-            residual: Residual { kinetics, preconditioner: config.residual.preconditioner },
+            residual: Residual { laws, kinetics, preconditioner: config.residual.preconditioner },
             temperature: initial.last().copied().unwrap_or_default(),
             layout: Layout::of(&model),
             parameters: values(&model),
@@ -127,12 +131,12 @@ impl Training {
 
     /// Where the first number that is none was met.
     fn not_finite(&self, tau: &[f64], y: &[f64], linearised: &Linearised) -> TrainError {
-        let n = self.residual.unknowns();
+        let (n, rows) = (self.residual.unknowns(), self.residual.rows());
         let index = linearised.residual.iter().position(|r| !r.is_finite());
         let structure = self.residual.kinetics.structure();
-        let point = index.map(|index| index / n);
+        let point = index.map(|index| index / rows);
         let name = |index: usize| {
-            structure.species.get(index % n).map_or_else(|| "T".to_owned(), ToString::to_string)
+            structure.species.get(index % rows).map_or_else(|| "T".to_owned(), ToString::to_string)
         };
         let mut state: Vec<f64> = point
             .and_then(|point| y.get(point * n..(point + 1) * n))

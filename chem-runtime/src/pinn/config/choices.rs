@@ -29,8 +29,10 @@ pub enum InitialCondition {
 #[serde(rename_all = "snake_case")]
 pub enum Closure {
     /// As well as the network learnt them.
-    #[default]
     None,
+    /// As well as the network learnt them, with the laws among what it learns: rows of the residual.
+    #[default]
+    Residual,
     /// Exactly: elements and charge of the initial state.
     Conservation,
 }

@@ -17,29 +17,31 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// One reverse pass through as many copies of the batch as there are unknowns; in copy k only residual k
-    /// counts.
+    /// One reverse pass through `kinds` copies of the batch, one per residual of a point; in copy k only residual
+    /// k counts.
     pub(crate) fn new(
         ansatz: &Ansatz,
         model: &Model,
         layout: &Layout,
         batch: &Batch,
         linearised: &Linearised,
+        kinds: usize,
         device: &Device,
     ) -> Result<Self, TrainError> {
         let n = ansatz.start.len();
-        let points = linearised.residual.len() / n;
+        let count = linearised.by_y.len() / n;
+        let points = count / kinds;
         let mut trace = Trace::probing(device);
-        let states = ansatz.states(model, &batch.repeat(n), &mut trace);
+        let states = ansatz.states(model, &batch.repeat(kinds), &mut trace);
         let cotangent = |by: &[f64]| {
-            let rows = (0..n).flat_map(|k| (0..points).map(move |m| (m * n + k) * n));
+            let rows = (0..kinds).flat_map(|k| (0..points).map(move |m| (m * kinds + k) * n));
             let values = rows.flat_map(|start| by[start..start + n].iter().copied()).collect();
-            matrix(values, [n * points, n], device, ansatz.dtype)
+            matrix(values, [count, n], device, ansatz.dtype)
         };
         let sum = (states.value * cotangent(&linearised.by_y)).sum()
             + (states.tangent * cotangent(&linearised.by_slope)).sum();
         let gradients = sum.backward();
-        let rows = n * points;
+        let rows = count;
         let mut values = vec![0.0; rows * layout.len()];
         for Probed { probe, parameters } in trace.into_places() {
             let delta = |probe: Tensor<2>| {

@@ -25,7 +25,8 @@ pub(crate) struct Kinetics {
 /// Memory of one thread.
 #[derive(Clone, Debug)]
 pub(crate) struct Scratch {
-    x: Vec<f64>,
+    /// Densities and T, after [`Kinetics::slope`].
+    pub(crate) x: Vec<f64>,
     /// g, after [`Kinetics::slope`].
     pub(crate) g: Vec<f64>,
     /// dg/dy in the order of the network's pattern, after [`Kinetics::jacobian`].
@@ -43,6 +44,10 @@ impl fmt::Debug for Kinetics {
 impl Kinetics {
     pub(crate) fn new(network: Arc<dyn ChemNetwork>, time: Time, variables: Variables) -> Self {
         Kinetics { network, time, variables }
+    }
+
+    pub(crate) fn variables(&self) -> Variables {
+        self.variables
     }
 
     pub(crate) fn network(&self) -> &dyn ChemNetwork {

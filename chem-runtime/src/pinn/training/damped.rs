@@ -35,12 +35,20 @@ impl Training {
         let temperature = vec![self.temperature; tau.len()];
         let states = States { tau: &tau, y: &y, slope: &slope, temperature: &temperature };
         let linearised = self.residual.linearise(states);
-        let n = self.residual.unknowns();
+        let n = self.residual.rows();
         let before = mean_square(&linearised.residual, tau.len());
         if !before.is_finite() {
             return Err(self.not_finite(&tau, &y, &linearised));
         }
-        let rows = Rows::new(&self.ansatz, &self.model, &self.layout, &batch, &linearised, &self.device)?;
+        let rows = Rows::new(
+            &self.ansatz,
+            &self.model,
+            &self.layout,
+            &batch,
+            &linearised,
+            self.residual.rows(),
+            &self.device,
+        )?;
         let by_unknown: Vec<f64> =
             (0..n).flat_map(|k| linearised.residual.iter().skip(k).step_by(n).copied()).collect();
         let normal = Normal::new(space, &rows, &by_unknown);
@@ -92,11 +100,11 @@ impl Training {
 
     /// Root mean square of each unknown's residual; nought for a temperature that does not change.
     fn residual_sizes(&self, linearised: &Linearised) -> Vec<f64> {
-        let n = self.residual.unknowns();
-        let points = linearised.residual.len() / n;
+        let (n, rows) = (self.residual.unknowns(), self.residual.rows());
+        let points = linearised.residual.len() / rows;
         let mut sizes = vec![0.0; self.residual.kinetics.structure().unknown_count()];
-        for row in linearised.residual.chunks_exact(n) {
-            for (size, r) in sizes.iter_mut().zip(row) {
+        for row in linearised.residual.chunks_exact(rows) {
+            for (size, r) in sizes.iter_mut().zip(&row[..n]) {
                 *size += r * r / points as f64;
             }
         }

@@ -69,7 +69,7 @@ fn residual_at(training: &Training, tau: &[f64], parameters: &[f64], preconditio
     let temperature = vec![training.temperature; tau.len()];
     let states = States { tau, y: &y, slope: &slope, temperature: &temperature };
     let residual = training.residual.with_preconditioner(states, preconditioner);
-    let n = training.residual.unknowns();
+    let n = training.residual.rows();
     (0..n).flat_map(|k| residual.iter().skip(k).step_by(n).copied().collect::<Vec<_>>()).collect()
 }
 
@@ -105,6 +105,7 @@ fn rows_are_derivatives_of_the_residual() {
                 &training.layout,
                 &batch,
                 &linearised,
+                training.residual.rows(),
                 &training.device,
             )
             .unwrap();
