@@ -1,7 +1,7 @@
 //! What networks cost to compile, in fresh crates as a user has them: `chem_network!` itself is built without
 //! optimisation, as cargo builds macros in every profile that does not say otherwise.
 //!
-//! `cargo test --release -p chem-tests --test compile_budget -- --ignored --nocapture`
+//! `cargo test --release --test compile_budget -- --ignored --nocapture`
 #![allow(clippy::expect_used, clippy::print_stdout)] // tests fail by panicking and print their figures
 
 use std::path::{Path, PathBuf};

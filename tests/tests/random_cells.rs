@@ -2,7 +2,7 @@
 //! not finite, no negative density, elements and charge conserved.
 //!
 //! A few hundred run with the other tests. The long run is
-//! `cargo test --release -p chem-tests --test random_cells -- --ignored --nocapture`.
+//! `cargo test --release --test random_cells -- --ignored --nocapture`.
 #![allow(clippy::expect_used, clippy::print_stdout)] // tests fail by panicking and print their figures
 
 use chem_networks::{atomic::Atomic, molecular::Molecular};
