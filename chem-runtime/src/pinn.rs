@@ -8,6 +8,7 @@
 //! Pallottini 2023, MNRAS 518, 5718). A trained [`Pinn`] predicts cells in plain Rust, behind the same trait as the
 //! solver.
 
+mod adam;
 mod ansatz;
 pub mod checkpoint;
 pub mod config;
@@ -15,6 +16,7 @@ pub mod device;
 pub mod emulator;
 pub mod error;
 pub mod iterate;
+mod lbfgs;
 mod levenberg_marquardt;
 mod model;
 mod points;

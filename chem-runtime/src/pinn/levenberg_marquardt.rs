@@ -11,6 +11,7 @@
 mod normal;
 mod rows;
 
+use super::config;
 pub(crate) use normal::{Normal, Space};
 pub(crate) use rows::Rows;
 
@@ -20,6 +21,20 @@ pub(crate) struct Damping {
     pub(crate) decrease: f64,
     pub(crate) increase: f64,
     pub(crate) tries: u32,
+}
+
+impl From<&config::LevenbergMarquardt> for Damping {
+    fn from(settings: &config::LevenbergMarquardt) -> Self {
+        let &config::LevenbergMarquardt { decrease, increase, tries, .. } = settings;
+        Damping { decrease, increase, tries }
+    }
+}
+
+impl From<&config::SampleSpace> for Damping {
+    fn from(settings: &config::SampleSpace) -> Self {
+        let &config::SampleSpace { decrease, increase, tries, .. } = settings;
+        Damping { decrease, increase, tries }
+    }
 }
 
 /// Bounds of mu.

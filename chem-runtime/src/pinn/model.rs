@@ -6,11 +6,13 @@ mod dgm;
 mod dual;
 mod flat;
 mod fnn;
+mod gradient;
 mod initial;
 mod trace;
 
 pub(crate) use dual::{Dual, matrix, numbers};
 pub(crate) use flat::{Layout, values, with_values};
+pub(crate) use gradient::{gradient, tracked};
 pub(crate) use trace::{Factor, Probed, Trace};
 
 use burn::prelude::*;

@@ -1,6 +1,8 @@
 //! A training, iteration by iteration.
 
 mod damped;
+mod gradient_steps;
+mod loss;
 mod schedule;
 #[cfg(test)]
 mod tests;
@@ -9,10 +11,13 @@ use std::sync::Arc;
 
 pub use burn::tensor::Device;
 
+use super::adam::Adam;
 use super::ansatz::Ansatz;
-use super::config::{Closure, Config, InitialConditions, Optimiser};
+use super::config::{Closure, Config, InitialCondition, InitialConditions, Kind, Optimiser, Stage};
 use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
+use super::lbfgs::Lbfgs;
+use super::levenberg_marquardt::{Damping, Space};
 use super::model::{Layout, Model, dtype, values, with_values};
 use super::points::Profile;
 use super::residual::{Kinetics, Law, Linearised, Residual, States};
@@ -37,6 +42,10 @@ pub struct Training {
     schedule: Schedule,
     /// mu of Levenberg-Marquardt.
     damping: f64,
+    adam: Adam,
+    lbfgs: Lbfgs,
+    /// Weights of the terms of the loss, for the methods that know its gradient.
+    weights: Vec<f64>,
     profile: Profile,
 }
 
@@ -74,12 +83,17 @@ impl Training {
             parameters: values(&model),
             schedule: Schedule::default(),
             damping: 0.0,
+            adam: Adam::default(),
+            lbfgs: Lbfgs::default(),
+            weights: Vec::new(),
             profile: Profile::default(),
             config: config.clone(),
             device,
             ansatz,
             model,
         };
+        training.weights = vec![1.0; training.term_count()];
+        training.weights[training.residual.rows()..].fill(config.loss.initial_weight);
         training.begin_stage();
         Ok(training)
     }
@@ -114,12 +128,24 @@ impl Training {
         training.profile = Profile { tau: array("profile.tau", None)?, size: array("profile.size", None)? };
         training.schedule = serde_json::from_value(snapshot.state.clone())
             .map_err(|error| TrainError::Snapshot { problem: error.to_string() })?;
+        training.adam = Adam {
+            mean: array("adam.mean", Some(training.parameters.len()))?,
+            square: array("adam.square", Some(training.parameters.len()))?,
+        };
+        let rows = |name: &str| -> Result<_, TrainError> {
+            let values = array(name, None)?;
+            Ok(values.chunks_exact(training.parameters.len()).map(<[f64]>::to_vec).collect())
+        };
+        training.lbfgs = Lbfgs { steps: rows("lbfgs.steps")?, changes: rows("lbfgs.changes")? };
+        training.weights = array("loss.weights", Some(training.weights.len()))?;
         training.model = with_values(training.model, &training.parameters);
         Ok(training)
     }
 
     /// Sets the state of the optimiser to that of a stage's beginning.
     fn begin_stage(&mut self) {
+        self.adam = Adam::new(self.parameters.len());
+        self.lbfgs = Lbfgs::default();
         if let Some(stage) = self.config.stages.get(self.schedule.stage) {
             self.damping = match &stage.optimiser {
                 Optimiser::LevenbergMarquardt(settings) => settings.damping,
@@ -165,7 +191,14 @@ impl Iterate for Training {
             return Ok(Progress { stage: self.schedule.stage, finished: true, ..Progress::default() });
         };
         let range = self.schedule.range(&stage, &self.config.time);
-        let progress = self.damped_step(&stage, range)?;
+        let progress = match &stage.optimiser {
+            Optimiser::LevenbergMarquardt(s) => {
+                self.damped_step(Space::Parameters, Damping::from(s), range)?
+            }
+            Optimiser::SampleSpace(s) => self.damped_step(Space::Rows, Damping::from(s), range)?,
+            Optimiser::Adam(settings) => self.adam_step(settings, range)?,
+            Optimiser::Lbfgs(settings) => self.lbfgs_step(settings, range)?,
+        };
         if self.schedule.advance(&stage, &self.config.time, progress.loss) {
             // A longer range of times is another problem: the damping that suited the old one is too small.
             self.damping = (self.damping.max(1e-8) * 10.0).min(1e-3);
@@ -183,6 +216,11 @@ impl Iterate for Training {
             arrays: vec![
                 vector("parameters", &self.parameters),
                 vector("damping", &[self.damping]),
+                vector("adam.mean", &self.adam.mean),
+                vector("adam.square", &self.adam.square),
+                vector("lbfgs.steps", &self.lbfgs.steps.iter().flatten().copied().collect::<Vec<_>>()),
+                vector("lbfgs.changes", &self.lbfgs.changes.iter().flatten().copied().collect::<Vec<_>>()),
+                vector("loss.weights", &self.weights),
                 vector("profile.tau", &self.profile.tau),
                 vector("profile.size", &self.profile.size),
             ],
@@ -210,6 +248,21 @@ fn check(network: &dyn ChemNetwork, initial: &[f64], config: &Config) -> Result<
     if let InitialConditions::Domain(domain) = &config.initial {
         let message = format!("a domain of initial states, `{domain}`, cannot be trained yet");
         errors.push(InputError::new("initial", message, "give initial.state"));
+    }
+    let damped = |stage: &Stage| {
+        matches!(stage.optimiser, Optimiser::LevenbergMarquardt(_) | Optimiser::SampleSpace(_))
+    };
+    if config.initial_condition == InitialCondition::Soft && config.stages.iter().any(damped) {
+        let message = "Levenberg-Marquardt does not know the soft initial condition";
+        errors.push(InputError::new("initial_condition", message, "write initial_condition = \"hard\""));
+    }
+    if config.closure == Closure::Conservation {
+        let message = "the exact closure on conservation laws cannot be trained yet";
+        errors.push(InputError::new("closure", message, "write closure = \"residual\""));
+    }
+    if matches!(config.model.kind, Kind::Modified | Kind::Highway | Kind::Fourier) {
+        let message = format!("networks of kind {:?} cannot be trained yet", config.model.kind);
+        errors.push(InputError::new("model.kind", message, "write \"fnn\", \"dgm\" or \"siren\""));
     }
     if errors.is_empty() { Ok(()) } else { Err(TrainError::Config(InputErrors(errors))) }
 }

@@ -2,31 +2,17 @@
 
 use super::*;
 use crate::pinn::ansatz::Batch;
-use crate::pinn::config::Stage;
-use crate::pinn::levenberg_marquardt::{Damping, Normal, Rows, Space, search};
+use crate::pinn::levenberg_marquardt::{Normal, Rows, search};
 use crate::pinn::points;
 
 impl Training {
     /// One iteration on a range of tau.
     pub(super) fn damped_step(
         &mut self,
-        stage: &Stage,
+        space: Space,
+        damping: Damping,
         (range, whole_range): ([f64; 2], bool),
     ) -> Result<Progress, TrainError> {
-        let (space, damping) = match &stage.optimiser {
-            Optimiser::LevenbergMarquardt(s) => {
-                (Space::Parameters, Damping { decrease: s.decrease, increase: s.increase, tries: s.tries })
-            }
-            Optimiser::SampleSpace(s) => {
-                (Space::Rows, Damping { decrease: s.decrease, increase: s.increase, tries: s.tries })
-            }
-            Optimiser::Adam(_) | Optimiser::Lbfgs(_) => {
-                return Err(TrainError::Method {
-                    method: stage.optimiser.name(),
-                    problem: "is not there yet".to_owned(),
-                });
-            }
-        };
         let set = &self.config.points;
         let round = self.schedule.total / set.resample_every;
         let tau = points::draw(set, range, self.config.seed, round, &self.profile);

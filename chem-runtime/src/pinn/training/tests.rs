@@ -174,3 +174,74 @@ fn a_snapshot_of_another_network_is_refused() {
     let error = Training::restore(network, &initial, &wider, &Device::flex(), &snapshot).unwrap_err();
     assert!(matches!(error, TrainError::Snapshot { .. }), "{error}");
 }
+
+/// The gradient of the loss against differences, with micro-batches, both initial conditions and unequal weights.
+#[test]
+fn gradients_are_derivatives_of_the_loss() {
+    for initial_condition in [InitialCondition::Hard, InitialCondition::Soft] {
+        for (kind, activation) in [(Kind::Fnn, Activation::Silu), (Kind::Dgm, Activation::AdaptiveSigmoid)] {
+            let mut config = benchmark("benchmark_tdep");
+            config.initial_condition = initial_condition;
+            (config.model.kind, config.model.activation, config.model.width) = (kind, activation, 4);
+            // The others are held fixed where the loss is differentiated.
+            config.residual.preconditioner = Preconditioner::None;
+            config.stages[0].optimiser = Optimiser::Adam(Default::default());
+            let (network, initial) = interpreted("benchmark_tdep");
+            let training = Training::new(network, &initial, &config, &Device::flex()).unwrap();
+            let tau = [0.0, 0.4, 1.1, 2.9, 5.0];
+            let weights: Vec<f64> = (0..training.term_count()).map(|i| 1.0 + i as f64).collect();
+            let at = |h: f64, direction: &[f64]| {
+                let moved = training.parameters.iter().zip(direction).map(|(p, d)| p + h * d).collect();
+                training.point(moved, &tau, &weights, 2).unwrap()
+            };
+            let direction: Vec<f64> =
+                (0..training.parameters.len()).map(|i| (1.0 + i as f64).cos()).collect();
+            let product: f64 = at(0.0, &direction).gradient.iter().zip(&direction).map(|(g, d)| g * d).sum();
+            let h = 1e-6;
+            let difference = (at(h, &direction).loss - at(-h, &direction).loss) / (2.0 * h);
+            assert!(
+                (product - difference).abs() < 1e-5 * (1.0 + difference.abs()),
+                "{initial_condition:?} {kind:?}: {product:e} {difference:e}"
+            );
+        }
+    }
+}
+
+/// The method of the paper, small: soft initial condition, annealed weights, Adam with warm-up, then L-BFGS.
+#[test]
+fn the_method_of_the_paper_learns_and_is_resumed_bit_for_bit() {
+    let text = "network = 'benchmark_const'\nvariables = 'linear'\ninitial_condition = 'soft'\nclosure = 'none'\n\
+        residual.preconditioner = 'none'\n[time]\naxis = 'linear'\nstart = '0 s'\nend = '5 s'\n\
+        [model]\nwidth = 12\nfirst_scale = 1.0\n[points]\ncount = 40\nresample_every = 100\n\
+        [loss]\nweights = 'annealed'\nrefresh_every = 20\n\
+        [[stages]]\niterations = 300\noptimiser.adam = { learning_rate = 1e-2, warm_up = 20, decay = 0.997 }\n\
+        [[stages]]\niterations = 40\noptimiser.lbfgs = {}\n";
+    let config = Config::parse(text, "paper.toml").unwrap();
+    let (network, initial) = interpreted("benchmark_const");
+    let mut training = Training::new(network.clone(), &initial, &config, &Device::flex()).unwrap();
+    let first = training.step().unwrap();
+    let relative = |training: &Training| {
+        let tau: Vec<f64> = (0..50).map(|i| 0.1 * f64::from(i)).collect();
+        let ones = vec![1.0; training.term_count()];
+        training.point(training.parameters.clone(), &tau, &ones, 50).unwrap().loss
+    };
+    let before = relative(&training);
+    assert!(!first.finished && first.whole_range);
+    while training.step().unwrap().stage == 0 {}
+    assert!(relative(&training) < 1e-2 * before, "{} {before}", relative(&training));
+    let after_adam = relative(&training);
+    for _ in 0..5 {
+        training.step().unwrap();
+    }
+    let snapshot = training.snapshot();
+    let mut restored = Training::restore(network, &initial, &config, &Device::flex(), &snapshot).unwrap();
+    loop {
+        let progress = training.step().unwrap();
+        assert_eq!(progress, restored.step().unwrap());
+        if progress.finished {
+            break;
+        }
+    }
+    assert_eq!(training.snapshot(), restored.snapshot());
+    assert!(relative(&training) < after_adam);
+}
