@@ -16,6 +16,7 @@ mod options;
 mod seam;
 mod workspace;
 
+pub(crate) use conservation::Conservation;
 pub use counters::Counters;
 pub use error::{Cause, Diagnosis, InvalidInput, SolveError};
 pub use options::Options;

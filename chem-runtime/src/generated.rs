@@ -9,7 +9,7 @@ pub use crate::cell::Cell;
 pub use crate::domain::{Domain, Interval};
 pub use crate::lu::{factor, solve};
 pub use crate::mass_action::{Columns, Gas, MassAction, add_to_species_columns, sum, total_density};
-pub use crate::network::{ChemNetwork, GenericNetwork, SpeciesSet, TypedNetwork};
+pub use crate::network::{ChemNetwork, GenericNetwork, SpeciesSet, TemperatureFunctions, TypedNetwork};
 pub use crate::scalar::Scalar;
 pub use crate::structure::{LuStructure, Structure};
 
@@ -42,7 +42,7 @@ pub fn polynomial<V: Scalar, const N: usize>(x: V, coefficients: [f64; N]) -> V 
 }
 
 /// Sum of the magnitudes, in four strands.
-#[inline]
+#[inline(always)]
 pub fn magnitude<V: Scalar, const N: usize>(values: &[V; N]) -> V {
     let mut strands = [V::constant(0.0); 4];
     let (chunks, rest) = values.as_chunks::<4>();
@@ -59,7 +59,7 @@ pub fn magnitude<V: Scalar, const N: usize>(values: &[V; N]) -> V {
 }
 
 /// Growth of factors whose diagonal holds reciprocals: their magnitude over that of the matrix.
-#[inline]
+#[inline(always)]
 pub fn growth<V: Scalar, const N: usize>(before: V, lu: &[V; N], diagonal: &[u32]) -> V {
     // The reciprocals stand in for the pivots: a vanishing pivot makes them infinite, and 0 * infinity is NaN.
     let mut pivots = V::constant(0.0);

@@ -14,6 +14,7 @@
 
 pub mod advance;
 pub mod atomic_file;
+pub mod batch;
 pub mod bdf;
 pub mod cell;
 #[cfg(feature = "cli")]
@@ -42,6 +43,7 @@ pub mod structure;
 pub mod suggestion;
 pub mod times;
 
+pub use batch::Batch;
 pub use bdf::{Bdf, SolveError, YEAR};
 pub use cell::Cell;
 pub use chem_macros::chem_network;

@@ -1,9 +1,13 @@
-//! Scalars: one generated text serves numbers, dual numbers and, later, SIMD lanes.
+//! Scalars: one generated text serves numbers, dual numbers and SIMD lanes.
 
 mod dual;
 mod float;
+mod lanes;
 
 pub use dual::Dual;
+pub(crate) use lanes::{BLOCK, Block, Lane};
+#[cfg(target_arch = "x86_64")]
+pub(crate) use lanes::{F64x4, F64x8};
 
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};

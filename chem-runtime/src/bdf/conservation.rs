@@ -11,7 +11,7 @@ const TOLERATED: f64 = 4e-15;
 
 /// The laws of one network and their initial values.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Conservation {
+pub(crate) struct Conservation {
     species: usize,
     /// Coefficients, law after law.
     laws: Vec<f64>,
@@ -24,7 +24,7 @@ pub(super) struct Conservation {
 }
 
 impl Conservation {
-    pub(super) fn new(structure: &Structure) -> Self {
+    pub(crate) fn new(structure: &Structure) -> Self {
         let (species, count) = (structure.species_count(), structure.law_count());
         Conservation {
             species,
@@ -44,7 +44,7 @@ impl Conservation {
     }
 
     /// Takes the values to hold.
-    pub(super) fn start(&mut self, y: &[f64]) {
+    pub(crate) fn start(&mut self, y: &[f64]) {
         for (i, law) in self.laws.chunks_exact(self.species.max(1)).enumerate() {
             self.initial[i] = law.iter().zip(y).map(|(c, n)| c * n).sum();
             self.drift[i] = 0.0;
@@ -71,7 +71,7 @@ impl Conservation {
     }
 
     /// Clears negative densities and restores the laws. `false` if no non-negative state nearby obeys them.
-    pub(super) fn restore(&mut self, y: &mut [f64]) -> bool {
+    pub(crate) fn restore(&mut self, y: &mut [f64]) -> bool {
         for _ in 0..8 {
             for n in y[..self.species].iter_mut() {
                 *n = n.max(0.0);

@@ -61,6 +61,7 @@ const RESERVED: &[&str] = &[
     "lu",
     "b",
     "shared",
+    "g",
     "self",
 ];
 

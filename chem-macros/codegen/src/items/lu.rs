@@ -20,6 +20,7 @@ fn write_factor(source: &mut Source, context: &Context<'_>) {
     );
     source.doc("magnitudes of the factors over that of the matrix; infinite or NaN if a pivot vanished.");
     source.line("#[allow(unused_variables)]");
+    source.line("#[inline(always)] // SIMD instructions are those of the caller");
     source.open(
         "pub fn factor<V: rt::Scalar>(c: V, jacobian: &[V; JACOBIAN_COUNT], lu: &mut [V; LU_COUNT]) -> V {",
     );
@@ -70,6 +71,7 @@ fn write_solve(source: &mut Source, context: &Context<'_>) {
     let order = pattern.order();
     source.gap();
     source.doc("Solves (I - c J) x = b in place with the factors of [`factor`].");
+    source.line("#[inline(always)] // SIMD instructions are those of the caller");
     source.open("pub fn solve<V: rt::Scalar>(lu: &[V; LU_COUNT], b: &mut [V; UNKNOWN_COUNT]) {");
     for position in 0..order {
         source.line(format!("let mut x{position} = b[{}];", lu.order[position]));

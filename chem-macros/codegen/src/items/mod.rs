@@ -16,6 +16,7 @@ mod rhs;
 mod species;
 mod structure;
 mod tables;
+mod temperature;
 mod text;
 mod thermal;
 mod time_derivative;
@@ -74,6 +75,7 @@ fn write_unrolled(source: &mut Source, context: &Context<'_>) {
     rhs::write(source, context);
     jacobian::write(source, context);
     time_derivative::write(source, context);
+    temperature::write(source, context);
     lu::write(source, context);
 }
 

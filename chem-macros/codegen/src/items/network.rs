@@ -1,6 +1,6 @@
 //! The network's type and its traits.
 
-use super::{Context, domain};
+use super::{Context, domain, temperature};
 use crate::identifier::{Taken, snake_case};
 use crate::literal;
 use crate::source::{Source, markdown};
@@ -19,7 +19,7 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
     source.doc("Parameters.");
     source.line("pub parameters: Parameters,");
     source.close("}");
-    write_generic(source, name);
+    write_generic(source, context);
     write_plain(source, context);
     write_typed(source, context);
 }
@@ -35,7 +35,8 @@ const FUNCTIONS: &[(&str, &str, &str, &str)] = &[
     ("cooling", "cooling_terms", "terms", "COOLING_COUNT"),
 ];
 
-fn write_generic(source: &mut Source, name: &str) {
+fn write_generic(source: &mut Source, context: &Context<'_>) {
+    let name = &context.type_name;
     source.gap();
     source.open(format!("impl rt::GenericNetwork for {name} {{"));
     for (method, function, out, count) in FUNCTIONS {
@@ -48,7 +49,7 @@ fn write_generic(source: &mut Source, name: &str) {
         source.close("}");
     }
     source.gap();
-    source.line("#[inline]");
+    source.line("#[inline(always)]");
     source.open("fn factor_generic<V: rt::Scalar>(&self, c: V, jacobian: &[V], lu: &mut [V]) -> V {");
     source.line("let failed = V::constant(f64::NAN);");
     source.line("let Some(jacobian) = jacobian.first_chunk::<JACOBIAN_COUNT>() else { return failed };");
@@ -56,13 +57,53 @@ fn write_generic(source: &mut Source, name: &str) {
     source.line("self::factor(c, jacobian, lu)");
     source.close("}");
     source.gap();
-    source.line("#[inline]");
+    source.line("#[inline(always)]");
     source.open("fn solve_generic<V: rt::Scalar>(&self, lu: &[V], b: &mut [V]) {");
     source.line("let Some(lu) = lu.first_chunk::<LU_COUNT>() else { return };");
     source.line("let Some(b) = b.first_chunk_mut::<UNKNOWN_COUNT>() else { return };");
     source.line("self::solve(lu, b);");
     source.close("}");
+    if temperature::is_tabulated(context) {
+        write_tabulated(source);
+    }
     source.close("}");
+}
+
+/// Functions of T alone, set apart: (what they belong to, output, its length)
+const TABULATED: &[(&str, &str, &str)] =
+    &[("rhs", "dydt", "UNKNOWN_COUNT"), ("jacobian", "values", "JACOBIAN_COUNT")];
+
+fn write_tabulated(source: &mut Source) {
+    source.gap();
+    source.open("fn temperature_functions(&self) -> [rt::TemperatureFunctions; 2] {");
+    source.line("[rt::TemperatureFunctions { functions: RHS_T_COUNT, switches: RHS_SWITCH_COUNT }, rt::TemperatureFunctions { functions: JACOBIAN_T_COUNT, switches: JACOBIAN_SWITCH_COUNT }]");
+    source.close("}");
+    for (name, out, count) in TABULATED {
+        let capital = name.to_ascii_uppercase();
+        source.gap();
+        source.open(format!("fn {name}_t_functions_generic<V: rt::Scalar>(&self, t_gas: V, g: &mut [V]) {{"));
+        source.line(format!("let Some(g) = g.first_chunk_mut::<{capital}_T_COUNT>() else {{ return }};"));
+        source.line("let y = [t_gas; UNKNOWN_COUNT];");
+        source.line(format!("self::{name}_t_functions(&self.parameters, V::constant(0.0), &y, g);"));
+        source.close("}");
+        source.gap();
+        source.open(format!("fn {name}_switches(&self, t_gas: f64, out: &mut [bool]) {{"));
+        source.line(format!(
+            "let Some(out) = out.first_chunk_mut::<{capital}_SWITCH_COUNT>() else {{ return }};"
+        ));
+        source.line(format!("self::{name}_switches(&self.parameters, 0.0, &[t_gas; UNKNOWN_COUNT], out);"));
+        source.close("}");
+        source.gap();
+        source.line("#[inline(always)]");
+        source.open(format!(
+            "fn {name}_at_generic<V: rt::Scalar>(&self, t: V, y: &[V], g: &[V], {out}: &mut [V]) {{"
+        ));
+        source.line("let Some(y) = y.first_chunk::<UNKNOWN_COUNT>() else { return };");
+        source.line(format!("let Some(g) = g.first_chunk::<{capital}_T_COUNT>() else {{ return }};"));
+        source.line(format!("let Some({out}) = {out}.first_chunk_mut::<{count}>() else {{ return }};"));
+        source.line(format!("self::{name}_at(&self.parameters, t, y, g, {out});"));
+        source.close("}");
+    }
 }
 
 fn write_plain(source: &mut Source, context: &Context<'_>) {

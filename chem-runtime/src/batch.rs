@@ -1,0 +1,258 @@
+//! Millions of cells: several side by side in SIMD lanes, on all cores.
+//!
+//! A Rosenbrock method of order 5 takes few, cheap steps; what depends on T alone comes from tables; every lane has
+//! its own step and takes the next cell as soon as it is done. Cells are independent: results do not depend on the
+//! number of threads, on the order, or on the neighbours.
+
+mod cells;
+mod dispatch;
+mod integrate;
+mod method;
+mod report;
+mod source;
+mod table;
+
+pub use cells::{CellStore, Columns, Rows};
+pub use dispatch::Instructions;
+pub use method::Method;
+pub use report::{BatchReport, CellReport, Status};
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::bdf::Bdf;
+use crate::network::GenericNetwork;
+use integrate::{Chunk, Settings, Tables, Times};
+use source::{JacobianSource, RhsSource};
+use table::Table;
+
+/// Cells that one thread takes at a time: at least, and at most.
+const CHUNK: (usize, usize) = (256, 4096);
+/// Chunks per thread, so that none waits long for the last.
+const CHUNKS_PER_THREAD: usize = 8;
+/// Tolerance of the second try over that of the first; the BDF's errors are larger at equal tolerance.
+const SECOND_TRY: f64 = 0.1;
+
+/// A solver of many cells of one network.
+///
+/// Defaults: [`Method::Rodas5P`], `rtol` 1e-3, `atol` 1e-20 [cm^-3] and `[K]`, tables with an error of 1e-6.
+///
+/// ```ignore
+/// let mut cells = vec![molecular::initial::single(); 1_000_000];
+/// let report = Batch::new(&network).rtol(1e-3).advance(&mut cells[..], 1e6 * YEAR)?;
+/// println!("{report}");
+/// ```
+#[derive(Debug)]
+pub struct Batch<'n, N> {
+    network: &'n N,
+    tables: Arc<Tables>,
+    settings: Settings,
+    method: Method,
+    instructions: Instructions,
+}
+
+impl<N> Clone for Batch<'_, N> {
+    fn clone(&self) -> Self {
+        Batch { tables: Arc::clone(&self.tables), settings: self.settings.clone(), ..*self }
+    }
+}
+
+/// Settings or arrays that do not fit.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum BatchError {
+    /// A tolerance out of range.
+    #[error("{name} is {value:e}; it must lie between {low:e} and {high:e}")]
+    Tolerance {
+        /// Its name.
+        name: &'static str,
+        /// Its value.
+        value: f64,
+        /// Least value.
+        low: f64,
+        /// Largest value.
+        high: f64,
+    },
+    /// Cells of another network.
+    #[error(
+        "the cells have {found} unknowns; those of the network `{network}` have {expected}: densities, then T"
+    )]
+    Unknowns {
+        /// Name of the network.
+        network: String,
+        /// Unknowns of the cells.
+        found: usize,
+        /// Unknowns of the network.
+        expected: usize,
+    },
+    /// Not one time step for each cell.
+    #[error("{found} time steps for {expected} cells; give one for each")]
+    Times {
+        /// Number of time steps.
+        found: usize,
+        /// Number of cells.
+        expected: usize,
+    },
+}
+
+impl<'n, N: GenericNetwork> Batch<'n, N> {
+    /// Builds the tables for the values that the network's parameters have now. Clones share them.
+    pub fn new(network: &'n N) -> Self {
+        let method = Method::default();
+        Batch {
+            network,
+            tables: Arc::default(),
+            settings: Settings { tableau: method.tableau(), rtol: 1e-3, atol: 1e-20, max_steps: 100_000 },
+            method,
+            instructions: Batch::best(network),
+        }
+        .table_error(1e-6)
+    }
+
+    /// The instructions for a network: lanes pay where functions of T are set apart.
+    fn best(network: &N) -> Instructions {
+        if network.temperature_functions()[0].functions > 0 {
+            Instructions::detect()
+        } else {
+            Instructions::Scalar
+        }
+    }
+
+    /// Relative tolerance of a step, in [1e-10, 0.1].
+    pub fn rtol(mut self, rtol: f64) -> Self {
+        self.settings.rtol = rtol;
+        self
+    }
+
+    /// Absolute tolerance of a step [cm^-3] and `[K]`.
+    pub fn atol(mut self, atol: f64) -> Self {
+        self.settings.atol = atol;
+        self
+    }
+
+    /// Most steps of a cell, rejected ones included, before the BDF takes over.
+    pub fn max_steps(mut self, steps: u32) -> Self {
+        self.settings.max_steps = steps;
+        self
+    }
+
+    /// The Rosenbrock method.
+    pub fn method(mut self, method: Method) -> Self {
+        self.method = method;
+        self.settings.tableau = method.tableau();
+        self
+    }
+
+    /// Replaces the instructions found on the machine; those that it does not have are replaced by scalar ones.
+    pub fn instructions(mut self, instructions: Instructions) -> Self {
+        self.instructions = instructions;
+        self
+    }
+
+    /// Tabulates the functions of T anew, to this relative error where they exceed 1e-10 of their maxima.
+    pub fn table_error(mut self, error: f64) -> Self {
+        self.tables = Arc::new(Tables {
+            rhs: Table::new(&RhsSource(self.network), error),
+            jacobian: Table::new(&JacobianSource(self.network), error),
+        });
+        self
+    }
+
+    /// Evaluates the functions of T as they are, without tables.
+    pub fn without_tables(mut self) -> Self {
+        self.tables = Arc::default();
+        self
+    }
+
+    /// Share of the temperatures from 1 to 2e9 K, by octaves, that the tables cover; elsewhere the functions are
+    /// evaluated as they are.
+    pub fn table_coverage(&self) -> f64 {
+        self.tables.rhs.coverage.min(self.tables.jacobian.coverage)
+    }
+
+    /// Bytes of the tables.
+    pub fn table_size(&self) -> usize {
+        self.tables.rhs.size() + self.tables.jacobian.size()
+    }
+
+    /// Advances all cells by `dt` `[s]`, on all threads of the current rayon pool.
+    ///
+    /// # Errors
+    /// If settings or arrays do not fit. Cells that cannot be advanced are unchanged; the report says why.
+    pub fn advance(&self, cells: impl CellStore, dt: f64) -> Result<BatchReport, BatchError> {
+        self.run(cells, Times::One(dt))
+    }
+
+    /// Advances each cell by its own time step `[s]`.
+    ///
+    /// # Errors
+    /// As [`Batch::advance`].
+    pub fn advance_each(&self, cells: impl CellStore, dt: &[f64]) -> Result<BatchReport, BatchError> {
+        if cells.len() != dt.len() {
+            return Err(BatchError::Times { found: dt.len(), expected: cells.len() });
+        }
+        self.run(cells, Times::Each(dt))
+    }
+
+    fn check(&self, unknowns: usize) -> Result<(), BatchError> {
+        let Settings { rtol, atol, .. } = self.settings;
+        for (name, value, low, high) in [("rtol", rtol, 1e-10, 0.1), ("atol", atol, 1e-100, 1e100)] {
+            if !(low..=high).contains(&value) {
+                return Err(BatchError::Tolerance { name, value, low, high });
+            }
+        }
+        let structure = self.network.structure();
+        let expected = structure.unknown_count();
+        if unknowns != expected {
+            let network = structure.name.to_string();
+            return Err(BatchError::Unknowns { network, found: unknowns, expected });
+        }
+        Ok(())
+    }
+
+    fn run(&self, cells: impl CellStore, times: Times<'_>) -> Result<BatchReport, BatchError> {
+        self.check(cells.unknown_count())?;
+        let count = cells.len();
+        let share = count / (CHUNKS_PER_THREAD * rayon::current_num_threads());
+        let size = share.clamp(CHUNK.0, CHUNK.1);
+        let mut reports = vec![CellReport::default(); count];
+        let mut chunks = Vec::with_capacity(count.div_ceil(size));
+        let mut rest = cells;
+        for (number, reports) in reports.chunks_mut(size).enumerate() {
+            let (cells, others) = rest.split_at(reports.len());
+            rest = others;
+            let times = match times {
+                Times::One(dt) => Times::One(dt),
+                Times::Each(times) => Times::Each(times.get(number * size..).unwrap_or(&[])),
+            };
+            chunks.push(Chunk { cells, times, reports, settings: &self.settings });
+        }
+        chunks.into_par_iter().for_each(|mut chunk| {
+            dispatch::run(self.instructions, self.network, &self.tables, &mut chunk);
+            self.try_again(&mut chunk);
+        });
+        Ok(BatchReport { cells: reports })
+    }
+
+    /// Gives the cells that were given up to the BDF.
+    fn try_again<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
+        if chunk.reports.iter().all(|report| report.status != Status::Failed) {
+            return;
+        }
+        let Settings { rtol, atol, .. } = self.settings;
+        let bdf = Bdf::new(self.network).rtol((SECOND_TRY * rtol).max(1e-13)).atol(atol);
+        let mut workspace = bdf.workspace();
+        let n = self.network.structure().unknown_count();
+        let (mut before, mut after) = (vec![0.0; n], vec![0.0; n]);
+        for (cell, report) in chunk.reports.iter_mut().enumerate() {
+            if report.status != Status::Failed {
+                continue;
+            }
+            chunk.cells.read(cell, &mut before);
+            if bdf.integrate(&mut workspace, &before, &[chunk.times.of(cell)], &mut after).is_ok() {
+                chunk.cells.write(cell, &after);
+                report.status = Status::SecondTry;
+            }
+        }
+    }
+}

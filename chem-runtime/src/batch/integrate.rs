@@ -1,0 +1,336 @@
+//! Cells side by side, each with its own step.
+//!
+//! A lane that has reached its end, or is given up, takes the next cell of the chunk at once. Every operation acts
+//! on each lane alone, so that the result of a cell does not depend on its neighbours.
+
+use super::cells::CellStore;
+use super::dispatch::Kernel;
+use super::method::{MOST_STAGES, Tableau};
+use super::report::{CellReport, Status};
+use super::table::Table;
+use crate::bdf::Conservation;
+use crate::network::GenericNetwork;
+use crate::scalar::{Lane, Scalar};
+
+/// First step over the time in which the state changes by what is tolerated, times the tolerance.
+const FIRST_STEP: f64 = 0.1;
+const SAFETY: f64 = 0.9;
+const SMALLEST_FACTOR: f64 = 0.2;
+const LARGEST_FACTOR: f64 = 8.0;
+/// A step that would leave less than this share of itself is stretched to the end.
+const SLACK: f64 = 0.01;
+/// Steps shorter than this share of the time are not resolved any more.
+const RESOLUTION: f64 = 1e-15;
+
+/// Settings of an integration.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) tableau: &'static Tableau,
+    pub(super) rtol: f64,
+    pub(super) atol: f64,
+    pub(super) max_steps: u32,
+}
+
+/// Tables of the functions of T: for the right-hand side and for the Jacobian.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tables {
+    pub(super) rhs: Table,
+    pub(super) jacobian: Table,
+}
+
+/// Time steps: one for all cells, or one for each.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Times<'a> {
+    One(f64),
+    Each(&'a [f64]),
+}
+
+impl Times<'_> {
+    pub(super) fn of(&self, cell: usize) -> f64 {
+        match self {
+            Times::One(dt) => *dt,
+            Times::Each(times) => times.get(cell).copied().unwrap_or(f64::NAN),
+        }
+    }
+}
+
+/// Cells that one thread advances.
+pub(super) struct Chunk<'a, S> {
+    pub(super) cells: S,
+    pub(super) times: Times<'a>,
+    pub(super) reports: &'a mut [CellReport],
+    pub(super) settings: &'a Settings,
+}
+
+/// What a lane works on.
+#[derive(Clone, Copy)]
+struct Work {
+    /// `usize::MAX`: nothing.
+    cell: usize,
+    steps: u32,
+    rejected: u32,
+    /// Its first step is not chosen yet.
+    is_fresh: bool,
+}
+
+const IDLE: Work = Work { cell: usize::MAX, steps: 0, rejected: 0, is_fresh: false };
+
+/// State of all lanes.
+struct Lanes<V> {
+    work: [Work; 8],
+    next: usize,
+    active: usize,
+    y: Vec<V>,
+    t: V,
+    end: V,
+    h: V,
+    /// Largest factor by which a step may grow.
+    growth: V,
+    row: Vec<f64>,
+    start: Vec<f64>,
+    conservation: Conservation,
+}
+
+/// Advances all cells of a chunk.
+#[inline(always)]
+pub(super) fn integrate<N: GenericNetwork, K: Kernel<N>, S: CellStore>(
+    network: &N,
+    tables: &Tables,
+    chunk: &mut Chunk<'_, S>,
+) {
+    let c = K::V::constant;
+    let zero = c(0.0);
+    let structure = network.structure();
+    let n = structure.unknown_count();
+    let Settings { tableau, rtol, atol, max_steps } = *chunk.settings;
+    let stages = tableau.a.len();
+    let [rhs_functions, jacobian_functions] = network.temperature_functions().map(|f| f.functions);
+    let mut g = vec![zero; Table::padded_functions(rhs_functions)];
+    let mut g_jacobian = vec![zero; Table::padded_functions(jacobian_functions)];
+    let mut values = vec![0.0; g.len().max(g_jacobian.len())];
+    let mut jacobian = vec![zero; structure.jacobian_count()];
+    let mut lu = vec![zero; structure.lu_count()];
+    let mut f = vec![zero; n];
+    let mut by_time = vec![zero; n];
+    let mut argument = vec![zero; n];
+    let mut u = vec![zero; n * MOST_STAGES];
+    let mut lanes = Lanes::<K::V>::new(n, Conservation::new(structure));
+    lanes.fill(chunk);
+    while lanes.active > 0 {
+        let t_gas = lanes.y[n - 1];
+        let direct = |t: f64, g: &mut [f64]| network.jacobian_t_functions_generic(t, g);
+        if jacobian_functions > 0 {
+            tables.jacobian.evaluate(t_gas, &mut g_jacobian, direct, &mut values);
+        }
+        K::jacobian(network, &lanes.t, &lanes.y, &g_jacobian, &mut jacobian);
+        let direct = |t: f64, g: &mut [f64]| network.rhs_t_functions_generic(t, g);
+        if rhs_functions > 0 {
+            tables.rhs.evaluate(t_gas, &mut g, direct, &mut values);
+        }
+        K::rhs(network, &lanes.t, &lanes.y, &g, &mut f);
+        lanes.choose_first_steps(&f, rtol, atol);
+        let (t, h) = (lanes.t, lanes.h);
+        network.time_derivative_generic(t, &lanes.y, &mut by_time);
+        let scaled = h * c(tableau.gamma);
+        K::factor(network, &scaled, &jacobian, &mut lu);
+        for stage in 0..stages {
+            let (done, rest) = u.split_at_mut(stage * n);
+            let Some(u) = rest.get_mut(..n) else { break };
+            let (a, cs) = (tableau.a[stage], tableau.c[stage]);
+            if a.iter().any(|a| *a != 0.0) {
+                combine(&lanes.y, a, done, &mut argument);
+                if rhs_functions > 0 {
+                    tables.rhs.evaluate(argument[n - 1], &mut g, direct, &mut values);
+                }
+                let time = c(tableau.alpha[stage]).mul_add(h, t);
+                K::rhs(network, &time, &argument, &g, &mut f);
+            }
+            // U = (I - gamma h J)^-1 gamma (h f + sum c_ij U_j + gamma_i h^2 df/dt)
+            let by_time_factor = h * h * c(tableau.gammas[stage] * tableau.gamma);
+            for (i, u) in u.iter_mut().enumerate() {
+                let mut sum = zero;
+                for (c_j, row) in cs.iter().zip(done.chunks_exact(n)) {
+                    sum = c(*c_j).mul_add(row[i], sum);
+                }
+                *u = sum * c(tableau.gamma) + (scaled * f[i] + by_time_factor * by_time[i]);
+            }
+            K::solve(network, &lu, u);
+        }
+        let error = &u[(stages - 1) * n..stages * n];
+        let mut sum = zero;
+        for ((new, e), y) in argument.iter_mut().zip(error).zip(&lanes.y) {
+            *new = *new + *e;
+            let scale = c(rtol).mul_add(Scalar::max(y.abs(), new.abs()), c(atol));
+            let weighted = *e / scale;
+            sum = weighted.mul_add(weighted, sum);
+        }
+        lanes.advance(&argument, sum * c(1.0 / n as f64), tableau.order);
+        lanes.finish(chunk, max_steps);
+    }
+}
+
+/// out = y + sum_j a_j U_j
+#[inline(always)]
+fn combine<V: Lane>(y: &[V], a: &[f64], u: &[V], out: &mut [V]) {
+    let n = y.len();
+    for (i, (out, y)) in out.iter_mut().zip(y).enumerate() {
+        let mut sum = *y;
+        for (a, row) in a.iter().zip(u.chunks_exact(n)) {
+            sum = V::constant(*a).mul_add(row[i], sum);
+        }
+        *out = sum;
+    }
+}
+
+impl<V: Lane> Lanes<V> {
+    fn new(n: usize, conservation: Conservation) -> Self {
+        let one = V::constant(1.0);
+        Lanes {
+            work: [IDLE; 8],
+            next: 0,
+            active: 0,
+            y: vec![one; n],
+            t: V::constant(0.0),
+            end: one,
+            h: one,
+            growth: one,
+            row: vec![0.0; n],
+            start: vec![0.0; n],
+            conservation,
+        }
+    }
+
+    /// Gives every lane a cell.
+    fn fill<S: CellStore>(&mut self, chunk: &mut Chunk<'_, S>) {
+        for lane in 0..V::COUNT {
+            self.take_next(lane, chunk);
+        }
+    }
+
+    /// Gives a lane the next cell that can be integrated, or none if there is none left.
+    fn take_next<S: CellStore>(&mut self, lane: usize, chunk: &mut Chunk<'_, S>) {
+        while self.next < chunk.cells.len() {
+            let cell = self.next;
+            self.next += 1;
+            let dt = chunk.times.of(cell);
+            chunk.cells.read(cell, &mut self.row);
+            let status = check(&self.row, dt);
+            chunk.reports[cell] = CellReport { status, ..CellReport::default() };
+            if status != Status::Done || dt == 0.0 {
+                continue;
+            }
+            self.work[lane] = Work { cell, steps: 0, rejected: 0, is_fresh: true };
+            self.active += 1;
+            for (y, value) in self.y.iter_mut().zip(&self.row) {
+                y.lanes_mut()[lane] = *value;
+            }
+            self.t.lanes_mut()[lane] = 0.0;
+            self.end.lanes_mut()[lane] = dt;
+            self.growth.lanes_mut()[lane] = LARGEST_FACTOR;
+            return;
+        }
+        // What is left in the lane may become anything: nobody looks at it.
+        self.work[lane] = IDLE;
+    }
+
+    /// The first step of new cells, from their right-hand sides.
+    #[inline(always)]
+    fn choose_first_steps(&mut self, f: &[V], rtol: f64, atol: f64) {
+        let c = V::constant;
+        if self.work.iter().any(|work| work.is_fresh) {
+            let mut sum = c(0.0);
+            for (f, y) in f.iter().zip(&self.y) {
+                let weighted = *f / c(rtol).mul_add(y.abs(), c(atol));
+                sum = weighted.mul_add(weighted, sum);
+            }
+            for lane in (0..V::COUNT).filter(|lane| self.work[*lane].is_fresh) {
+                let rate = (sum.lanes()[lane] / f.len() as f64).sqrt() * rtol.max(1e-6);
+                self.h.lanes_mut()[lane] = FIRST_STEP / (rate + 1e-300);
+            }
+            self.work.iter_mut().for_each(|work| work.is_fresh = false);
+            self.h = Scalar::min(self.h, self.end);
+        }
+    }
+
+    /// Takes the new state where the error allows it, and chooses the next steps. `error` is the mean square of
+    /// the errors over what is tolerated.
+    #[inline(always)]
+    fn advance(&mut self, new: &[V], error: V, order: f64) {
+        let c = V::constant;
+        let zero = c(0.0);
+        let n = self.y.len();
+        // An error that is no number, or a temperature below zero, shrinks the step most.
+        let sound = V::select(zero.less(new[n - 1]), || error, || c(f64::NAN));
+        let factor = c(SAFETY) * (Scalar::max(sound, c(1e-20)).ln() * c(-0.5 / order)).exp();
+        let factor = V::select(sound.less(c(1e300)), || factor, || c(SMALLEST_FACTOR));
+        let factor = Scalar::min(Scalar::max(factor, c(SMALLEST_FACTOR)), self.growth);
+        let accepted = sound.less(c(1.0));
+        for (y, new) in self.y.iter_mut().zip(new) {
+            *y = V::select(accepted, || Scalar::max(*new, zero), || *y);
+        }
+        self.t = V::select(accepted, || self.t + self.h, || self.t);
+        self.growth = V::select(accepted, || c(LARGEST_FACTOR), || c(1.0));
+        let left = self.end - self.t;
+        let h = self.h * factor;
+        self.h = V::select(left.less(h * c(1.0 + SLACK)), || left, || h);
+        let accepted = V::bits(accepted);
+        for (lane, work) in self.work.iter_mut().enumerate().take(V::COUNT) {
+            work.steps += 1;
+            work.rejected += u32::from(accepted >> lane & 1 == 0);
+        }
+    }
+
+    /// Hands back cells that have reached their end or are given up.
+    #[inline(always)]
+    fn finish<S: CellStore>(&mut self, chunk: &mut Chunk<'_, S>, max_steps: u32) {
+        let finest = V::constant(RESOLUTION) * self.end;
+        let ended = V::bits(self.h.less_equal(finest));
+        // NaN is not larger either.
+        let unresolved = !V::bits(finest.less(self.h));
+        for lane in 0..V::COUNT {
+            let work = self.work[lane];
+            if work.cell == usize::MAX {
+                continue;
+            }
+            let is_at_end = ended >> lane & 1 == 1
+                && self.end.lanes()[lane] - self.t.lanes()[lane] <= finest.lanes()[lane];
+            let is_given_up = !is_at_end && (unresolved >> lane & 1 == 1 || work.steps >= max_steps);
+            if is_at_end || is_given_up {
+                self.hand_back(lane, is_at_end, chunk);
+                self.active -= 1;
+                self.take_next(lane, chunk);
+            }
+        }
+    }
+
+    fn hand_back<S: CellStore>(&mut self, lane: usize, is_at_end: bool, chunk: &mut Chunk<'_, S>) {
+        let Work { cell, steps, rejected, .. } = self.work[lane];
+        let mut status = Status::Failed;
+        if is_at_end {
+            for (value, y) in self.row.iter_mut().zip(&self.y) {
+                *value = y.lanes()[lane];
+            }
+            chunk.cells.read(cell, &mut self.start);
+            self.conservation.start(&self.start);
+            if self.row.iter().all(|value| value.is_finite()) && self.conservation.restore(&mut self.row) {
+                chunk.cells.write(cell, &self.row);
+                status = Status::Done;
+            }
+        }
+        chunk.reports[cell] = CellReport { status, steps, rejected };
+    }
+}
+
+/// Whether a cell can be integrated.
+fn check(y: &[f64], dt: f64) -> Status {
+    let Some((t_gas, densities)) = y.split_last() else { return Status::InvalidDensity };
+    if !densities.iter().all(|n| *n >= 0.0 && n.is_finite()) {
+        Status::InvalidDensity
+    } else if !(*t_gas > 0.0 && t_gas.is_finite()) {
+        Status::InvalidTemperature
+    } else if !(dt >= 0.0 && dt.is_finite()) {
+        Status::InvalidTime
+    } else {
+        Status::Done
+    }
+}

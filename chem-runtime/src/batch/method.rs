@@ -1,0 +1,187 @@
+//! Rosenbrock methods: linearly implicit, one Jacobian and one factorisation per step, stiffly accurate.
+
+/// Coefficients in the variables U of Kaps & Wanner, in which no product with the Jacobian is needed
+/// (Hairer & Wanner 1996, Solving Ordinary Differential Equations II, eq. IV.7.25):
+///
+/// ```text
+/// (1/(h gamma) - J) U_i = f(t + alpha_i h, y + sum_j a_ij U_j) + sum_j c_ij U_j / h + gamma_i h df/dt
+/// ```
+///
+/// The last stage starts from the embedded solution; its own U is the estimated error, and the sum of both the
+/// result.
+#[derive(Debug)]
+pub(super) struct Tableau {
+    pub(super) gamma: f64,
+    /// Order of the error estimate plus one: the exponent of the step control.
+    pub(super) order: f64,
+    /// a_ij, row after row of the lower triangle.
+    pub(super) a: &'static [&'static [f64]],
+    /// c_ij
+    pub(super) c: &'static [&'static [f64]],
+    pub(super) alpha: &'static [f64],
+    pub(super) gammas: &'static [f64],
+}
+
+/// A Rosenbrock method.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// Order 5 in 8 stages (Steinebach 2023, BIT 63, 27).
+    #[default]
+    Rodas5P,
+    /// Order 4 in 6 stages (Hairer & Wanner 1996, section IV.7).
+    Rodas4,
+    /// Order 3 in 4 stages (Sandu et al. 1997, Atmos. Environ. 31, 3459), for errors above some per cent.
+    Rodas3,
+}
+
+impl Method {
+    pub(super) fn tableau(self) -> &'static Tableau {
+        match self {
+            Method::Rodas5P => &RODAS5P,
+            Method::Rodas4 => &RODAS4,
+            Method::Rodas3 => &RODAS3,
+        }
+    }
+}
+
+/// Stages of the longest method.
+pub(super) const MOST_STAGES: usize = 8;
+
+static RODAS5P: Tableau = Tableau {
+    gamma: 0.21193756319429014,
+    order: 5.0,
+    a: &[
+        &[],
+        &[3.0],
+        &[2.849394379747939, 0.4584224220446392],
+        &[-6.954028509809101, 2.489845061869568, -10.358996098473584],
+        &[2.8029986275628964, 0.5072464736228206, -0.3988312541770524, -0.04721187230404641],
+        &[
+            -7.502846399306121,
+            2.561846144803919,
+            -11.627539656261098,
+            -0.18268767659942256,
+            0.030198172008377946,
+        ],
+        &[
+            -7.502846399306121,
+            2.561846144803919,
+            -11.627539656261098,
+            -0.18268767659942256,
+            0.030198172008377946,
+            1.0,
+        ],
+        &[
+            -7.502846399306121,
+            2.561846144803919,
+            -11.627539656261098,
+            -0.18268767659942256,
+            0.030198172008377946,
+            1.0,
+            1.0,
+        ],
+    ],
+    c: &[
+        &[],
+        &[-14.155112264123755],
+        &[-17.97296035885952, -2.859693295451294],
+        &[147.12150275711716, -1.41221402718213, 71.68940251302358],
+        &[165.43517024871676, -0.4592823456491126, 42.90938336958603, -5.961986721573306],
+        &[24.854864614690072, -3.0009227002832186, 47.4931110020768, 5.5814197821558125, -0.6610691825249471],
+        &[
+            30.91273214028599,
+            -3.1208243349937974,
+            77.79954646070892,
+            34.28646028294783,
+            -19.097331116725623,
+            -28.087943162872662,
+        ],
+        &[
+            37.80277123390563,
+            -3.2571969029072276,
+            112.26918849496327,
+            66.9347231244047,
+            -40.06618937091002,
+            -54.66780262877968,
+            -9.48861652309627,
+        ],
+    ],
+    alpha: &[
+        0.0,
+        0.6358126895828704,
+        0.4095798393397535,
+        0.9769306725060716,
+        0.4288403609558664,
+        1.0,
+        1.0,
+        1.0,
+    ],
+    gammas: &[
+        0.21193756319429014,
+        -0.42387512638858027,
+        -0.3384627126235924,
+        1.8046452872882734,
+        2.325825639765069,
+        0.0,
+        0.0,
+        0.0,
+    ],
+};
+
+static RODAS4: Tableau = Tableau {
+    gamma: 0.25,
+    order: 4.0,
+    a: &[
+        &[],
+        &[1.544],
+        &[0.9466785280815826, 0.2557011698983284],
+        &[3.314825187068521, 2.896124015972201, 0.9986419139977817],
+        &[1.221224509226641, 6.019134481288629, 12.53708332932087, -0.687886036105895],
+        &[1.221224509226641, 6.019134481288629, 12.53708332932087, -0.687886036105895, 1.0],
+    ],
+    c: &[
+        &[],
+        &[-5.6688],
+        &[-2.430093356833875, -0.2063599157091915],
+        &[-0.1073529058151375, -9.594562251023355, -20.47028614809616],
+        &[7.496443313967647, -10.24680431464352, -33.99990352819905, 11.7089089320616],
+        &[8.083246795921522, -7.981132988064893, -31.52159432874371, 16.31930543123136, -6.058818238834054],
+    ],
+    alpha: &[0.0, 0.386, 0.21, 0.63, 1.0, 1.0],
+    gammas: &[0.25, -0.1043, 0.1035, -0.0362, 0.0, 0.0],
+};
+
+static RODAS3: Tableau = Tableau {
+    gamma: 0.5,
+    order: 3.0,
+    a: &[&[], &[0.0], &[2.0, 0.0], &[2.0, 0.0, 1.0]],
+    c: &[&[], &[4.0], &[1.0, -1.0], &[1.0, -1.0, -8.0 / 3.0]],
+    alpha: &[0.0, 0.0, 1.0, 1.0],
+    gammas: &[0.5, 1.5, 0.0, 0.0],
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gamma = (1/gamma - C)^-1, alpha = A Gamma: both must give the stated sums.
+    #[test]
+    fn the_sums_of_the_coefficients_are_consistent() {
+        for method in [Method::Rodas5P, Method::Rodas4, Method::Rodas3] {
+            let t = method.tableau();
+            let stages = t.a.len();
+            assert!(stages <= MOST_STAGES);
+            // Row sums of Gamma by forward substitution.
+            let mut sums = vec![0.0; stages];
+            for i in 0..stages {
+                let known: f64 = t.c[i].iter().zip(&sums).map(|(c, s)| c * s).sum();
+                sums[i] = t.gamma * (1.0 + known);
+                assert!((sums[i] - t.gammas[i]).abs() < 1e-12, "{method:?} gamma {i}: {}", sums[i]);
+            }
+            for i in 0..stages {
+                let alpha: f64 = t.a[i].iter().zip(&sums).map(|(a, s)| a * s).sum();
+                assert!((alpha - t.alpha[i]).abs() < 1e-12, "{method:?} alpha {i}: {alpha}");
+            }
+        }
+    }
+}

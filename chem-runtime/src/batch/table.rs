@@ -1,0 +1,382 @@
+//! Functions of T alone as piecewise cubics with a checked error.
+//!
+//! A row holds the Hermite cubics of all functions between two temperatures. Rows follow the bits of T: every
+//! octave is divided into equal parts, each of which is halved until value and error are as asked. Where a function
+//! changes its formula, which is found to the last bit by bisection of its own comparisons, a part is split in two,
+//! so that jumps and kinks stay exact. Where the error cannot be reached, there is no row and the functions are
+//! evaluated as they are.
+
+use crate::scalar::{BLOCK, Block, Lane};
+
+/// Bits of the mantissa that number the parts of an octave: at first, and at most.
+const COARSE_BITS: u32 = 6;
+const FINE_BITS: u32 = 11;
+/// Steps in which formulas are looked for that change within a part.
+const SWITCH_BITS: u32 = 8;
+/// Temperatures from which to which `[K]`; powers of 2.
+const LOW: f64 = 1.0;
+const HIGH: f64 = 2_147_483_648.0;
+/// Share of a function's largest value below which its error counts as that of this value.
+const FLOOR: f64 = 1e-10;
+/// Places between the ends of a part where the error is measured.
+const PLACES: [f64; 3] = [0.25, 0.5, 0.75];
+/// The largest error lies between the places.
+const MARGIN: f64 = 0.8;
+const MANTISSA_BITS: u32 = 52;
+/// There is no row.
+const NONE: u32 = u32::MAX;
+
+/// Functions of T over any scalar that the table needs, and their comparisons.
+pub(super) trait Source {
+    /// Number of functions.
+    fn functions(&self) -> usize;
+    /// Number of comparisons.
+    fn switches(&self) -> usize;
+    /// Values and derivatives.
+    fn evaluate(&self, t_gas: f64, values: &mut [f64], slopes: &mut [f64]);
+    /// Outcomes of the comparisons.
+    fn compare(&self, t_gas: f64, out: &mut [bool]);
+}
+
+/// Where a row begins, and how wide it is.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    start: f64,
+    inverse_width: f64,
+    /// From here on the next row is in force.
+    split: f64,
+}
+
+/// A table.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Table {
+    /// Blocks of a row.
+    width: usize,
+    /// Row of each finest part.
+    index: Vec<u32>,
+    heads: Vec<Head>,
+    blocks: Vec<Block>,
+    /// Share of the temperatures, by octaves, for which there is a row.
+    pub(super) coverage: f64,
+}
+
+/// Row and place in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found<'a> {
+    pub(super) row: &'a [Block],
+    pub(super) x: f64,
+}
+
+impl Table {
+    /// Tabulates functions to a relative error of `accuracy`.
+    pub(super) fn new(source: &impl Source, accuracy: f64) -> Self {
+        if source.functions() == 0 {
+            return Table::default();
+        }
+        let mut builder = Builder::new(source, accuracy);
+        builder.build();
+        builder.table
+    }
+
+    /// The row of a temperature.
+    #[inline(always)]
+    pub(super) fn find(&self, t_gas: f64) -> Option<Found<'_>> {
+        // Temperatures below the table, negative ones and NaN have numbers beyond the index.
+        let part = (t_gas.to_bits() >> (MANTISSA_BITS - FINE_BITS)).wrapping_sub(first_part());
+        let row = *self.index.get(usize::try_from(part).unwrap_or(usize::MAX))? as usize;
+        let row = row.wrapping_add(usize::from(t_gas >= self.heads.get(row)?.split));
+        let head = self.heads.get(row)?;
+        let row = self.blocks.get(row * self.width..(row + 1) * self.width)?;
+        Some(Found { row, x: (t_gas - head.start) * head.inverse_width })
+    }
+
+    /// Length of the array that [`Table::evaluate`] fills.
+    pub(super) fn padded_functions(functions: usize) -> usize {
+        functions.next_multiple_of(BLOCK)
+    }
+
+    /// All functions at the temperatures of all lanes; `direct` fills the lanes for which there is no row.
+    #[inline(always)]
+    pub(super) fn evaluate<V: Lane>(
+        &self,
+        t_gas: V,
+        out: &mut [V],
+        direct: impl Fn(f64, &mut [f64]),
+        values: &mut [f64],
+    ) {
+        let mut rows: [&[Block]; 8] = [&[]; 8];
+        let mut x = t_gas;
+        let mut missing = 0u32;
+        let mut any: &[Block] = &[];
+        for (lane, row) in rows.iter_mut().enumerate().take(V::COUNT) {
+            match self.find(t_gas.lanes()[lane]) {
+                Some(found) => {
+                    *row = found.row;
+                    any = found.row;
+                    x.lanes_mut()[lane] = found.x;
+                }
+                None => missing |= 1 << lane,
+            }
+        }
+        if missing != 0 {
+            for (lane, row) in rows.iter_mut().enumerate() {
+                if missing >> lane & 1 == 1 {
+                    *row = any;
+                }
+            }
+        }
+        V::cubics(&rows[..V::COUNT], x, out);
+        if missing != 0 {
+            for lane in (0..V::COUNT).filter(|lane| missing >> lane & 1 == 1) {
+                direct(t_gas.lanes()[lane], values);
+                for (out, value) in out.iter_mut().zip(values.iter()) {
+                    out.lanes_mut()[lane] = *value;
+                }
+            }
+        }
+    }
+
+    /// Bytes.
+    pub(super) fn size(&self) -> usize {
+        4 * self.index.len() + size_of::<Head>() * self.heads.len() + size_of::<Block>() * self.blocks.len()
+    }
+}
+
+fn first_part() -> u64 {
+    LOW.to_bits() >> (MANTISSA_BITS - FINE_BITS)
+}
+
+struct Builder<'a, S> {
+    source: &'a S,
+    accuracy: f64,
+    table: Table,
+    /// First numbers from which on a formula is another, ascending.
+    breaks: Vec<f64>,
+    /// Least size from which on an error counts as relative, of each function.
+    floor: Vec<f64>,
+    left: Sample,
+    right: Sample,
+    middle: Sample,
+    row: Vec<Block>,
+}
+
+#[derive(Clone, Debug)]
+struct Sample {
+    values: Vec<f64>,
+    slopes: Vec<f64>,
+}
+
+impl Sample {
+    fn new(functions: usize) -> Self {
+        Sample { values: vec![0.0; functions], slopes: vec![0.0; functions] }
+    }
+
+    fn take(&mut self, source: &impl Source, t_gas: f64) {
+        source.evaluate(t_gas, &mut self.values, &mut self.slopes);
+    }
+}
+
+impl<'a, S: Source> Builder<'a, S> {
+    fn new(source: &'a S, accuracy: f64) -> Self {
+        let functions = source.functions();
+        let width = functions.div_ceil(BLOCK);
+        let table = Table { width, ..Table::default() };
+        let sample = Sample::new(functions);
+        Builder {
+            source,
+            accuracy,
+            table,
+            breaks: Vec::new(),
+            floor: vec![0.0; functions],
+            left: sample.clone(),
+            right: sample.clone(),
+            middle: sample,
+            row: vec![Block::default(); width],
+        }
+    }
+
+    fn build(&mut self) {
+        self.find_breaks();
+        self.find_floor();
+        let parts = (part(HIGH, FINE_BITS) - part(LOW, FINE_BITS)) as usize;
+        self.table.index = vec![NONE; parts];
+        for number in part(LOW, COARSE_BITS)..part(HIGH, COARSE_BITS) {
+            self.divide(number, COARSE_BITS);
+        }
+        let covered = self.table.index.iter().filter(|row| **row != NONE).count();
+        self.table.coverage = covered as f64 / parts as f64;
+    }
+
+    /// Looks for the temperatures at which comparisons change their outcome.
+    fn find_breaks(&mut self) {
+        let count = self.source.switches();
+        let (mut before, mut after, mut between) =
+            (vec![false; count], vec![false; count], vec![false; count]);
+        let ends =
+            (part(LOW, SWITCH_BITS)..=part(HIGH, SWITCH_BITS)).map(|number| start(number, SWITCH_BITS));
+        let mut previous = None;
+        for end in ends {
+            self.source.compare(end, &mut after);
+            if let Some(previous) = previous {
+                for switch in (0..count).filter(|switch| before[*switch] != after[*switch]) {
+                    let (mut low, mut high) = (f64::to_bits(previous), end.to_bits());
+                    while high - low > 1 {
+                        let middle = low + (high - low) / 2;
+                        self.source.compare(f64::from_bits(middle), &mut between);
+                        if between[switch] == before[switch] { low = middle } else { high = middle }
+                    }
+                    self.breaks.push(f64::from_bits(high));
+                }
+            }
+            std::mem::swap(&mut before, &mut after);
+            previous = Some(end);
+        }
+        self.breaks.sort_by(f64::total_cmp);
+        self.breaks.dedup();
+    }
+
+    fn find_floor(&mut self) {
+        for number in part(LOW, COARSE_BITS)..part(HIGH, COARSE_BITS) {
+            self.middle.take(self.source, start(number, COARSE_BITS));
+            for (floor, value) in self.floor.iter_mut().zip(&self.middle.values) {
+                if value.is_finite() {
+                    *floor = floor.max(FLOOR * value.abs());
+                }
+            }
+        }
+    }
+
+    /// Makes the rows of a part, or of its halves.
+    fn divide(&mut self, number: u64, bits: u32) {
+        let (low, high) = (start(number, bits), start(number + 1, bits));
+        let first = self.breaks.partition_point(|t| *t <= low);
+        let rows = (self.table.heads.len(), self.table.blocks.len());
+        let made = match self.breaks[first..] {
+            [one, two, ..] if two < high && one < high => false,
+            [one, ..] if one < high => {
+                self.make_row(low, one.next_down(), one)
+                    && self.make_row(one, high.next_down(), f64::INFINITY)
+            }
+            _ => self.make_row(low, high.next_down(), f64::INFINITY),
+        };
+        if made {
+            let shift = FINE_BITS - bits;
+            let begin = ((number << shift) - first_part()) as usize;
+            self.table.index[begin..begin + (1 << shift)].fill(rows.0 as u32);
+            return;
+        }
+        self.table.heads.truncate(rows.0);
+        self.table.blocks.truncate(rows.1);
+        if bits < FINE_BITS {
+            self.divide(2 * number, bits + 1);
+            self.divide(2 * number + 1, bits + 1);
+        }
+    }
+
+    /// Appends the cubics between two temperatures; `false` if they are not good enough.
+    fn make_row(&mut self, low: f64, high: f64, split: f64) -> bool {
+        let width = high - low;
+        if width.is_nan() || width <= 0.0 {
+            return false;
+        }
+        self.left.take(self.source, low);
+        self.right.take(self.source, high);
+        self.row.fill(Block::default());
+        for function in 0..self.floor.len() {
+            let (f0, f1) = (self.left.values[function], self.right.values[function]);
+            let (d0, d1) = (width * self.left.slopes[function], width * self.right.slopes[function]);
+            let c = [f0, d0, 3.0 * (f1 - f0) - 2.0 * d0 - d1, 2.0 * (f0 - f1) + d0 + d1];
+            for (k, c) in c.into_iter().enumerate() {
+                self.row[function / BLOCK].0[k][function % BLOCK] = c;
+            }
+        }
+        for x in PLACES {
+            self.middle.take(self.source, low + x * width);
+            for (function, exact) in self.middle.values.iter().enumerate() {
+                let c = |k: usize| self.row[function / BLOCK].0[k][function % BLOCK];
+                let error = (((c(3) * x + c(2)) * x + c(1)) * x + c(0) - exact).abs();
+                let size = exact.abs().max(self.left.values[function].abs()).max(self.floor[function]);
+                let within = error <= MARGIN * self.accuracy * size;
+                // Neither holds for NaN.
+                if !within && !(error == 0.0) {
+                    return false;
+                }
+            }
+        }
+        self.table.heads.push(Head { start: low, inverse_width: 1.0 / width, split });
+        self.table.blocks.extend_from_slice(&self.row);
+        true
+    }
+}
+
+/// Number of the part that a temperature lies in.
+fn part(t_gas: f64, bits: u32) -> u64 {
+    t_gas.to_bits() >> (MANTISSA_BITS - bits)
+}
+
+/// Where a part begins.
+fn start(number: u64, bits: u32) -> f64 {
+    f64::from_bits(number << (MANTISSA_BITS - bits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// e^(-1000 / T) below 617 K, then 3; and the kink of max(T, 10).
+    struct Made;
+
+    impl Source for Made {
+        fn functions(&self) -> usize {
+            2
+        }
+        fn switches(&self) -> usize {
+            2
+        }
+        fn evaluate(&self, t: f64, values: &mut [f64], slopes: &mut [f64]) {
+            let tail = (-1000.0 / t).exp();
+            (values[0], slopes[0]) = if t <= 617.0 { (tail, tail * 1000.0 / (t * t)) } else { (3.0, 0.0) };
+            (values[1], slopes[1]) = if t < 10.0 { (10.0, 0.0) } else { (t, 1.0) };
+        }
+        fn compare(&self, t: f64, out: &mut [bool]) {
+            out[0] = t <= 617.0;
+            out[1] = t < 10.0;
+        }
+    }
+
+    fn tabulated(table: &Table, t: f64) -> Option<[f64; 2]> {
+        let found = table.find(t)?;
+        let mut out = [0.0; BLOCK];
+        f64::cubics(&[found.row], found.x, &mut out);
+        Some([out[0], out[1]])
+    }
+
+    #[test]
+    fn the_error_is_as_asked_and_jumps_are_exact() {
+        for accuracy in [1e-4, 1e-6, 1e-8] {
+            let table = Table::new(&Made, accuracy);
+            assert_eq!(table.coverage, 1.0);
+            let (mut values, mut slopes) = ([0.0; 2], [0.0; 2]);
+            let mut at = |t: f64| {
+                Made.evaluate(t, &mut values, &mut slopes);
+                let found = tabulated(&table, t).unwrap();
+                for (found, exact) in found.iter().zip(values) {
+                    let size = exact.abs().max(3.0 * FLOOR);
+                    assert!((found - exact).abs() <= accuracy * size, "{found:e} for {exact:e} at {t:e} K");
+                }
+            };
+            (0..100_000).map(|i| 10f64.powf(9.0 * (f64::from(i) + 0.37) / 1e5)).for_each(&mut at);
+            [617.0, 617f64.next_up(), 617f64.next_down(), 10.0, 10f64.next_down(), 1.0]
+                .into_iter()
+                .for_each(at);
+        }
+    }
+
+    #[test]
+    fn temperatures_outside_have_no_row() {
+        let table = Table::new(&Made, 1e-4);
+        for t in [0.5, 0.0, -1.0, HIGH, 1e300, f64::NAN, f64::INFINITY] {
+            assert!(tabulated(&table, t).is_none(), "{t}");
+        }
+    }
+}

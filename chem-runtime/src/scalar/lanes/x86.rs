@@ -1,0 +1,320 @@
+//! Lanes of x86-64: four with AVX2 and FMA, eight with AVX-512.
+
+#![allow(unsafe_code, unused_unsafe)]
+// SAFETY of this file: its types are private to the crate, and values of them are made only in functions that
+// `batch::dispatch` calls after it has found the instructions on the machine. The registers have the layout of
+// arrays of f64.
+
+use std::arch::x86_64::*;
+use std::convert::identity;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use chem_grammar::interpolation::Grid;
+
+use super::elementary::{self, Bits};
+use super::{BLOCK, Block, Lane};
+use crate::scalar::Scalar;
+
+/// Adds 1023 to an exponent.
+const BIAS: i64 = 1023 << 52;
+/// Added to the bits of a positive number, leaves the exponent of its neighbour among the powers of two: 1.0 minus
+/// sqrt(1/2) as bits.
+const TO_NEAREST_POWER: i64 = 0x3ff0_0000_0000_0000 - 0x3fe6_a09e_667f_3bcd;
+/// Bits of 2^52: or-ed with a whole number below, the number is the mantissa.
+const WHOLE: i64 = 0x4330_0000_0000_0000;
+const TWO_52: f64 = 4_503_599_627_370_496.0;
+
+macro_rules! operator {
+    ($lanes:ident, $trait:ident, $method:ident, $intrinsic:ident) => {
+        impl $trait for $lanes {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self(unsafe { $intrinsic(self.0, other.0) })
+            }
+        }
+    };
+}
+
+/// Functions that are rare in rates: lane by lane through the standard library.
+macro_rules! by_lane {
+    ($($name:ident)*) => {
+        $(
+            #[inline(always)]
+            fn $name(mut self) -> Self {
+                for x in self.lanes_mut() {
+                    *x = x.$name();
+                }
+                self
+            }
+        )*
+    };
+}
+
+macro_rules! lanes {
+    (
+        $(#[$doc:meta])* $lanes:ident, $register:ident, $count:literal, mask $mask:ident,
+        $add:ident $sub:ident $mul:ident $div:ident $fma:ident $min:ident $max:ident $sqrt:ident $splat:ident,
+        bits $splat_i:ident $add_i:ident $sub_i:ident $shl:ident $shr:ident $or_i:ident $to_i:ident $to_f:ident,
+        compare $compare:ident, blend $blend:ident, mask_bits $mask_bits:ident, negate $negate:ident, magnitude $magnitude:ident,
+        cubics $cubics:ident
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        #[repr(transparent)]
+        pub(crate) struct $lanes($register);
+
+        operator!($lanes, Add, add, $add);
+        operator!($lanes, Sub, sub, $sub);
+        operator!($lanes, Mul, mul, $mul);
+        operator!($lanes, Div, div, $div);
+
+        impl Neg for $lanes {
+            type Output = Self;
+            #[inline(always)]
+            fn neg(self) -> Self {
+                Self(unsafe { $negate(self.0) })
+            }
+        }
+
+        impl Scalar for $lanes {
+            type Mask = $mask;
+
+            #[inline(always)]
+            fn constant(value: f64) -> Self {
+                Self(unsafe { $splat(value) })
+            }
+            #[inline(always)]
+            fn exp(self) -> Self {
+                elementary::exp(self)
+            }
+            #[inline(always)]
+            fn ln(self) -> Self {
+                elementary::ln(self)
+            }
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                Self(unsafe { $sqrt(self.0) })
+            }
+            #[inline(always)]
+            fn abs(self) -> Self {
+                Self(unsafe { $magnitude(self.0) })
+            }
+            by_lane! { sin cos tan asin acos atan sinh cosh tanh }
+            #[inline(always)]
+            fn powi(self, exponent: i32) -> Self {
+                elementary::powi(self, exponent)
+            }
+            #[inline(always)]
+            fn powf(mut self, exponent: Self) -> Self {
+                for (x, exponent) in self.lanes_mut().iter_mut().zip(exponent.lanes()) {
+                    *x = x.powf(*exponent);
+                }
+                self
+            }
+            #[inline(always)]
+            fn min(self, other: Self) -> Self {
+                Self(unsafe { $min(self.0, other.0) })
+            }
+            #[inline(always)]
+            fn max(self, other: Self) -> Self {
+                Self(unsafe { $max(self.0, other.0) })
+            }
+            #[inline(always)]
+            fn less(self, other: Self) -> $mask {
+                unsafe { $compare::<_CMP_LT_OQ>(self.0, other.0) }
+            }
+            #[inline(always)]
+            fn less_equal(self, other: Self) -> $mask {
+                unsafe { $compare::<_CMP_LE_OQ>(self.0, other.0) }
+            }
+            #[inline(always)]
+            fn equal(self, other: Self) -> $mask {
+                unsafe { $compare::<_CMP_EQ_OQ>(self.0, other.0) }
+            }
+            #[inline(always)]
+            fn select(
+                mask: $mask,
+                then: impl FnOnce() -> Self,
+                otherwise: impl FnOnce() -> Self,
+            ) -> Self {
+                let (then, otherwise) = (then(), otherwise());
+                Self(unsafe { $blend(mask, then.0, otherwise.0) })
+            }
+            #[inline]
+            fn table(grid: &Grid, [x, y]: [Self; 2], orders: [u8; 2]) -> Self {
+                let mut value = x;
+                for ((value, x), y) in value.lanes_mut().iter_mut().zip(x.lanes()).zip(y.lanes()) {
+                    *value = grid.value([*x, *y], orders);
+                }
+                value
+            }
+        }
+
+        impl Lane for $lanes {
+            const COUNT: usize = $count;
+
+            #[inline(always)]
+            fn mul_add(self, b: Self, c: Self) -> Self {
+                Self(unsafe { $fma(self.0, b.0, c.0) })
+            }
+            #[inline(always)]
+            fn bits(mask: $mask) -> u32 {
+                unsafe { $mask_bits(mask) as u32 }
+            }
+            #[inline(always)]
+            fn lanes(&self) -> &[f64] {
+                unsafe { &*std::ptr::from_ref(self).cast::<[f64; $count]>() }
+            }
+            #[inline(always)]
+            fn lanes_mut(&mut self) -> &mut [f64] {
+                unsafe { &mut *std::ptr::from_mut(self).cast::<[f64; $count]>() }
+            }
+            #[inline(always)]
+            fn cubics(rows: &[&[Block]], x: Self, out: &mut [Self]) {
+                $cubics(rows, x, out);
+            }
+        }
+
+        impl Bits for $lanes {
+            #[inline(always)]
+            fn power_of_two(rounded: Self) -> Self {
+                unsafe {
+                    let exponent = $shl::<52>($to_i(rounded.0));
+                    Self($to_f($add_i(exponent, $splat_i(BIAS))))
+                }
+            }
+            #[inline(always)]
+            fn split(self) -> (Self, Self) {
+                unsafe {
+                    let bits = $to_i(self.0);
+                    let exponent = $shr::<52>($add_i(bits, $splat_i(TO_NEAREST_POWER)));
+                    let m = $add_i($sub_i(bits, $shl::<52>(exponent)), $splat_i(BIAS));
+                    let k = Self($to_f($or_i(exponent, $splat_i(WHOLE)))) - Self::constant(TWO_52 + 1023.0);
+                    (Self($to_f(m)), k)
+                }
+            }
+        }
+    };
+}
+
+lanes! {
+    /// Four numbers, with AVX2 and FMA.
+    F64x4, __m256d, 4, mask __m256d,
+    _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_div_pd _mm256_fmadd_pd _mm256_min_pd _mm256_max_pd
+        _mm256_sqrt_pd _mm256_set1_pd,
+    bits _mm256_set1_epi64x _mm256_add_epi64 _mm256_sub_epi64 _mm256_slli_epi64 _mm256_srli_epi64 _mm256_or_si256
+        _mm256_castpd_si256 _mm256_castsi256_pd,
+    compare _mm256_cmp_pd,
+    blend blend_4,
+    mask_bits _mm256_movemask_pd,
+    negate negate_4,
+    magnitude magnitude_4,
+    cubics cubics_4
+}
+
+lanes! {
+    /// Eight numbers, with AVX-512.
+    F64x8, __m512d, 8, mask __mmask8,
+    _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_div_pd _mm512_fmadd_pd _mm512_min_pd _mm512_max_pd
+        _mm512_sqrt_pd _mm512_set1_pd,
+    bits _mm512_set1_epi64 _mm512_add_epi64 _mm512_sub_epi64 _mm512_slli_epi64 _mm512_srli_epi64 _mm512_or_si512
+        _mm512_castpd_si512 _mm512_castsi512_pd,
+    compare _mm512_cmp_pd_mask,
+    blend blend_8,
+    mask_bits identity,
+    negate negate_8,
+    magnitude _mm512_abs_pd,
+    cubics cubics_8
+}
+
+#[inline(always)]
+unsafe fn blend_4(mask: __m256d, then: __m256d, otherwise: __m256d) -> __m256d {
+    unsafe { _mm256_blendv_pd(otherwise, then, mask) }
+}
+
+#[inline(always)]
+unsafe fn negate_4(x: __m256d) -> __m256d {
+    unsafe { _mm256_xor_pd(x, _mm256_set1_pd(-0.0)) }
+}
+
+#[inline(always)]
+unsafe fn magnitude_4(x: __m256d) -> __m256d {
+    unsafe { _mm256_andnot_pd(_mm256_set1_pd(-0.0), x) }
+}
+
+#[inline(always)]
+unsafe fn blend_8(mask: __mmask8, then: __m512d, otherwise: __m512d) -> __m512d {
+    unsafe { _mm512_mask_blend_pd(mask, otherwise, then) }
+}
+
+#[inline(always)]
+unsafe fn negate_8(x: __m512d) -> __m512d {
+    unsafe { _mm512_xor_pd(x, _mm512_set1_pd(-0.0)) }
+}
+
+/// Polynomials vectorised over functions, lane by lane; then the lanes are brought side by side.
+#[inline(always)]
+fn cubics_4(rows: &[&[Block]], x: F64x4, out: &mut [F64x4]) {
+    let &[a, b, c, d] = rows else { return };
+    let x = [0, 1, 2, 3].map(|lane| F64x4::constant(x.lanes()[lane]));
+    for (((a, b), (c, d)), out) in a.iter().zip(b).zip(c.iter().zip(d)).zip(out.chunks_exact_mut(BLOCK)) {
+        for (half, out) in out.chunks_exact_mut(4).enumerate() {
+            let value = |Block(c): &Block, x: F64x4| {
+                let c = |k: usize| F64x4(unsafe { _mm256_load_pd(c[k].as_ptr().add(4 * half)) });
+                c(3).mul_add(x, c(2)).mul_add(x, c(1)).mul_add(x, c(0)).0
+            };
+            let (a, b, c, d) = (value(a, x[0]), value(b, x[1]), value(c, x[2]), value(d, x[3]));
+            unsafe {
+                let (ab, cd) = (_mm256_unpacklo_pd(a, b), _mm256_unpacklo_pd(c, d));
+                let (ab_high, cd_high) = (_mm256_unpackhi_pd(a, b), _mm256_unpackhi_pd(c, d));
+                out[0] = F64x4(_mm256_permute2f128_pd::<0x20>(ab, cd));
+                out[1] = F64x4(_mm256_permute2f128_pd::<0x20>(ab_high, cd_high));
+                out[2] = F64x4(_mm256_permute2f128_pd::<0x31>(ab, cd));
+                out[3] = F64x4(_mm256_permute2f128_pd::<0x31>(ab_high, cd_high));
+            }
+        }
+    }
+}
+
+/// The same for eight lanes.
+#[inline(always)]
+fn cubics_8(rows: &[&[Block]], x: F64x8, out: &mut [F64x8]) {
+    let &[r0, r1, r2, r3, r4, r5, r6, r7] = rows else { return };
+    let count = r0.len();
+    let rows = [r0, r1, r2, r3, r4, r5, r6, r7];
+    if rows.iter().any(|row| row.len() != count) {
+        return;
+    }
+    let lanes = x.lanes();
+    let x = [0, 1, 2, 3, 4, 5, 6, 7].map(|lane| F64x8::constant(lanes[lane]));
+    for (block, out) in out.chunks_exact_mut(BLOCK).enumerate().take(count) {
+        let value = |lane: usize| {
+            let Block(c) = &rows[lane][block];
+            let c = |k: usize| F64x8(unsafe { _mm512_load_pd(c[k].as_ptr()) });
+            c(3).mul_add(x[lane], c(2)).mul_add(x[lane], c(1)).mul_add(x[lane], c(0)).0
+        };
+        let pair = |a: usize, b: usize| {
+            let (a, b) = (value(a), value(b));
+            unsafe { (_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b)) }
+        };
+        let (pairs_01, pairs_23, pairs_45, pairs_67) = (pair(0, 1), pair(2, 3), pair(4, 5), pair(6, 7));
+        unsafe {
+            for (odd, [p01, p23, p45, p67]) in [
+                [pairs_01.0, pairs_23.0, pairs_45.0, pairs_67.0],
+                [pairs_01.1, pairs_23.1, pairs_45.1, pairs_67.1],
+            ]
+            .into_iter()
+            .enumerate()
+            {
+                // Functions 0 and 4, or 2 and 6, of lanes 0 to 3 and 4 to 7.
+                let low = (_mm512_shuffle_f64x2::<0x88>(p01, p23), _mm512_shuffle_f64x2::<0x88>(p45, p67));
+                let high = (_mm512_shuffle_f64x2::<0xdd>(p01, p23), _mm512_shuffle_f64x2::<0xdd>(p45, p67));
+                out[odd] = F64x8(_mm512_shuffle_f64x2::<0x88>(low.0, low.1));
+                out[odd + 4] = F64x8(_mm512_shuffle_f64x2::<0xdd>(low.0, low.1));
+                out[odd + 2] = F64x8(_mm512_shuffle_f64x2::<0x88>(high.0, high.1));
+                out[odd + 6] = F64x8(_mm512_shuffle_f64x2::<0xdd>(high.0, high.1));
+            }
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! The batch solver: against the BDF, against itself on other instructions, threads and layouts, and with input that
+//! is wrong or extreme.
+//!
+//! The long run is `cargo test --release --test batch -- --ignored --nocapture`.
+#![allow(clippy::expect_used, clippy::print_stdout)] // tests fail by panicking and print their figures
+
+use chem_networks::{atomic::Atomic, molecular, molecular::Molecular};
+use chem_runtime::batch::{Batch, Columns, Instructions, Method, Rows, Status};
+use chem_runtime::bdf::{Bdf, YEAR};
+use chem_runtime::domain::random_stream;
+use chem_runtime::network::{ChemNetwork, TypedNetwork};
+use chem_tests::quantiles::Errors;
+
+const SEED: u64 = 71_204;
+const END: f64 = 1e6 * YEAR;
+
+/// Random cells of the domain `general`, one after the other.
+fn random_cells<N: TypedNetwork>(network: &N, count: u64) -> Vec<f64> {
+    let domain = N::DOMAINS.iter().find(|domain| domain.name == "general").expect("the domain");
+    let draw =
+        |index| domain.draw(network.structure(), &mut random_stream(SEED, index)).expect("a neutral state");
+    (0..count).flat_map(draw).collect()
+}
+
+/// A function with its functions of T set apart is the function.
+fn functions_at<N: TypedNetwork>() {
+    let network = N::default();
+    let structure = network.structure();
+    let n = structure.unknown_count();
+    let [of_rhs, of_jacobian] = network.temperature_functions().map(|f| f.functions);
+    assert!(of_rhs > 0 && of_jacobian > of_rhs);
+    let (mut g, mut g_jacobian) = (vec![0.0; of_rhs], vec![0.0; of_jacobian]);
+    let (mut rhs, mut rhs_at) = (vec![0.0; n], vec![0.0; n]);
+    let entries = structure.jacobian_count();
+    let (mut jacobian, mut jacobian_at) = (vec![0.0; entries], vec![0.0; entries]);
+    for y in random_cells(&network, 200).chunks_exact(n) {
+        network.rhs_t_functions_generic(y[n - 1], &mut g);
+        network.rhs_at_generic(0.0, y, &g, &mut rhs_at);
+        network.rhs(0.0, y, &mut rhs);
+        network.jacobian_t_functions_generic(y[n - 1], &mut g_jacobian);
+        network.jacobian_at_generic(0.0, y, &g_jacobian, &mut jacobian_at);
+        network.jacobian(0.0, y, &mut jacobian);
+        // Sums cancel: what counts is the size of the terms, which the diagonal of the Jacobian tells.
+        for (row, (a, b)) in rhs.iter().zip(&rhs_at).enumerate() {
+            let diagonal = structure.lu.diagonal.len();
+            assert_eq!(diagonal, n);
+            let column =
+                structure.jacobian_columns[row] as usize..structure.jacobian_columns[row + 1] as usize;
+            let entry =
+                column.clone().find(|e| structure.jacobian_rows[*e] as usize == row).expect("a diagonal");
+            let size = a.abs().max(jacobian[entry].abs() * y[row]);
+            assert!((a - b).abs() <= 1e-11 * size, "row {row}: {a:e} {b:e}");
+        }
+        let largest = jacobian.iter().fold(0.0f64, |m, j| m.max(j.abs()));
+        for (a, b) in jacobian.iter().zip(&jacobian_at) {
+            assert!((a - b).abs() <= 1e-10 * a.abs() + 1e-14 * largest, "{a:e} {b:e}");
+        }
+    }
+}
+
+#[test]
+fn functions_of_the_temperature_set_apart_change_nothing() {
+    functions_at::<Molecular>();
+    functions_at::<Atomic>();
+}
+
+/// Errors against a tight BDF, over T and species above 1e-10 of the total.
+fn errors(network: &dyn ChemNetwork, start: &[f64], found: &[f64]) -> Errors {
+    let n = network.structure().unknown_count();
+    let bdf = Bdf::new(network).rtol(1e-9);
+    let (mut workspace, mut judge) = (bdf.workspace(), vec![0.0; n]);
+    let mut errors = Errors::default();
+    for (cell, (start, found)) in start.chunks_exact(n).zip(found.chunks_exact(n)).enumerate() {
+        bdf.integrate(&mut workspace, start, &[END], &mut judge).expect("a tight solution");
+        let total: f64 = judge[..n - 1].iter().sum();
+        for (unknown, (a, b)) in
+            found.iter().zip(&judge).enumerate().filter(|(_, (_, b))| **b > 1e-10 * total)
+        {
+            errors.add((a - b) / b, || format!("unknown {unknown} of cell {cell}"));
+        }
+    }
+    errors
+}
+
+fn agrees_with_the_bdf<N: TypedNetwork>(method: Method, rtol: f64, [median, p95]: [f64; 2]) {
+    let network = N::default();
+    let n = network.structure().unknown_count();
+    let start = random_cells(&network, 64);
+    let mut cells = start.clone();
+    let report = Batch::new(&network)
+        .method(method)
+        .rtol(rtol)
+        .advance(Rows::new(&mut cells, n), END)
+        .expect("settings");
+    assert_eq!(report.failures().count() + report.second_tries(), 0, "{report}");
+    let errors = errors(&network, &start, &cells);
+    println!("{} {method:?} {rtol:e}: {report}; errors {errors}", network.structure().name);
+    assert!(errors.quantile(0.5) < median && errors.quantile(0.95) < p95, "{errors}");
+}
+
+#[test]
+fn results_agree_with_the_bdf() {
+    agrees_with_the_bdf::<Molecular>(Method::Rodas5P, 1e-3, [2e-4, 3e-3]);
+    agrees_with_the_bdf::<Molecular>(Method::Rodas5P, 1e-6, [1e-6, 1e-4]);
+    agrees_with_the_bdf::<Molecular>(Method::Rodas4, 1e-4, [1e-4, 2e-3]);
+    agrees_with_the_bdf::<Molecular>(Method::Rodas3, 1e-4, [5e-4, 1e-2]);
+    agrees_with_the_bdf::<Atomic>(Method::Rodas5P, 1e-3, [2e-4, 3e-3]);
+}
+
+#[test]
+fn instructions_threads_layouts_and_neighbours_do_not_matter() {
+    let network = Molecular::default();
+    let n = network.structure().unknown_count();
+    let start = random_cells(&network, 600);
+    let batch = Batch::new(&network).rtol(1e-3);
+    let solve = |batch: &Batch<'_, Molecular>, cells: &[f64]| {
+        let mut cells = cells.to_vec();
+        batch.advance(Rows::new(&mut cells, n), 1e4 * YEAR).expect("settings");
+        cells
+    };
+    let all = solve(&batch, &start);
+    // To the last bit: one thread, other neighbours, other layouts.
+    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    assert_eq!(all, one.install(|| solve(&batch, &start)));
+    assert_eq!(all[35 * n..78 * n], solve(&batch, &start[35 * n..78 * n]));
+    let mut columns: Vec<Vec<f64>> =
+        (0..n).map(|k| start[k..].iter().step_by(n).copied().collect()).collect();
+    let views = columns.iter_mut().map(Vec::as_mut_slice).collect();
+    batch.advance(Columns::new(views), 1e4 * YEAR).expect("settings");
+    for (k, column) in columns.iter().enumerate() {
+        assert!(all[k..].iter().step_by(n).eq(column));
+    }
+    // To the tolerance: other instructions, no tables.
+    let others = [Instructions::Scalar, Instructions::Avx2, Instructions::Avx512]
+        .map(|i| batch.clone().instructions(i));
+    for batch in others.into_iter().chain([batch.clone().without_tables()]) {
+        let mut errors = Errors::default();
+        for (a, b) in solve(&batch, &start).iter().zip(&all) {
+            errors.add((a - b) / b.max(1e-12), String::new);
+        }
+        assert!(errors.quantile(0.95) < 1e-4, "{errors}");
+    }
+}
+
+#[test]
+fn typed_cells_conserve_nuclei_and_stay_positive() {
+    let network = Molecular::default();
+    let structure = network.structure();
+    let mut cells = vec![molecular::initial::single(); 10];
+    for (k, cell) in cells.iter_mut().enumerate() {
+        cell.t_gas *= 1.5f64.powi(k as i32);
+    }
+    let before = cells.clone();
+    Batch::new(&network).advance(&mut cells[..], END).expect("settings");
+    for (cell, before) in cells.iter().zip(&before) {
+        assert!(cell.n.as_slice().iter().all(|n| *n >= 0.0 && n.is_finite()));
+        for law in 0..structure.law_count() {
+            let sum = |cell: &chem_runtime::Cell<molecular::Species>, size: bool| -> f64 {
+                let terms = structure.law(law).iter().zip(cell.n.as_slice()).map(|(c, n)| *c as f64 * n);
+                if size { terms.map(f64::abs).sum() } else { terms.sum() }
+            };
+            assert!((sum(cell, false) - sum(before, false)).abs() <= 1e-13 * sum(cell, true));
+        }
+    }
+}
+
+#[test]
+fn wrong_and_extreme_input_harms_no_neighbour() {
+    let network = Molecular::default();
+    let n = network.structure().unknown_count();
+    let batch = Batch::new(&network);
+    let good = random_cells(&network, 40);
+    let mut alone = good.clone();
+    batch.advance(Rows::new(&mut alone, n), END).expect("settings");
+    let mut mixed = good.clone();
+    let mut times = vec![END; 40];
+    let set = |cells: &mut [f64], cell: usize, unknown: usize, value: f64| cells[cell * n + unknown] = value;
+    set(&mut mixed, 3, 2, -1.0);
+    set(&mut mixed, 4, 2, f64::NAN);
+    set(&mut mixed, 5, n - 1, 0.0);
+    set(&mut mixed, 6, n - 1, f64::INFINITY);
+    (times[7], times[8], times[9]) = (-1.0, f64::NAN, 0.0);
+    set(&mut mixed, 10, n - 1, 1.0);
+    set(&mut mixed, 11, n - 1, 1e9);
+    set(&mut mixed, 12, 4, 1e-40);
+    set(&mut mixed, 13, 4, 0.0);
+    times[14] = 1e20;
+    mixed[15 * n..16 * n - 1].fill(0.0);
+    set(&mut mixed, 16, n - 1, 1e12);
+    let before = mixed.clone();
+    let report = batch.advance_each(Rows::new(&mut mixed, n), &times).expect("settings");
+    let status = |cell: usize| report.cells[cell].status;
+    assert_eq!([3, 4].map(status), [Status::InvalidDensity; 2]);
+    assert_eq!([5, 6].map(status), [Status::InvalidTemperature; 2]);
+    assert_eq!([7, 8].map(status), [Status::InvalidTime; 2]);
+    assert_eq!(status(9), Status::Done);
+    for cell in (0..40).filter(|cell| !status(*cell).is_ok() || *cell == 9) {
+        let cell = cell * n..(cell + 1) * n;
+        assert!(mixed[cell.clone()].iter().zip(&before[cell]).all(|(a, b)| a.to_bits() == b.to_bits()));
+    }
+    for cell in [10, 11, 12, 13, 14] {
+        assert!(status(cell).is_ok(), "cell {cell}: {}", status(cell));
+        assert!(mixed[cell * n..(cell + 1) * n].iter().all(|y| *y >= 0.0 && y.is_finite()), "cell {cell}");
+    }
+    assert_eq!(status(15), Status::Failed);
+    for cell in (0..3).chain(17..40) {
+        assert_eq!(mixed[cell * n..(cell + 1) * n], alone[cell * n..(cell + 1) * n], "cell {cell}");
+    }
+}
+
+#[test]
+fn settings_and_arrays_that_do_not_fit_are_refused() {
+    let network = Molecular::default();
+    let mut values = [0.0; 24];
+    let batch = Batch::new(&network);
+    let text =
+        |result: Result<_, chem_runtime::batch::BatchError>| result.map(|_| ()).unwrap_err().to_string();
+    assert!(text(batch.clone().rtol(0.0).advance(Rows::new(&mut values, 10), 1.0)).contains("rtol is 0e0"));
+    assert!(text(batch.advance(Rows::new(&mut values, 8), 1.0)).contains("8 unknowns"));
+    assert!(
+        text(batch.advance_each(Rows::new(&mut values, 10), &[1.0])).contains("1 time steps for 2 cells")
+    );
+}
+
+/// What is wrong with the final states, if anything.
+fn complaints<N: TypedNetwork>(count: u64) -> (String, Vec<String>) {
+    let network = N::default();
+    let structure = network.structure();
+    let n = structure.unknown_count();
+    let start = random_cells(&network, count);
+    let mut cells = start.clone();
+    let report = Batch::new(&network).advance(Rows::new(&mut cells, n), END).expect("settings");
+    let mut complaints: Vec<String> =
+        report.failures().map(|(cell, status)| format!("cell {cell}: {status}")).collect();
+    for (number, (start, end)) in start.chunks_exact(n).zip(cells.chunks_exact(n)).enumerate() {
+        if !end.iter().all(|y| *y >= 0.0 && y.is_finite()) {
+            complaints.push(format!("cell {number}: {end:?}"));
+        }
+        for law in 0..structure.law_count() {
+            let sum = |y: &[f64], size: bool| -> f64 {
+                let terms = structure.law(law).iter().zip(y).map(|(c, n)| *c as f64 * n);
+                if size { terms.map(f64::abs).sum() } else { terms.sum() }
+            };
+            let drift = (sum(end, false) - sum(start, false)).abs() / sum(end, true);
+            if drift > 1e-12 {
+                complaints.push(format!(
+                    "cell {number}: {} drifts by {drift:e}",
+                    structure.conservation_names[law]
+                ));
+            }
+        }
+    }
+    (report.to_string(), complaints)
+}
+
+fn no_complaints<N: TypedNetwork>(count: u64) {
+    let (report, complaints) = complaints::<N>(count);
+    println!("{report}");
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn thousands_of_random_cells() {
+    no_complaints::<Molecular>(3000);
+    no_complaints::<Atomic>(3000);
+}
+
+#[test]
+#[ignore = "minutes: a million cells of each network"]
+fn a_million_random_cells() {
+    no_complaints::<Molecular>(1_000_000);
+    no_complaints::<Atomic>(1_000_000);
+}
