@@ -1,5 +1,7 @@
 //! Collocation points in tau.
 
+mod low_discrepancy;
+
 use rand::RngExt;
 
 use super::config::{Points, Sampler};
@@ -33,7 +35,9 @@ pub(crate) fn draw(
     let mut shares: Vec<f64> = match points.sampler {
         Sampler::Grid => (0..even).map(|i| i as f64 / (even - 1).max(1) as f64).collect(),
         Sampler::Random => (0..even).map(|_| random.random()).collect(),
-        _ => (0..even).map(|i| (i as f64 + random.random::<f64>()) / even as f64).collect(),
+        Sampler::Sobol => low_discrepancy::sobol(even, random),
+        Sampler::Halton => low_discrepancy::halton(even, 2, random),
+        Sampler::Stratified => (0..even).map(|i| (i as f64 + random.random::<f64>()) / even as f64).collect(),
     };
     for share in &mut shares {
         *share = low + (high - low) * *share;
