@@ -42,6 +42,8 @@ pub mod states_csv;
 pub mod structure;
 pub mod suggestion;
 pub mod times;
+#[cfg(feature = "pinn")]
+pub mod validate;
 
 pub use batch::Batch;
 pub use bdf::{Bdf, SolveError, YEAR};

@@ -28,6 +28,10 @@ pub enum Stop {
     #[cfg(feature = "pinn")]
     #[error("error: {0}")]
     Training(Box<crate::pinn::run::RunError>),
+    /// A trained network that cannot be judged: exit code 2.
+    #[cfg(feature = "pinn")]
+    #[error("{0}")]
+    Judged(Box<crate::validate::ValidateError>),
     /// Reading or writing failed on the way: exit code 1.
     #[error("error: {0}")]
     Io(#[from] io::Error),

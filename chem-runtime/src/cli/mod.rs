@@ -15,6 +15,7 @@ pub mod solve;
 pub mod terms;
 #[cfg(feature = "pinn")]
 pub mod train;
+pub mod validate;
 
 use std::io::Write;
 
@@ -25,6 +26,7 @@ pub use solve::solve;
 pub use terms::{TermsOptions, terms};
 #[cfg(feature = "pinn")]
 pub use train::{TrainOptions, train};
+pub use validate::{ValidateOptions, validate};
 
 /// Where a program prints.
 pub struct Streams<'a> {

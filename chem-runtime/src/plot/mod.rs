@@ -1,16 +1,28 @@
-//! Pictures as SVG: trajectories, rate coefficients, the network itself.
+//! Pictures as SVG: trajectories, emulators beside their reference, rate coefficients, the network itself.
 
 mod axis;
 mod chemical_label;
+mod comparison;
+mod cumulative;
+mod distributions;
+mod end_labels;
 mod figure;
+mod format;
 mod graph_edges;
 mod graph_layout;
+mod history;
 mod network_graph;
 mod palette;
 mod rate_coefficients;
+mod scales;
 mod spread_labels;
 mod trajectory;
 
+pub use comparison::{Comparison, comparison};
+pub use cumulative::{Cumulative, cumulative};
+pub use distributions::{Distribution, DistributionPanel, Distributions, distributions};
+pub use format::Format;
+pub use history::{History, HistoryLine, history};
 pub use network_graph::network_graph;
 pub use rate_coefficients::{RateCurve, rate_coefficients};
 pub use trajectory::{Trajectory, trajectory};

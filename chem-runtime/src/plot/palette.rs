@@ -8,6 +8,8 @@ pub(super) const INK: RGBColor = RGBColor(0x26, 0x2b, 0x33);
 pub(super) const GREY: RGBColor = RGBColor(0x6b, 0x72, 0x80);
 /// Grid lines.
 pub(super) const GRID: RGBColor = RGBColor(0xe3, 0xe6, 0xea);
+/// What others reached, beside ours.
+pub(super) const OTHERS: RGBColor = RGBColor(0xb0, 0x00, 0x20);
 
 const COLOURS: [RGBColor; 9] = [
     RGBColor(0x1a, 0x1a, 0x1a),

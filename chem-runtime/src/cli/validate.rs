@@ -1,0 +1,111 @@
+//! `validate`: trained networks in, errors, pictures and a report out.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Streams;
+use super::exit::{Exit, Stop};
+use crate::input_error::InputError;
+use crate::runs::AnyNetwork;
+use crate::validate::{Summary, ValidateError, Validation, table, write_report};
+
+/// Options of `validate`.
+#[derive(Args, Clone, Debug)]
+pub struct ValidateOptions {
+    /// Trained networks (.safetensors), or their folders; with --table summaries (summary.json), or their folders
+    pub models: Vec<PathBuf>,
+
+    /// Judge against the figures of a CSV file (columns id, t_s, T_K, `n_<species>`) instead of the BDF
+    #[arg(long, value_name = "FILE.csv", conflicts_with = "table")]
+    pub reference: Option<PathBuf>,
+
+    /// Where the report goes; out/<model> if not given
+    #[arg(long, value_name = "DIR", conflicts_with = "table")]
+    pub out: Option<PathBuf>,
+
+    /// Print the tables of the README, made from summaries, and do nothing else
+    #[arg(long)]
+    pub table: bool,
+}
+
+/// Where trained networks come with chem.
+const TRAINED: &str = "networks/trained";
+
+/// Judges the models, writes the report and prints the tables; or only makes the tables of summaries.
+/// `network_of` gives the network of a config's name.
+///
+/// # Errors
+/// Models, references and summaries that cannot be read, cells that cannot be judged, files that cannot be
+/// written.
+pub fn validate(
+    options: &ValidateOptions,
+    network_of: impl Fn(&str) -> Result<AnyNetwork, Stop>,
+    streams: &mut Streams<'_>,
+) -> Result<Exit, Stop> {
+    if options.table {
+        let paths = files(&options.models, "summary.json")?;
+        let summaries = paths.iter().map(|path| Summary::read(path)).collect::<Result<Vec<_>, _>>()?;
+        write!(streams.out, "{}", table::markdown(&summaries))?;
+        return Ok(Exit::Success);
+    }
+    let mut validations = Vec::new();
+    for path in files(&options.models, "model.safetensors")? {
+        validations.push(Validation::of_checkpoint(&path, &network_of, options.reference.as_deref())?);
+    }
+    let out = options.out.clone().unwrap_or_else(|| match validations.as_slice() {
+        [one] => Path::new("out").join(&one.summary.model),
+        _ => Path::new("out").join("validation"),
+    });
+    let written = write_report(&validations, &out)?;
+    let summaries: Vec<Summary> = validations.iter().map(|v| v.summary.clone()).collect();
+    write!(streams.out, "{}", table::markdown(&summaries))?;
+    if let Some(page) = written.first() {
+        writeln!(streams.out, "\nwritten: {} and {} files beside it", page.display(), written.len() - 1)?;
+    }
+    Ok(Exit::Success)
+}
+
+/// Files as given, and those of the given name in folders; without any the folders of the trained networks.
+fn files(given: &[PathBuf], name: &str) -> Result<Vec<PathBuf>, Stop> {
+    let trained = [PathBuf::from(TRAINED)];
+    let given = if given.is_empty() { &trained[..] } else { given };
+    let mut files = Vec::new();
+    for path in given {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let here = path.join(name);
+        let mut found: Vec<PathBuf> = match here.exists() {
+            true => vec![here],
+            false => std::fs::read_dir(path)?
+                .filter_map(|entry| Some(entry.ok()?.path().join(name)))
+                .filter(|file| file.exists())
+                .collect(),
+        };
+        found.sort();
+        if found.is_empty() {
+            let remedy = format!("give the path of a {name}, or of a folder with folders that hold one");
+            return Err(InputError::new(path, format!("there is no {name}"), remedy).into());
+        }
+        files.append(&mut found);
+    }
+    if let Some(missing) = files.iter().find(|file| !file.exists()) {
+        let remedy = format!("give the path of a {name}, or train one: train --list");
+        return Err(InputError::new(missing, "there is no such file", remedy).into());
+    }
+    Ok(files)
+}
+
+impl From<ValidateError> for Stop {
+    fn from(error: ValidateError) -> Self {
+        match error {
+            ValidateError::Input(errors) => Stop::Input(errors),
+            ValidateError::File { path, source } => {
+                Stop::Io(std::io::Error::new(source.kind(), format!("{}: {source}", path.display())))
+            }
+            other => Stop::Judged(Box::new(other)),
+        }
+    }
+}

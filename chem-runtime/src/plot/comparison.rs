@@ -1,0 +1,192 @@
+//! An emulator over its reference, and the error below.
+
+use super::axis::{Axis, Panel, Spacing, draw_curve};
+use super::chemical_label;
+use super::end_labels::{EndLabel, end_labels};
+use super::figure::{Anchor, Figure, Lettering, Stroke};
+use super::format::{Format, Rectangle};
+use super::palette::{self, GREY, INK};
+use super::scales::{decades, density_axis, temperature_axis, time_axis, time_label};
+
+/// What to draw: one cell's evolution, twice.
+#[derive(Clone, Copy, Debug)]
+pub struct Comparison<'a> {
+    /// First line.
+    pub title: &'a str,
+    /// Second line.
+    pub subtitle: &'a str,
+    /// Names of the species.
+    pub species: &'a [crate::structure::Text],
+    /// Times `[s]`, increasing.
+    pub times: &'a [f64],
+    /// Densities [cm^-3] and T `[K]` of the reference, time after time.
+    pub reference: &'a [f64],
+    /// The same of the emulator.
+    pub predicted: &'a [f64],
+    /// Names of both.
+    pub names: [&'a str; 2],
+    /// Whether T evolves.
+    pub with_temperature: bool,
+    /// Errors before this time `[s]` do not count.
+    pub after: f64,
+}
+
+/// Most points of a curve: more cannot be seen.
+const POINTS: usize = 270;
+/// Errors more decades below the largest are not shown.
+const ERROR_DEPTH: f64 = 7.0;
+
+/// Draws temperature, densities, and the error of each: relative on a logarithmic axis of time, absolute on a
+/// linear one.
+pub fn comparison(data: &Comparison<'_>, format: Format) -> String {
+    let (left, right) = (format.pick(114.0, 92.0), format.width() - format.pick(120.0, 76.0));
+    let height = format.pick(800.0, 860.0);
+    let mut figure = format.figure(height, left, data.title, data.subtitle);
+    let (top, bottom) = (format.header() + 34.0, height - format.pick(80.0, 76.0));
+    legend(&mut figure, data, (left, top - 20.0));
+
+    let (x, unit) = time_axis(data.times, left, right);
+    let curves = Curves::new(data, unit);
+    // The lowest tick of a linear axis stands at its end.
+    let gap = if x.spacing == Spacing::Linear { 30.0 } else { 16.0 };
+    let room = bottom - top;
+    let shares = if data.with_temperature { [0.2, 0.66] } else { [0.0, 0.6] };
+    let cuts = shares.map(|share| top + share * room);
+    let panel = |top, bottom| Rectangle { left, right, top, bottom };
+    if data.with_temperature {
+        temperatures(&mut figure, &curves, x, panel(top, cuts[0] - gap), format);
+    }
+    densities(&mut figure, &curves, x, panel(cuts[0], cuts[1] - gap), (data, format));
+    errors(&mut figure, &curves, x, panel(cuts[1], bottom), (data, unit, format));
+    let label = Lettering::new(20.0, INK, Anchor::Middle);
+    figure.text(((left + right) / 2.0, height - 28.0), time_label(unit), label);
+    figure.finish()
+}
+
+/// The curves of each unknown, T last.
+struct Curves {
+    reference: Vec<Vec<(f64, f64)>>,
+    predicted: Vec<Vec<(f64, f64)>>,
+}
+
+impl Curves {
+    fn new(data: &Comparison<'_>, unit: f64) -> Self {
+        let width = data.species.len() + 1;
+        let every = data.times.len().div_ceil(POINTS).max(1);
+        let last = data.times.len().saturating_sub(1);
+        let of = |values: &[f64]| {
+            let at = |row: usize, k: usize| values.get(row * width + k).copied().unwrap_or(f64::NAN);
+            let curve = |k: usize| {
+                let rows =
+                    data.times.iter().enumerate().filter(|(row, _)| (last - row).is_multiple_of(every));
+                rows.map(|(row, t)| (t / unit, at(row, k))).collect()
+            };
+            (0..width).map(curve).collect()
+        };
+        Curves { reference: of(data.reference), predicted: of(data.predicted) }
+    }
+
+    /// Draws both curves of an unknown; where the reference ends.
+    fn draw(
+        &self,
+        figure: &mut Figure,
+        panel: &Panel,
+        k: usize,
+        style: (plotters::style::RGBColor, bool),
+    ) -> Option<(f64, f64)> {
+        let pieces = panel.curve(self.reference.get(k)?);
+        for piece in &pieces {
+            figure.line(piece, Stroke::faint(6.5, style.0, 0.3));
+        }
+        for piece in panel.curve(self.predicted.get(k)?) {
+            figure.dashed(&piece, Stroke::new(2.2, style.0), 8.0, 4.0);
+        }
+        pieces.last().and_then(|piece| piece.last()).copied()
+    }
+}
+
+fn legend(figure: &mut Figure, data: &Comparison<'_>, (x, y): (f64, f64)) {
+    let [reference, predicted] = data.names;
+    let lettering = Lettering::new(16.0, GREY, Anchor::Start);
+    figure.line(&[(x, y), (x + 40.0, y)], Stroke::faint(6.5, INK, 0.3));
+    figure.text((x + 48.0, y), reference, lettering);
+    let x = x + 48.0 + 9.0 * reference.chars().count() as f64 + 30.0;
+    figure.dashed(&[(x, y), (x + 40.0, y)], Stroke::new(2.2, INK), 8.0, 4.0);
+    figure.text((x + 48.0, y), predicted, lettering);
+}
+
+/// What stands upright beside an axis.
+fn upright(figure: &mut Figure, at: Rectangle, text: &str) {
+    let x = at.left - if at.left > 100.0 { 84.0 } else { 74.0 };
+    figure.text((x, at.middle().1), text, Lettering::new(19.0, INK, Anchor::Middle).upwards());
+}
+
+fn temperatures(figure: &mut Figure, curves: &Curves, x: Axis, at: Rectangle, format: Format) {
+    let both = [&curves.reference, &curves.predicted];
+    let values = both.iter().filter_map(|c| c.last()).flatten().map(|p| p.1);
+    let Some(y) = temperature_axis(values, at.bottom, at.top) else { return };
+    let panel = Panel { x, y };
+    panel.draw(figure, format.letters(), false, (format.pick(9.0, 5.0) as usize, 3));
+    let k = curves.reference.len().saturating_sub(1);
+    if let Some((x, y)) = curves.draw(figure, &panel, k, (INK, false)) {
+        figure.text((x + 14.0, y), "T", Lettering::new(19.0, INK, Anchor::Start).bold());
+    }
+    upright(figure, at, "T  [K]");
+}
+
+fn densities(
+    figure: &mut Figure,
+    curves: &Curves,
+    x: Axis,
+    at: Rectangle,
+    (data, format): (&Comparison<'_>, Format),
+) {
+    let species = data.species.len();
+    let shown = curves.reference.get(..species).unwrap_or(&[]);
+    let panel = Panel { x, y: density_axis(shown, x.spacing, at.bottom, at.top) };
+    panel.draw(figure, format.letters(), false, (format.pick(9.0, 5.0) as usize, 6));
+    let mut ends = Vec::new();
+    for (k, name) in data.species.iter().enumerate() {
+        let style = palette::series(k);
+        if let Some(end) = curves.draw(figure, &panel, k, style) {
+            ends.push(EndLabel { name: chemical_label::species(name), colour: style.0, end });
+        }
+    }
+    end_labels(figure, ends, at.right, (at.top, at.bottom));
+    upright(figure, at, "n  [cm⁻³]");
+}
+
+fn errors(
+    figure: &mut Figure,
+    curves: &Curves,
+    x: Axis,
+    at: Rectangle,
+    (data, unit, format): (&Comparison<'_>, f64, Format),
+) {
+    let is_relative = x.spacing == Spacing::Logarithmic;
+    let species = data.species.len();
+    let error = |(r, p): (&(f64, f64), &(f64, f64))| {
+        let difference = (p.1 - r.1).abs();
+        let error = if is_relative { difference / r.1.abs() } else { difference };
+        (r.0, if error > 0.0 { error } else { f64::NAN })
+    };
+    let pairs = curves.reference.iter().zip(&curves.predicted);
+    let shown = species + usize::from(data.with_temperature && is_relative);
+    let lines: Vec<Vec<_>> = pairs.take(shown).map(|(r, p)| r.iter().zip(p).map(error).collect()).collect();
+    let counted = lines.iter().flatten().filter(|p| p.0 * unit > data.after).map(|p| p.1);
+    let y = decades(counted, ERROR_DEPTH, at.bottom, at.top);
+    let panel = Panel { x, y };
+    if data.after / unit > x.low {
+        let edge = x.pixel(data.after / unit);
+        let corners = [(at.left, at.top), (edge, at.top), (edge, at.bottom), (at.left, at.bottom)];
+        figure.area(&corners, Stroke::faint(1.0, GREY, 0.12).colour);
+        let middle = ((at.left + edge) / 2.0, at.top + 14.0);
+        figure.text(middle, "not counted", Lettering::new(14.0, GREY, Anchor::Middle));
+    }
+    panel.draw(figure, format.letters(), true, (format.pick(9.0, 5.0) as usize, 6));
+    for (k, line) in lines.iter().enumerate() {
+        let style = if k < species { palette::series(k) } else { (INK, true) };
+        draw_curve(figure, &panel.curve(line), 1.8, style);
+    }
+    upright(figure, at, if is_relative { "relative error" } else { "|error|  [cm⁻³]" });
+}

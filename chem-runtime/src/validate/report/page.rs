@@ -1,0 +1,183 @@
+//! The report as one page of HTML that needs no other file.
+
+use std::fmt::Write as _;
+
+use crate::validate::figures::Picture;
+use crate::validate::summary::Summary;
+use crate::validate::table::{self, RowKind, Table};
+use crate::validate::validation::Validation;
+
+/// The page: what was reached, tables, and a section per model with its pictures.
+pub(super) fn page(sections: &[(&Validation, Vec<Picture>)], overview: &[Picture]) -> String {
+    let summaries: Vec<Summary> = sections.iter().map(|(v, _)| v.summary.clone()).collect();
+    let title = match summaries.as_slice() {
+        [one] => format!("Validation of {}", one.model),
+        many => format!("Validation of {} trained networks", many.len()),
+    };
+    let mut body = String::new();
+    let _ = writeln!(body, "<h1>{}</h1>", escaped(&title));
+    body.push_str(
+        "<p class=\"note\">Physics-informed networks, trained on the residual alone, judged against a procedural \
+         solver. Comparisons are with Branca &amp; Pallottini 2023 (MNRAS 518, 5718).</p>\n",
+    );
+    if let [one] = summaries.as_slice() {
+        cards(&mut body, one, sections.first().is_some_and(|(v, _)| v.logarithmic));
+    } else {
+        body.push_str("<nav>");
+        for summary in &summaries {
+            let name = escaped(&summary.model);
+            let _ = write!(body, "<a href=\"#{name}\">{name}</a>");
+        }
+        body.push_str("</nav>\n");
+    }
+    tables(&mut body, &summaries);
+    for picture in overview {
+        figure(&mut body, picture);
+    }
+    for (validation, pictures) in sections {
+        section(&mut body, validation, pictures, sections.len() > 1);
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    let _ = writeln!(
+        body,
+        "<footer class=\"note\">Made by chem {version}: <code>validate CHECKPOINT</code></footer>"
+    );
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n\
+         <style>\n{}</style>\n</head>\n<body>\n{body}</body>\n</html>\n",
+        escaped(&title),
+        include_str!("style.css"),
+    )
+}
+
+/// What was reached, at a glance.
+fn cards(body: &mut String, summary: &Summary, logarithmic: bool) {
+    let mut cards = Vec::new();
+    if logarithmic {
+        let quantiles = summary.quantiles_log10_relative_error;
+        cards.push((power(quantiles.q50), "median relative error"));
+        cards.push((power(quantiles.q90), "90 % of relative errors are smaller"));
+        cards.push((power(quantiles.max), "largest relative error"));
+    } else {
+        cards.push((format!("{:.1e}", summary.absolute_error.mean), "mean absolute error [cm⁻³]"));
+        cards.push((format!("{:.1e}", summary.absolute_error.max), "largest absolute error [cm⁻³]"));
+    }
+    if let Some(seconds) = summary.train_cpu_seconds {
+        cards.push((format!("{seconds:.0} s"), "CPU time of the training"));
+    }
+    cards.push((summary.parameters.to_string(), "trained numbers"));
+    cards.push((format!("{:.2} µs", 1e6 / summary.evaluations_per_second), "per state, on one core"));
+    body.push_str("<div class=\"cards\">");
+    for (value, name) in cards {
+        let _ = write!(body, "<div class=\"card\"><b>{value}</b><span>{name}</span></div>");
+    }
+    body.push_str("</div>\n");
+}
+
+fn tables(body: &mut String, summaries: &[Summary]) {
+    let relative = table::relative_errors(summaries);
+    if !relative.rows.is_empty() {
+        body.push_str(
+            "<h3>Relative errors</h3>\n<p class=\"note\">log<sub>10</sub> of the quantiles of the relative \
+                       error, stacked over all species and T at times beyond 10 yr.</p>\n",
+        );
+        html_table(body, &relative);
+    }
+    let absolute = table::absolute_errors(summaries);
+    if !absolute.rows.is_empty() {
+        body.push_str(
+            "<h3>Absolute errors</h3>\n<p class=\"note\">cm<sup>−3</sup>, over all species and times.</p>\n",
+        );
+        html_table(body, &absolute);
+    }
+}
+
+fn section(body: &mut String, validation: &Validation, pictures: &[Picture], one_of_many: bool) {
+    let summary = &validation.summary;
+    if one_of_many {
+        let name = escaped(&summary.model);
+        let _ = writeln!(body, "<h2 id=\"{name}\">{name}</h2>");
+        cards(body, summary, validation.logarithmic);
+    }
+    for picture in pictures {
+        figure(body, picture);
+    }
+    body.push_str("<h3>Errors by species</h3>\n<p class=\"note\">log<sub>10</sub> of the quantiles of the relative error; \
+                   the last column in cm<sup>−3</sup> or K.</p>\n");
+    html_table(body, &table::by_species(summary, &validation.unknowns()));
+    provenance(body, summary);
+}
+
+fn figure(body: &mut String, picture: &Picture) {
+    let _ = writeln!(
+        body,
+        "<figure><h3>{heading}</h3>\n<div class=\"wide\" role=\"img\" aria-label=\"{heading}\">{}</div>\n\
+         <div class=\"narrow\" role=\"img\" aria-label=\"{heading}\">{}</div>\n<figcaption>{}</figcaption></figure>",
+        picture.wide,
+        picture.narrow,
+        escaped(&picture.caption),
+        heading = escaped(&picture.heading),
+    );
+}
+
+fn provenance(body: &mut String, summary: &Summary) {
+    let made = &summary.provenance;
+    let times = &summary.timing;
+    let rows = [
+        ("network", made.network.headline()),
+        ("species", made.network.species.join(", ")),
+        ("trained by", format!("{}, seed {}, on {}", made.generator, made.seed, or_dash(&made.device))),
+        ("iterations", format!("{} ({})", made.iterations, or_dash(&made.end))),
+        ("reference", format!("{}, {} states", made.reference, summary.states)),
+        ("judged by", made.judge.clone()),
+        (
+            "time per cell",
+            format!(
+                "{:.2e} s by the network, {:.2e} s by the BDF at rtol {:e} (medians of {} cells)",
+                times.model_seconds, times.bdf_seconds, times.bdf_rtol, times.cells
+            ),
+        ),
+    ];
+    body.push_str("<h3>Provenance</h3>\n<dl>");
+    for (name, value) in rows {
+        let _ = write!(body, "<dt>{name}</dt><dd>{}</dd>", escaped(&value));
+    }
+    body.push_str("</dl>\n");
+    if let Ok(config) = made.config.to_toml() {
+        let _ = writeln!(body, "<details><summary>Config</summary><pre>{}</pre></details>", escaped(&config));
+    }
+}
+
+fn html_table(body: &mut String, table: &Table) {
+    body.push_str("<div class=\"scroll\"><table><thead><tr>");
+    for name in &table.header {
+        let _ = write!(body, "<th>{}</th>", escaped(name));
+    }
+    body.push_str("</tr></thead><tbody>\n");
+    for row in &table.rows {
+        let class = match row.kind {
+            RowKind::Model => "",
+            RowKind::Median => " class=\"median\"",
+            RowKind::Paper => " class=\"paper\"",
+        };
+        let _ = write!(body, "<tr{class}>");
+        for cell in &row.cells {
+            let _ = write!(body, "<td>{}</td>", escaped(cell));
+        }
+        body.push_str("</tr>\n");
+    }
+    body.push_str("</tbody></table></div>\n");
+}
+
+fn power(log: f64) -> String {
+    format!("{:.1e}", 10f64.powf(log))
+}
+
+fn or_dash(text: &str) -> &str {
+    if text.is_empty() { "–" } else { text }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,224 @@
+//! Judging emulators: one whose errors are known, and a loose solver in place of a trained network.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::Path;
+
+use chem_networks::{atomic::Atomic, benchmark_const::BenchmarkConst};
+use chem_runtime::bdf::{Bdf, Options, YEAR};
+use chem_runtime::pinn::checkpoint::Provenance;
+use chem_runtime::pinn::config::{Axis, Config, Seconds};
+use chem_runtime::pinn::run::Record;
+use chem_runtime::pinn::{Emulator, EmulatorError};
+use chem_runtime::runs::AnyNetwork;
+use chem_runtime::validate::errors::{compare, errors};
+use chem_runtime::validate::residual::residuals;
+use chem_runtime::validate::table;
+use chem_runtime::validate::{Reference, ReferenceCell, Subject, Summary, Validation, write_report};
+
+/// A solver that takes the part of a trained network.
+struct LooseSolver<'a> {
+    network: &'a AnyNetwork,
+    rtol: f64,
+    last: f64,
+}
+
+impl Emulator for LooseSolver<'_> {
+    fn unknown_count(&self) -> usize {
+        self.network.network.structure().unknown_count()
+    }
+
+    fn last_time(&self) -> f64 {
+        self.last
+    }
+
+    fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
+        let mut sorted = times.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let solver =
+            Bdf::new(&*self.network.network).options(Options { rtol: self.rtol, ..Options::default() });
+        let mut states = out.to_vec();
+        solver.integrate(&mut solver.workspace(), initial, &sorted, &mut states).expect("the solver solves");
+        for (time, row) in times.iter().zip(out.chunks_exact_mut(initial.len())) {
+            let place = sorted.partition_point(|t| t < time);
+            row.copy_from_slice(&states[place * initial.len()..(place + 1) * initial.len()]);
+        }
+        Ok(())
+    }
+}
+
+/// n = exp(-rate t) of A, the rest is B.
+struct Decay {
+    rate: f64,
+}
+
+impl Emulator for Decay {
+    fn unknown_count(&self) -> usize {
+        3
+    }
+
+    fn last_time(&self) -> f64 {
+        5.0
+    }
+
+    fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
+        for (t, row) in times.iter().zip(out.chunks_exact_mut(3)) {
+            let a = (-self.rate * t).exp();
+            row.copy_from_slice(&[a, 1.0 - a + 1e-3, initial[2]]);
+        }
+        Ok(())
+    }
+}
+
+fn decay() -> AnyNetwork {
+    let text = "network decay version 1\n\"A decays.\"\n\nallow(W003) species A (X)\nallow(W004) species B (X)\n\n\
+                decay: A -> B  k = 0.8 [s^-1]  \"made up\"\n\n\
+                initial single: T = 300 [K], n[A] = 1 [cm^-3], n[B] = 0.001 [cm^-3]  \"made up\"\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("decay.net");
+    std::fs::write(&path, text).unwrap();
+    AnyNetwork::load(&path).unwrap_or_else(|report| panic!("{report}"))
+}
+
+#[test]
+fn errors_are_those_that_were_made() {
+    let network = decay();
+    let times: Vec<f64> = (1..=5).map(f64::from).collect();
+    let states: Vec<f64> =
+        times.iter().flat_map(|t| [(-0.8 * t).exp(), 1.0 - (-0.8 * t).exp() + 1e-3, 300.0]).collect();
+    let cell =
+        ReferenceCell { id: "1".into(), initial: vec![1.0, 1e-3, 300.0], times: times.clone(), states };
+    let reference = Reference { name: "by hand".into(), cells: vec![cell] };
+    let comparisons = compare(&Decay { rate: 0.7 }, reference).unwrap();
+    let errors = errors(&comparisons, network.network.structure(), 0.0);
+    assert_eq!(errors.len(), 2, "T is constant");
+    for (k, t) in times.iter().enumerate() {
+        let (absolute, exact) = ((-0.7 * t).exp() - (-0.8 * t).exp(), (-0.8 * t).exp());
+        assert!((errors[0].absolute[k] - absolute).abs() < 1e-15);
+        assert!((errors[0].relative[k] - absolute / exact).abs() < 1e-14);
+        assert!((errors[1].fractional[k] - absolute / 1.001).abs() < 1e-15);
+    }
+}
+
+#[test]
+fn residuals_are_those_of_the_equations() {
+    let network = decay();
+    let of = |rate, logarithmic| {
+        let start = [1.0, 1e-3, 300.0];
+        residuals(&Decay { rate }, &*network.network, ("1", &start), (0.01, 5.0), logarithmic).unwrap()
+    };
+    for logarithmic in [false, true] {
+        let exact = of(0.8, logarithmic);
+        assert_eq!(exact.len(), 2, "T is constant");
+        let largest = exact.iter().flatten().copied().fold(0.0, f64::max);
+        assert!(largest < 1e-9, "{largest:e} for the exact solution");
+    }
+    // d log10 A / d log10 t + 0.8 t = 0.1 t; and 0.1 exp(-0.7 t) on the linear axis.
+    let last = *of(0.7, true)[0].last().unwrap();
+    assert!((last - 0.1 * 5.0 * 10f64.powf(-2e-3)).abs() < 1e-9, "{last}");
+    let first = of(0.7, false)[0][0];
+    assert!((first - 0.1 * (-0.7f64 * (0.01 + 2e-3 * 4.99)).exp()).abs() < 1e-9, "{first}");
+}
+
+fn history(unknowns: usize) -> Vec<Record> {
+    let record = |n: u64| Record {
+        n,
+        stage: 0,
+        iteration: n,
+        loss: 10f64.powf(-(n as f64) / 60.0) * (1.0 + 0.3 * (n as f64).sin()),
+        residuals: (0..unknowns).map(|k| 10f64.powf(-(n as f64) / 80.0 - k as f64 / 3.0)).collect(),
+        tau_max: 1.0,
+        whole_range: n > 90,
+        error: n.is_multiple_of(10).then(|| 10f64.powf(-(n as f64) / 50.0)),
+        cpu_s: n as f64 / 10.0,
+    };
+    (1..=240).map(record).collect()
+}
+
+fn subject<'a>(name: &str, emulator: &'a LooseSolver<'a>, config: Config) -> Subject<'a> {
+    let structure = emulator.network.network.structure();
+    let mut provenance = Provenance::new(structure, config);
+    provenance.outcome.cpu_seconds = 24.0;
+    Subject {
+        name: name.to_owned(),
+        emulator,
+        network: emulator.network,
+        initial: emulator.network.initials[0].clone(),
+        parameters: 0,
+        history: history(structure.unknown_count()),
+        provenance,
+    }
+}
+
+#[test]
+fn loose_solvers_are_judged_and_reported() {
+    let atomic = AnyNetwork::typed::<Atomic>();
+    let loose = LooseSolver { network: &atomic, rtol: 1e-2, last: 1e6 * YEAR };
+    let validation =
+        Validation::new(subject("stand_in_atomic", &loose, Config::new("atomic")), None).unwrap();
+    let quantiles = validation.summary.quantiles_log10_relative_error;
+    assert!((-5.0..-1.0).contains(&quantiles.q50), "{quantiles:?}");
+    assert!(quantiles.all().is_sorted(), "{quantiles:?}");
+    assert_eq!(validation.paper.map(|p| p.name), Some("single atomic"));
+
+    let benchmark = AnyNetwork::typed::<BenchmarkConst>();
+    let loose = LooseSolver { network: &benchmark, rtol: 1e-3, last: 5.0 };
+    let mut config = Config::new("benchmark_const");
+    config.time.axis = Axis::Linear;
+    (config.time.start, config.time.end) = (Seconds(0.0), Seconds(5.0));
+    let linear = Validation::new(subject("stand_in_benchmark", &loose, config), None).unwrap();
+    assert!((1e-6..1e-2).contains(&linear.summary.absolute_error.max), "{:?}", linear.summary.absolute_error);
+
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("validation");
+    let written = write_report(&[validation, linear], &out).unwrap();
+    assert!(written.iter().all(|path| path.exists()));
+    let summary = Summary::read(&out.join("stand_in_atomic/summary.json")).unwrap();
+    assert_eq!(summary.quantiles_log10_relative_error, quantiles);
+    let page = std::fs::read_to_string(&out.join("report.html")).unwrap();
+    for outside in ["src=", "<link", "url(", "@import", "<script"] {
+        assert!(!page.contains(outside), "the page needs {outside}");
+    }
+    assert!(!page.contains("NaN"), "the page shows what is no number");
+}
+
+#[test]
+fn our_solver_agrees_with_the_reference_figures() {
+    let atomic = AnyNetwork::typed::<Atomic>();
+    let tight = LooseSolver { network: &atomic, rtol: 1e-8, last: 1e6 * YEAR };
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reference/single_atomic.csv");
+    let reference = Reference::read(&path, atomic.network.structure()).unwrap();
+    assert_eq!(reference.state_count(), 200);
+    let comparisons = compare(&tight, reference).unwrap();
+    let errors = errors(&comparisons, atomic.network.structure(), 10.0 * YEAR);
+    let largest = errors.iter().flat_map(|e| &e.relative).copied().fold(0.0, f64::max);
+    assert!((1e-9..1e-3).contains(&largest), "{largest:e}");
+}
+
+#[test]
+fn trainings_that_differ_in_their_seed_have_a_median() {
+    let atomic = AnyNetwork::typed::<Atomic>();
+    let loose = LooseSolver { network: &atomic, rtol: 1e-2, last: 1e6 * YEAR };
+    let validation = Validation::new(subject("m", &loose, Config::new("atomic")), None).unwrap();
+    let summaries: Vec<Summary> = [(0, -2.0), (1, -5.0), (2, -3.0)]
+        .into_iter()
+        .map(|(seed, q50)| {
+            let mut summary = validation.summary.clone();
+            summary.provenance.seed = seed;
+            summary.provenance.config.seed = seed;
+            summary.quantiles_log10_relative_error.q50 = q50;
+            summary
+        })
+        .collect();
+    let table = table::relative_errors(&summaries);
+    let cells: Vec<_> = table.rows.iter().map(|row| (row.cells[0].as_str(), row.cells[1].as_str())).collect();
+    assert_eq!(
+        cells,
+        [
+            ("m, seed 0", "-2.00"),
+            ("m, seed 1", "-5.00"),
+            ("m, seed 2", "-3.00"),
+            ("m, median of 3 seeds", "-3.00"),
+            ("Branca & Pallottini 2023, single atomic", "-1.51")
+        ]
+    );
+    assert!(table.markdown().contains("| **m, median of 3 seeds** "), "{}", table.markdown());
+}
