@@ -173,7 +173,7 @@ fn loose_solvers_are_judged_and_reported() {
     assert!(written.iter().all(|path| path.exists()));
     let summary = Summary::read(&out.join("stand_in_atomic/summary.json")).unwrap();
     assert_eq!(summary.quantiles_log10_relative_error, quantiles);
-    let page = std::fs::read_to_string(&out.join("report.html")).unwrap();
+    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
     for outside in ["src=", "<link", "url(", "@import", "<script"] {
         assert!(!page.contains(outside), "the page needs {outside}");
     }

@@ -1,4 +1,4 @@
-//! The command line: what the programs `chem`, `solve`, `terms` and `train` share.
+//! The command line: what the programs `chem`, `solve`, `terms`, `train` and `validate` share.
 
 pub mod check;
 pub mod command;
@@ -15,6 +15,7 @@ pub mod solve;
 pub mod terms;
 #[cfg(feature = "pinn")]
 pub mod train;
+#[cfg(feature = "pinn")]
 pub mod validate;
 
 use std::io::Write;
@@ -26,6 +27,7 @@ pub use solve::solve;
 pub use terms::{TermsOptions, terms};
 #[cfg(feature = "pinn")]
 pub use train::{TrainOptions, train};
+#[cfg(feature = "pinn")]
 pub use validate::{ValidateOptions, validate};
 
 /// Where a program prints.
