@@ -87,3 +87,42 @@ impl Steps {
         self.edges[next - 1] + within.clamp(0.0, 1.0) * (self.edges[next] - self.edges[next - 1])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(sampler: Sampler, adaptive: f64, round: u64, profile: &Profile) -> Vec<f64> {
+        let points = Points { count: 256, sampler, adaptive, ..Points::default() };
+        draw(&points, [-2.0, 6.0], 3, round, profile)
+    }
+
+    /// All but independent points have exactly one point in each of 256 equal parts; the grid has its ends.
+    #[test]
+    fn points_are_even_in_their_range_and_new_in_each_round() {
+        for sampler in [Sampler::Stratified, Sampler::Sobol, Sampler::Halton] {
+            let points = drawn(sampler, 0.0, 0, &Profile::default());
+            for (i, tau) in points.iter().enumerate() {
+                assert_eq!(((tau + 2.0) / 8.0 * 256.0) as usize, i, "{sampler:?} {tau}");
+            }
+            assert_eq!(points, drawn(sampler, 0.0, 0, &Profile::default()));
+            assert_ne!(points, drawn(sampler, 0.0, 1, &Profile::default()));
+        }
+        let grid = drawn(Sampler::Grid, 0.0, 0, &Profile::default());
+        assert_eq!((grid.first(), grid.last(), grid.len()), (Some(&-2.0), Some(&6.0), 256));
+        let random = drawn(Sampler::Random, 0.0, 0, &Profile::default());
+        assert!(random.iter().all(|tau| (-2.0..6.0).contains(tau)));
+    }
+
+    /// Half of the points follow the profile: nine tenths of them into the half where it is nine times as large.
+    #[test]
+    fn adaptive_points_go_where_the_residual_is_large() {
+        let tau: Vec<f64> = (0..80).map(|i| -1.95 + 0.1 * f64::from(i)).collect();
+        let size = tau.iter().map(|tau| if *tau < 2.0 { 1.0 } else { 9.0 }).collect();
+        let points = drawn(Sampler::Stratified, 0.5, 0, &Profile { tau, size });
+        assert_eq!(points.len(), 256);
+        assert!(points.windows(2).all(|pair| pair[0] <= pair[1]));
+        let beyond = points.iter().filter(|tau| **tau >= 2.0).count();
+        assert!(beyond.abs_diff(64 + 115) <= 2, "{beyond}");
+    }
+}
