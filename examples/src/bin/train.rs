@@ -1,13 +1,15 @@
 //! Trains a network on the residual that was generated from its reactions.
 //!
-//! `train` alone trains the single atomic model of Branca & Pallottini 2023 on the processor.
+//! `train` alone trains the single atomic model of Branca & Pallottini 2023 on the processor, judges it against the
+//! solver, and writes a report.
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chem_examples::training_bar::TrainingBar;
 use chem_runtime::cli::train::{Library, Surroundings};
-use chem_runtime::cli::{self, TrainOptions};
+use chem_runtime::cli::validate::{ValidateOptions, validate};
+use chem_runtime::cli::{self, Exit, TrainOptions};
 use clap::Parser;
 
 /// The system's allocator gives large arrays back after every operation.
@@ -27,6 +29,10 @@ static INTERRUPT: AtomicBool = AtomicBool::new(false);
 struct Arguments {
     #[command(flatten)]
     options: TrainOptions,
+
+    /// Do not validate the trained network and write no report
+    #[arg(long)]
+    no_report: bool,
 }
 
 fn main() -> ExitCode {
@@ -45,6 +51,17 @@ fn main() -> ExitCode {
         Surroundings { observer: &mut |session| Box::new(TrainingBar::new(session)), interrupt: &INTERRUPT };
     cli::main(|streams| {
         let trained = cli::train(&arguments.options, &library, &mut surroundings, streams)?;
-        Ok(cli::train::exit(trained.as_ref()))
+        let exit = cli::train::exit(trained.as_ref());
+        if let (Some(trained), Exit::Success, false) = (trained, exit, arguments.no_report) {
+            writeln!(streams.out)?;
+            let options = ValidateOptions {
+                models: vec![trained.folder.model()],
+                reference: None,
+                out: Some(trained.folder.0),
+                table: false,
+            };
+            validate(&options, chem_examples::network, streams)?;
+        }
+        Ok(exit)
     })
 }
