@@ -40,7 +40,12 @@ pub enum Stop {
 impl Stop {
     /// Whether the input is to blame.
     fn is_mistake(&self) -> bool {
-        matches!(self, Stop::Input(_) | Stop::Network(_))
+        match self {
+            Stop::Input(_) | Stop::Network(_) => true,
+            #[cfg(feature = "pinn")]
+            Stop::Judged(_) => true,
+            _ => false,
+        }
     }
 }
 

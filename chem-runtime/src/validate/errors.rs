@@ -108,7 +108,8 @@ mod tests {
     fn three_measures_of_each_unknown() {
         let states = [1.0, 2.0, 1.0, 100.0, 0.5, 3.0, 0.5, 200.0];
         let predicted = [9.0, 9.0, 9.0, 9.0, 0.4, 3.0, f64::NAN, 150.0];
-        let errors = errors(&[comparison(&states, &predicted)], &hydrogen(), 1.0);
+        let structure = Structure { evolves_temperature: true, ..hydrogen() };
+        let errors = errors(&[comparison(&states, &predicted)], &structure, 1.0);
         let [e, h, hp, t] = &errors[..] else { panic!("{errors:?}") };
         assert_eq!((e.name.as_str(), t.name.as_str()), ("e-", "T"));
         assert!((e.relative[0] - 0.2).abs() < 1e-15 && (e.fractional[0] - 0.025).abs() < 1e-15);
