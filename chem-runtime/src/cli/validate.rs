@@ -20,7 +20,7 @@ pub struct ValidateOptions {
     #[arg(long, value_name = "FILE.csv", conflicts_with = "table")]
     pub reference: Option<PathBuf>,
 
-    /// Where the report goes; out/<model> if not given
+    /// Where the report goes; `out/<model>` if not given
     #[arg(long, value_name = "DIR", conflicts_with = "table")]
     pub out: Option<PathBuf>,
 
