@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use chem_networks::{atomic, molecular};
 use chem_runtime::bdf::{Bdf, YEAR};
-use chem_runtime::cli::exit::Stop;
 use chem_runtime::cell::Cell;
+use chem_runtime::cli::exit::Stop;
 use chem_runtime::network::SpeciesSet;
 use chem_runtime::pinn::Pinn;
 use chem_runtime::validate::{Summary, Validation};

@@ -6,8 +6,11 @@ mod dgm;
 mod dual;
 mod flat;
 mod fnn;
+mod fourier;
 mod gradient;
+mod highway;
 mod initial;
+mod modified;
 mod trace;
 
 pub(crate) use dual::{Dual, matrix, numbers};
@@ -20,7 +23,9 @@ use burn::tensor::DType;
 
 use dgm::Dgm;
 use fnn::Fnn;
+use highway::Highway;
 use initial::Initial;
+use modified::Modified;
 
 use super::config::{Architecture, Kind, Precision};
 
@@ -30,6 +35,8 @@ use super::config::{Architecture, Kind, Precision};
 pub(crate) enum Model {
     Fnn(Fnn),
     Dgm(Dgm),
+    Highway(Highway),
+    Modified(Modified),
 }
 
 impl Model {
@@ -40,7 +47,9 @@ impl Model {
             Kind::Fnn => Model::Fnn(Fnn::new(initial, form, shape)),
             Kind::Siren => Model::Fnn(Fnn::siren(initial, form, shape)),
             Kind::Dgm => Model::Dgm(Dgm::new(initial, form, shape)),
-            Kind::Modified | Kind::Highway | Kind::Fourier => Model::Fnn(Fnn::new(initial, form, shape)),
+            Kind::Modified => Model::Modified(Modified::new(initial, form, shape)),
+            Kind::Highway => Model::Highway(Highway::new(initial, form, shape)),
+            Kind::Fourier => Model::Fnn(fourier::new(initial, form, shape)),
         }
     }
 
@@ -49,6 +58,8 @@ impl Model {
         match self {
             Model::Fnn(network) => network.forward(x, trace),
             Model::Dgm(network) => network.forward(x, trace),
+            Model::Highway(network) => network.forward(x, trace),
+            Model::Modified(network) => network.forward(x, trace),
         }
     }
 }

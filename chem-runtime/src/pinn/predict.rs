@@ -10,16 +10,20 @@
 //! Points are evaluated in blocks, which the compiler spreads over SIMD lanes; the results do not depend on the
 //! machine or on how many points there are.
 
+mod closure;
 mod dense;
 mod dgm;
 mod elementary;
 mod fnn;
+mod highway;
 mod model;
+mod modified;
 
 use std::path::Path;
 
 use pulp::{Arch, Simd, WithSimd};
 
+use closure::ConservationClosure;
 use dense::{LANES, Lanes};
 use elementary::exp10;
 use model::{Model, Scratch};
@@ -53,6 +57,8 @@ pub struct Pinn {
     model: Model,
     /// The initial state in the variables of the network.
     start: Vec<f64>,
+    /// Conservation laws that the output obeys to rounding.
+    closure: Option<ConservationClosure>,
 }
 
 /// Memory of one thread for a [`Pinn`].
@@ -84,9 +90,8 @@ impl Pinn {
         if matches!(config.initial, InitialConditions::Domain(_)) {
             return unsupported("a domain of initial states");
         }
-        if config.closure == Closure::Conservation {
-            return unsupported("the closure on conservation laws");
-        }
+        let laws = &checkpoint.provenance.network.laws;
+        let closure = (config.closure == Closure::Conservation).then(|| ConservationClosure::new(laws));
         let model = Model::new(&config.model, &checkpoint.weights, 1)?;
         let unknowns = checkpoint.low.len();
         // Networks whose temperature is constant may leave it out.
@@ -104,6 +109,7 @@ impl Pinn {
             high: checkpoint.high.clone(),
             model,
             start,
+            closure,
         })
     }
 
@@ -231,6 +237,9 @@ impl Pinn {
             for (slot, value) in row.iter_mut().zip(values) {
                 *slot = *value;
             }
+            if let Some(closure) = &self.closure {
+                closure.restore(initial, row);
+            }
         }
     }
 }
@@ -295,7 +304,7 @@ mod tests {
         let structure = hydrogen();
         let initial = [0.5f64, 80.0, 0.5, 900.0];
         let device = Place::Cpu.device().unwrap();
-        for kind in [Kind::Fnn, Kind::Siren, Kind::Dgm] {
+        for kind in [Kind::Fnn, Kind::Siren, Kind::Dgm, Kind::Modified, Kind::Highway, Kind::Fourier] {
             for activation in
                 [Activation::Tanh, Activation::Silu, Activation::Sine, Activation::AdaptiveSigmoid]
             {

@@ -60,6 +60,9 @@ pub struct NetworkIdentity {
     pub hash: String,
     /// Names of the species in declared order.
     pub species: Vec<String>,
+    /// Conservation laws: a coefficient for each species. Follow from the network; not compared.
+    #[serde(default)]
+    pub laws: Vec<Vec<i64>>,
 }
 
 impl NetworkIdentity {
@@ -70,6 +73,7 @@ impl NetworkIdentity {
             version: structure.version,
             hash: format!("{:016x}", structure.hash),
             species: structure.species.iter().map(ToString::to_string).collect(),
+            laws: (0..structure.law_count()).map(|index| structure.law(index).to_vec()).collect(),
         }
     }
 
@@ -84,7 +88,9 @@ impl NetworkIdentity {
     /// [`Problem::OtherNetwork`].
     pub fn check(&self, structure: &Structure) -> Result<(), Problem> {
         let given = NetworkIdentity::of(structure);
-        if *self == given {
+        let is_same = (&self.name, self.version, &self.hash, &self.species)
+            == (&given.name, given.version, &given.hash, &given.species);
+        if is_same {
             return Ok(());
         }
         Err(Problem::OtherNetwork { trained: self.headline(), given: given.headline() })

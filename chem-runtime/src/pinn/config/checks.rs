@@ -134,6 +134,12 @@ impl Config {
         );
         mistakes.unless(loss.refresh_every > 0, "loss.refresh_every", loss.refresh_every, "give at least 1");
         mistakes.unless((0.0..=1.0).contains(&loss.alpha), "loss.alpha", loss.alpha, "give 0 to 1");
+        mistakes.unless(
+            positive(loss.largest_weight),
+            "loss.largest_weight",
+            loss.largest_weight,
+            "give a positive number",
+        );
     }
 
     fn check_stages(&self, mistakes: &mut Mistakes) {

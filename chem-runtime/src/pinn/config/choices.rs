@@ -33,7 +33,8 @@ pub enum Closure {
     /// As well as the network learnt them, with the laws among what it learns: rows of the residual.
     #[default]
     Residual,
-    /// Exactly: elements and charge of the initial state.
+    /// To rounding: rows of the residual while it learns, and the output is moved onto the laws of the initial
+    /// state by the least relative change of its densities.
     Conservation,
 }
 

@@ -15,11 +15,20 @@ pub struct Loss {
     pub refresh_every: u64,
     /// Share of the old weight that annealing keeps, 0 to 1; default 0.9.
     pub alpha: f64,
+    /// The largest weight that annealing gives; default 100. Without a bound a term that is satisfied, as that of
+    /// the initial condition soon is, gets a weight that drowns all others.
+    pub largest_weight: f64,
 }
 
 impl Default for Loss {
     fn default() -> Self {
-        Loss { weights: Weighting::Fixed, initial_weight: 1.0, refresh_every: 100, alpha: 0.9 }
+        Loss {
+            weights: Weighting::Fixed,
+            initial_weight: 1.0,
+            refresh_every: 100,
+            alpha: 0.9,
+            largest_weight: 100.0,
+        }
     }
 }
 

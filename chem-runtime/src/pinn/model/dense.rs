@@ -64,6 +64,26 @@ impl Units {
         Units { weight, bias, slope: slopes(initial, activation, shape[1]), activation }
     }
 
+    /// Sines and cosines of the same arguments, `shape[1]` of each.
+    pub(crate) fn waves(initial: &mut Initial, shape: [usize; 2], deviation: f64) -> Self {
+        let [_, waves] = shape;
+        let weight = initial.twice(shape, deviation);
+        let phase = |j: usize| if j < waves { 0.0 } else { std::f64::consts::FRAC_PI_2 };
+        let bias = initial.given((0..2 * waves).map(phase).collect());
+        Units { weight, bias, slope: None, activation: Activation::Sine }
+    }
+
+    /// Sigmoids that are nearly closed at first, as Srivastava et al. (2015, sec. 2.2) advise.
+    pub(crate) fn gate(initial: &mut Initial, width: usize) -> Self {
+        let weight = initial.normal([width, width], glorot([width, width]));
+        Units {
+            weight,
+            bias: initial.constant(width, -1.0),
+            slope: None,
+            activation: Activation::AdaptiveSigmoid,
+        }
+    }
+
     /// A layer with weights spread evenly over `-bound..bound`, and biases likewise.
     pub(crate) fn uniform(
         initial: &mut Initial,

@@ -28,6 +28,11 @@ impl Fnn {
         Fnn { hidden, output }
     }
 
+    /// Any layers of units.
+    pub(crate) fn of_layers(hidden: Vec<Units>, output: Dense) -> Self {
+        Fnn { hidden, output }
+    }
+
     /// Sines with the initialisation of Sitzmann et al. (2020), sec. 3.2; their omega_0 is `first_scale`, and
     /// is part of the first weights instead of every layer.
     pub(crate) fn siren(initial: &mut Initial, form: &Architecture, [inputs, outputs]: [usize; 2]) -> Self {

@@ -43,6 +43,22 @@ impl Initial {
         self.parameter(vec![value; length], [length])
     }
 
+    /// Normally distributed weights `[inputs, columns]`, and the same again beside them.
+    pub(crate) fn twice(&mut self, [inputs, columns]: [usize; 2], deviation: f64) -> Param<Tensor<2>> {
+        let mut values = Vec::with_capacity(2 * inputs * columns);
+        for _ in 0..inputs {
+            let row: Vec<f64> = (0..columns).map(|_| deviation * normal(&mut self.random)).collect();
+            values.extend(row.iter().chain(&row));
+        }
+        self.parameter(values, [inputs, 2 * columns])
+    }
+
+    /// The numbers given.
+    pub(crate) fn given(&self, values: Vec<f64>) -> Param<Tensor<1>> {
+        let length = values.len();
+        self.parameter(values, [length])
+    }
+
     /// Normally distributed weights `[inputs, outputs]`, and biases such that a W + b = 0 at a random point of
     /// the cube from -1 to 1.
     pub(crate) fn spread(

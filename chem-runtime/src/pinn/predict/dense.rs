@@ -81,6 +81,11 @@ impl Nonlinear {
         })
     }
 
+    /// Sigmoids whose slopes are one.
+    pub(super) fn sigmoid(units: usize) -> Self {
+        Nonlinear::AdaptiveSigmoid(vec![1.0; units])
+    }
+
     #[inline(always)]
     pub(super) fn apply(&self, units: &mut [Lanes]) {
         match self {

@@ -3,7 +3,7 @@
 use super::dense::{Dense, Lanes, Nonlinear};
 use super::model::Scratch;
 use crate::pinn::checkpoint::Problem;
-use crate::pinn::config::{Activation, Architecture};
+use crate::pinn::config::Activation;
 use crate::pinn::weights::NamedArray;
 
 /// Layers of units, one after another (eqs 5-6 of Branca & Pallottini 2023).
@@ -14,19 +14,19 @@ pub(super) struct Fnn {
 }
 
 impl Fnn {
+    /// Layers `hidden.0`, `hidden.1`, ... with these activations, then `output`.
     pub(super) fn take(
-        form: &Architecture,
-        activation: Activation,
+        activations: &[Activation],
         arrays: &[NamedArray],
         inputs: usize,
     ) -> Result<Self, Problem> {
-        let mut hidden = Vec::with_capacity(form.depth);
+        let mut hidden = Vec::with_capacity(activations.len());
         let mut width = inputs;
-        for layer in 0..form.depth {
+        for (layer, activation) in activations.iter().enumerate() {
             let name = format!("hidden.{layer}");
             let dense = Dense::take(arrays, &name, width)?;
             width = dense.outputs();
-            let nonlinear = Nonlinear::take(activation, arrays, &name, width)?;
+            let nonlinear = Nonlinear::take(*activation, arrays, &name, width)?;
             hidden.push((dense, nonlinear));
         }
         let output = Dense::take(arrays, "output", width)?;

@@ -3,6 +3,8 @@
 use super::dense::Lanes;
 use super::dgm::Dgm;
 use super::fnn::Fnn;
+use super::highway::Highway;
+use super::modified::Modified;
 use crate::pinn::checkpoint::Problem;
 use crate::pinn::config::{Activation, Architecture, Kind};
 use crate::pinn::weights::NamedArray;
@@ -12,6 +14,8 @@ use crate::pinn::weights::NamedArray;
 pub(super) enum Model {
     Fnn(Fnn),
     Dgm(Dgm),
+    Highway(Highway),
+    Modified(Modified),
 }
 
 /// Memory of one thread.
@@ -29,10 +33,17 @@ impl Model {
     /// Builds a network from its arrays.
     pub(super) fn new(form: &Architecture, arrays: &[NamedArray], inputs: usize) -> Result<Self, Problem> {
         match form.kind {
-            Kind::Fnn => Fnn::take(form, form.activation, arrays, inputs).map(Model::Fnn),
-            Kind::Siren => Fnn::take(form, Activation::Sine, arrays, inputs).map(Model::Fnn),
+            Kind::Fnn => Fnn::take(&vec![form.activation; form.depth], arrays, inputs).map(Model::Fnn),
+            Kind::Siren => Fnn::take(&vec![Activation::Sine; form.depth], arrays, inputs).map(Model::Fnn),
+            Kind::Fourier => {
+                // Features are a layer of sines before the others.
+                let mut layers = vec![Activation::Sine];
+                layers.extend(std::iter::repeat_n(form.activation, form.depth));
+                Fnn::take(&layers, arrays, inputs).map(Model::Fnn)
+            }
+            Kind::Highway => Highway::take(form, arrays, inputs).map(Model::Highway),
+            Kind::Modified => Modified::take(form, arrays, inputs).map(Model::Modified),
             Kind::Dgm => Dgm::take(form, arrays, inputs).map(Model::Dgm),
-            kind => Err(Problem::Inconsistent(format!("networks of kind {kind:?} cannot be predicted yet"))),
         }
     }
 
@@ -41,6 +52,8 @@ impl Model {
         match self {
             Model::Fnn(network) => network.outputs(),
             Model::Dgm(network) => network.outputs(),
+            Model::Highway(network) => network.outputs(),
+            Model::Modified(network) => network.outputs(),
         }
     }
 
@@ -49,6 +62,8 @@ impl Model {
         match self {
             Model::Fnn(network) => network.scratch(),
             Model::Dgm(network) => network.scratch(),
+            Model::Highway(network) => network.scratch(),
+            Model::Modified(network) => network.scratch(),
         }
     }
 
@@ -58,6 +73,8 @@ impl Model {
         match self {
             Model::Fnn(network) => network.apply(scratch, inputs),
             Model::Dgm(network) => network.apply(scratch, inputs),
+            Model::Highway(network) => network.apply(scratch, inputs),
+            Model::Modified(network) => network.apply(scratch, inputs),
         }
     }
 }

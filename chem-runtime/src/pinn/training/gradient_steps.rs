@@ -2,7 +2,7 @@
 
 use super::loss::weighted;
 use super::*;
-use crate::pinn::config::{Adam as AdamSettings, Lbfgs as LbfgsSettings, Weighting};
+use crate::pinn::config::{Adam as AdamSettings, Lbfgs as LbfgsSettings, Loss, Weighting};
 use crate::pinn::points;
 
 impl Training {
@@ -17,7 +17,7 @@ impl Training {
         let tau = points::draw(set, range, self.config.seed, round, &self.profile);
         let loss = self.config.loss;
         if loss.weights == Weighting::Annealed && self.schedule.total.is_multiple_of(loss.refresh_every) {
-            self.anneal(&tau, settings.micro_batch, loss.alpha)?;
+            self.anneal(&tau, settings.micro_batch, &loss)?;
         }
         let found = self.evaluate(&self.parameters, &tau, &self.weights, settings.micro_batch)?;
         self.adam.step(settings, self.schedule.iteration, &found.gradient, &mut self.parameters);
@@ -58,7 +58,7 @@ impl Training {
 
     /// Learning-rate annealing (Wang, Teng & Perdikaris 2021, algorithm 1): a term whose gradient is small
     /// beside the largest entry of that of the residual gets a larger weight.
-    fn anneal(&mut self, tau: &[f64], micro_batch: usize, alpha: f64) -> Result<(), TrainError> {
+    fn anneal(&mut self, tau: &[f64], micro_batch: usize, settings: &Loss) -> Result<(), TrainError> {
         let (count, rows) = (self.term_count(), self.residual.rows());
         let only = |chosen: std::ops::Range<usize>| -> Vec<f64> {
             (0..count).map(|i| if chosen.contains(&i) { 1.0 } else { 0.0 }).collect()
@@ -71,9 +71,11 @@ impl Training {
         for (term, weight) in weights.iter_mut().enumerate() {
             let part = gradient(only(term..term + 1))?;
             let mean = part.iter().map(|g| g.abs()).sum::<f64>() / part.len() as f64;
+            // NaN, if no term has a gradient, changes nothing.
             let wanted = largest / mean;
-            if wanted.is_finite() {
-                *weight = alpha * *weight + (1.0 - alpha) * wanted;
+            if !wanted.is_nan() {
+                let wanted = wanted.min(settings.largest_weight);
+                *weight = settings.alpha * *weight + (1.0 - settings.alpha) * wanted;
             }
         }
         self.weights = weights;
