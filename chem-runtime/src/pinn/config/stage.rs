@@ -94,7 +94,7 @@ pub struct Adam {
     pub beta_2: f64,
     /// Added to the root of the mean square; default 1e-8.
     pub epsilon: f64,
-    /// Points whose graph is held in memory at once; the gradients of all are summed; default 1024.
+    /// Points of one graph; threads take one graph each, and the gradients of all are summed; default 128.
     pub micro_batch: usize,
 }
 
@@ -107,7 +107,7 @@ impl Default for Adam {
             beta_1: 0.9,
             beta_2: 0.999,
             epsilon: 1e-8,
-            micro_batch: 1024,
+            micro_batch: 128,
         }
     }
 }
@@ -126,7 +126,7 @@ pub struct Lbfgs {
 
 impl Default for Lbfgs {
     fn default() -> Self {
-        Lbfgs { history: 20, learning_rate: 1.0, micro_batch: 1024 }
+        Lbfgs { history: 20, learning_rate: 1.0, micro_batch: 128 }
     }
 }
 

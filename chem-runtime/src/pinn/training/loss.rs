@@ -6,10 +6,15 @@
 //! L_i = (y_k - y0_k)^2 at the start             for each unknown, with the soft initial condition
 //! ```
 
+use rayon::prelude::*;
+
 use super::*;
 use crate::pinn::config::InitialCondition;
 use crate::pinn::lbfgs::Point;
 use crate::pinn::model::{Trace, gradient, matrix, numbers, tracked};
+
+/// Parts whose gradients are in memory at once.
+const WAVE: usize = 64;
 
 /// The terms of the loss at some parameters.
 #[derive(Clone, Debug)]
@@ -29,8 +34,8 @@ impl Training {
         }
     }
 
-    /// The loss with weights, and its gradient, at parameters. No more than `micro_batch` points are in memory at
-    /// once.
+    /// The loss with weights, and its gradient, at parameters. A thread has no more than `micro_batch` points in
+    /// memory at once; sums are in the order of the points, whatever the number of threads.
     pub(super) fn evaluate(
         &self,
         parameters: &[f64],
@@ -38,14 +43,20 @@ impl Training {
         weights: &[f64],
         micro_batch: usize,
     ) -> Result<Evaluation, TrainError> {
-        let model = tracked(with_values(self.model.clone(), parameters));
         let mut all =
             Evaluation { terms: vec![0.0; self.term_count()], gradient: vec![0.0; parameters.len()] };
-        for part in tau.chunks(micro_batch) {
-            self.add_residual(&model, part, tau.len(), weights, &mut all)?;
+        // A graph of its own for each part: threads share none.
+        let model = || tracked(with_values(self.model.clone(), parameters));
+        let parts: Vec<&[f64]> = tau.chunks(micro_batch).collect();
+        for wave in parts.chunks(WAVE) {
+            let found = wave.par_iter().map(|part| self.residual_of(&model(), part, tau.len(), weights));
+            for part in found.collect::<Result<Vec<_>, _>>()? {
+                add(&mut all.terms, &part.terms);
+                add(&mut all.gradient, &part.gradient);
+            }
         }
         if self.ansatz.initial_condition == InitialCondition::Soft {
-            self.add_start(&model, weights, &mut all);
+            self.add_start(&model(), weights, &mut all);
         }
         Ok(all)
     }
@@ -62,15 +73,15 @@ impl Training {
         Ok(Point { parameters, loss: weighted(&terms, weights), gradient })
     }
 
-    /// Adds the rows of some points, out of `count`.
-    fn add_residual(
+    /// The part of some points, out of `count`, in the residual's terms and the gradient.
+    fn residual_of(
         &self,
         model: &Model,
         tau: &[f64],
         count: usize,
         weights: &[f64],
-        all: &mut Evaluation,
-    ) -> Result<(), TrainError> {
+    ) -> Result<Evaluation, TrainError> {
+        let mut terms = vec![0.0; self.term_count()];
         let (n, rows) = (self.residual.unknowns(), self.residual.rows());
         let batch = self.ansatz.batch(tau, &self.device);
         let states = self.ansatz.states(model, &batch, &mut Trace::off());
@@ -87,7 +98,7 @@ impl Training {
         let mut by_slope = by_y.clone();
         for (index, r) in linearised.residual.iter().enumerate() {
             let (point, row) = (index / rows, index % rows);
-            all.terms[row] += r * r / count as f64;
+            terms[row] += r * r / count as f64;
             let factor = 2.0 * weights[row] * r / count as f64;
             for k in 0..n {
                 by_y[point * n + k] += factor * linearised.by_y[index * n + k];
@@ -96,8 +107,7 @@ impl Training {
         }
         let cotangent = |by| matrix(by, [tau.len(), n], &self.device, self.ansatz.dtype);
         let sum = (states.value * cotangent(by_y)).sum() + (states.tangent * cotangent(by_slope)).sum();
-        add(&mut all.gradient, &gradient(model, &sum.backward()));
-        Ok(())
+        Ok(Evaluation { terms, gradient: gradient(model, &sum.backward()) })
     }
 
     /// Adds the terms of the soft initial condition.
