@@ -8,7 +8,7 @@ use chem_runtime::bdf::{Bdf, YEAR};
 use chem_runtime::cell::Cell;
 use chem_runtime::cli::exit::Stop;
 use chem_runtime::network::SpeciesSet;
-use chem_runtime::pinn::Pinn;
+use chem_runtime::pinn::{Config, Pinn};
 use chem_runtime::validate::{Summary, Validation};
 
 /// Folders in `networks/trained` that hold a trained network.
@@ -21,6 +21,18 @@ fn folders() -> Vec<PathBuf> {
         .collect();
     folders.sort();
     folders
+}
+
+#[test]
+fn configs_of_the_paper_are_read() {
+    let folder = Path::new(chem_networks::DIRECTORY).join("paper_mode");
+    let configs: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(configs.len() >= 7);
+    for folder in configs {
+        let config = Config::load(folder.join("config.toml")).unwrap_or_else(|errors| panic!("{errors}"));
+        assert_eq!(config.mistakes(), [], "{}", folder.display());
+        assert!(folder.join("summary.json").is_file(), "{}", folder.display());
+    }
 }
 
 #[test]
