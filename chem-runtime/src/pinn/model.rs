@@ -10,6 +10,7 @@ mod fourier;
 mod gradient;
 mod highway;
 mod initial;
+mod logistic;
 mod modified;
 mod trace;
 

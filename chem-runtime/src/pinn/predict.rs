@@ -13,7 +13,7 @@
 mod closure;
 mod dense;
 mod dgm;
-mod elementary;
+pub(in crate::pinn) mod elementary;
 mod fnn;
 mod highway;
 mod model;

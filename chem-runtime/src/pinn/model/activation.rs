@@ -3,6 +3,7 @@
 use burn::tensor::activation::sigmoid;
 
 use super::dual::Dual;
+use super::logistic::logistic;
 use crate::pinn::config::Activation;
 
 /// Applies a non-linearity: f(x) and f'(x) x'.
@@ -23,9 +24,8 @@ pub(crate) fn apply(activation: Activation, x: Dual) -> Dual {
         }
         Activation::Sine => Dual { value: value.clone().sin(), tangent: value.cos() * tangent },
         Activation::AdaptiveSigmoid => {
-            let f = sigmoid(value);
-            let slope = f.clone() - f.clone() * f.clone();
-            Dual { value: f, tangent: slope * tangent }
+            let (value, tangent) = logistic(value, tangent);
+            Dual { value, tangent }
         }
     }
 }

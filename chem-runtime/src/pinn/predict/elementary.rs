@@ -70,7 +70,7 @@ pub(super) fn tanh(x: f64) -> f64 {
 
 /// 1 / (1 + e^-x) = (1 + tanh(x / 2)) / 2.
 #[inline(always)]
-pub(super) fn sigmoid(x: f64) -> f64 {
+pub(in crate::pinn) fn sigmoid(x: f64) -> f64 {
     0.5 + 0.5 * tanh(0.5 * x)
 }
 
