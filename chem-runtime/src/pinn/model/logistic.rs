@@ -197,7 +197,7 @@ impl Logistic for Flex {
 fn sigmoid_32(x: f32) -> f32 {
     /// 1.5 * 2^23: added to a number below 2^22, it leaves the nearest whole number in the low bits.
     const ROUNDER: f32 = 12_582_912.0;
-    const LN_2_HIGH: f32 = 0.693_359_375;
+    const LN_2_HIGH: f32 = 355.0 / 512.0;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
     let x = -x.clamp(-87.0, 87.0);
     let shifted = x * std::f32::consts::LOG2_E + ROUNDER;
