@@ -5,12 +5,13 @@ pub use std::borrow::Cow;
 pub use chem_grammar::ast::{Interpolation, Outside};
 pub use chem_grammar::interpolation::Grid;
 
+pub use crate::__select as select;
 pub use crate::cell::Cell;
 pub use crate::domain::{Domain, Interval};
 pub use crate::lu::{factor, solve};
 pub use crate::mass_action::{Columns, Gas, MassAction, add_to_species_columns, sum, total_density};
 pub use crate::network::{ChemNetwork, GenericNetwork, SpeciesSet, TemperatureFunctions, TypedNetwork};
-pub use crate::scalar::Scalar;
+pub use crate::scalar::{Choice, Scalar};
 pub use crate::structure::{LuStructure, Structure};
 
 /// A name that is no species of the network.

@@ -16,8 +16,8 @@ use chem_grammar::interpolation::Grid;
 
 /// A real number, or several side by side, or one with derivatives.
 ///
-/// Comparisons give a mask and [`Scalar::select`] chooses, because lanes cannot branch; for single numbers
-/// `select` is a branch and evaluates one side only.
+/// Comparisons give a mask. Generated code computes the side that all lanes need, or both and blends them; for single
+/// numbers that is a branch.
 pub trait Scalar:
     Copy
     + Debug
@@ -73,19 +73,67 @@ pub trait Scalar:
     fn less_equal(self, other: Self) -> Self::Mask;
     /// self == other
     fn equal(self, other: Self) -> Self::Mask;
+    /// Whether the mask holds somewhere.
+    fn any(mask: Self::Mask) -> bool;
+    /// Whether the mask holds everywhere.
+    fn all(mask: Self::Mask) -> bool;
     /// `then` where the mask holds, `otherwise` elsewhere.
-    fn select(mask: Self::Mask, then: impl FnOnce() -> Self, otherwise: impl FnOnce() -> Self) -> Self;
-    /// The same for several values at once.
-    #[inline(always)]
-    fn choose<const N: usize>(
-        mask: Self::Mask,
-        then: impl FnOnce() -> [Self; N],
-        otherwise: impl FnOnce() -> [Self; N],
-    ) -> [Self; N] {
-        let (then, otherwise) = (then(), otherwise());
-        std::array::from_fn(|i| Self::select(mask, || then[i], || otherwise[i]))
-    }
+    fn blend(mask: Self::Mask, then: Self, otherwise: Self) -> Self;
     /// Interpolation in a table, or its derivative of the given order along each axis. For a 1-D table pass the
     /// coordinate twice and 0 as the second order.
     fn table(grid: &Grid, coordinates: [Self; 2], orders: [u8; 2]) -> Self;
+}
+
+/// One value, or several, of which lanes choose together.
+#[doc(hidden)]
+pub trait Choice<V: Scalar>: Copy {
+    /// Values that stand where nothing was computed.
+    fn nothing() -> Self;
+    /// `then` where the mask holds, `otherwise` elsewhere.
+    fn blend(mask: V::Mask, then: Self, otherwise: Self) -> Self;
+}
+
+impl<V: Scalar> Choice<V> for V {
+    #[inline(always)]
+    fn nothing() -> Self {
+        V::constant(0.0)
+    }
+
+    #[inline(always)]
+    fn blend(mask: V::Mask, then: Self, otherwise: Self) -> Self {
+        V::blend(mask, then, otherwise)
+    }
+}
+
+impl<V: Scalar, const N: usize> Choice<V> for [V; N] {
+    #[inline(always)]
+    fn nothing() -> Self {
+        [V::constant(0.0); N]
+    }
+
+    #[inline(always)]
+    fn blend(mask: V::Mask, mut then: Self, otherwise: Self) -> Self {
+        for (then, otherwise) in then.iter_mut().zip(otherwise) {
+            *then = V::blend(mask, *then, otherwise);
+        }
+        then
+    }
+}
+
+/// `select!(V, mask, then, otherwise)`: a branch for single numbers; for lanes, the sides that some lane needs. Not
+/// closures: those would not be compiled for the instructions of the caller.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __select {
+    ($V:ty, $mask:expr, $then:expr, $otherwise:expr $(,)?) => {{
+        let mask = $mask;
+        let mut value = $crate::generated::Choice::<$V>::nothing();
+        if <$V as $crate::generated::Scalar>::any(mask) {
+            value = $then;
+        }
+        if !<$V as $crate::generated::Scalar>::all(mask) {
+            value = $crate::generated::Choice::<$V>::blend(mask, value, $otherwise);
+        }
+        value
+    }};
 }

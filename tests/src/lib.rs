@@ -1,6 +1,9 @@
 //! Shared set-up of the tests that cross crates.
 #![allow(clippy::expect_used, clippy::panic)] // tests fail by panicking
 
+pub mod bench;
+#[cfg(feature = "peers")]
+pub mod cvode;
 pub mod diffsol_bdf;
 pub mod figures;
 pub mod quantiles;

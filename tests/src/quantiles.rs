@@ -47,6 +47,11 @@ impl Errors {
         self.quantile(0.5)
     }
 
+    /// Name of the largest error.
+    pub fn worst(&self) -> &str {
+        self.worst.as_ref().map_or("", |(_, name)| name)
+    }
+
     /// The largest error.
     pub fn maximum(&self) -> f64 {
         self.worst.as_ref().map_or(f64::INFINITY, |(worst, _)| *worst)
@@ -55,14 +60,14 @@ impl Errors {
 
 impl fmt::Display for Errors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.worst.as_ref().map_or("", |(_, name)| name);
         write!(
             f,
-            "{} values, median {:.1e}, 99 % {:.1e}, maximum {:.1e} ({name})",
+            "{} values, median {:.1e}, 99 % {:.1e}, maximum {:.1e} ({})",
             self.count(),
             self.median(),
             self.quantile(0.99),
-            self.maximum()
+            self.maximum(),
+            self.worst()
         )
     }
 }

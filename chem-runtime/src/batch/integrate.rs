@@ -5,7 +5,7 @@
 
 use super::cells::CellStore;
 use super::dispatch::Kernel;
-use super::method::{MOST_STAGES, Tableau};
+use super::method::{MOST_STAGES, Stage, Tableau};
 use super::report::{CellReport, Status};
 use super::table::Table;
 use crate::bdf::Conservation;
@@ -133,28 +133,20 @@ pub(super) fn integrate<N: GenericNetwork, K: Kernel<N>, S: CellStore>(
         network.time_derivative_generic(t, &lanes.y, &mut by_time);
         let scaled = h * c(tableau.gamma);
         K::factor(network, &scaled, &jacobian, &mut lu);
-        for stage in 0..stages {
-            let (done, rest) = u.split_at_mut(stage * n);
-            let Some(u) = rest.get_mut(..n) else { break };
-            let (a, cs) = (tableau.a[stage], tableau.c[stage]);
-            if a.iter().any(|a| *a != 0.0) {
-                combine(&lanes.y, a, done, &mut argument);
-                if rhs_functions > 0 {
-                    tables.rhs.evaluate(argument[n - 1], &mut g, direct, &mut values);
-                }
-                let time = c(tableau.alpha[stage]).mul_add(h, t);
-                K::rhs(network, &time, &argument, &g, &mut f);
+        let mut step = Step { t, h, scaled, y: &lanes.y, by_time: &by_time, lu: &lu, u: &mut u };
+        let mut scratch = Scratch { g: &mut g, values: &mut values, f: &mut f, argument: &mut argument };
+        for (stage, coefficients) in tableau.stages().enumerate() {
+            // Sums of known length stay in registers.
+            match stage {
+                0 => step.stage::<N, K, 0>(network, &tables.rhs, &coefficients, &mut scratch),
+                1 => step.stage::<N, K, 1>(network, &tables.rhs, &coefficients, &mut scratch),
+                2 => step.stage::<N, K, 2>(network, &tables.rhs, &coefficients, &mut scratch),
+                3 => step.stage::<N, K, 3>(network, &tables.rhs, &coefficients, &mut scratch),
+                4 => step.stage::<N, K, 4>(network, &tables.rhs, &coefficients, &mut scratch),
+                5 => step.stage::<N, K, 5>(network, &tables.rhs, &coefficients, &mut scratch),
+                6 => step.stage::<N, K, 6>(network, &tables.rhs, &coefficients, &mut scratch),
+                _ => step.stage::<N, K, 7>(network, &tables.rhs, &coefficients, &mut scratch),
             }
-            // U = (I - gamma h J)^-1 gamma (h f + sum c_ij U_j + gamma_i h^2 df/dt)
-            let by_time_factor = h * h * c(tableau.gammas[stage] * tableau.gamma);
-            for (i, u) in u.iter_mut().enumerate() {
-                let mut sum = zero;
-                for (c_j, row) in cs.iter().zip(done.chunks_exact(n)) {
-                    sum = c(*c_j).mul_add(row[i], sum);
-                }
-                *u = sum * c(tableau.gamma) + (scaled * f[i] + by_time_factor * by_time[i]);
-            }
-            K::solve(network, &lu, u);
         }
         let error = &u[(stages - 1) * n..stages * n];
         let mut sum = zero;
@@ -169,13 +161,83 @@ pub(super) fn integrate<N: GenericNetwork, K: Kernel<N>, S: CellStore>(
     }
 }
 
-/// out = y + sum_j a_j U_j
+/// A step that is being made.
+struct Step<'a, V> {
+    t: V,
+    h: V,
+    /// gamma h
+    scaled: V,
+    y: &'a [V],
+    by_time: &'a [V],
+    lu: &'a [V],
+    /// The stages, one after the other.
+    u: &'a mut [V],
+}
+
+/// Memory of a stage.
+struct Scratch<'a, V> {
+    g: &'a mut [V],
+    values: &'a mut [f64],
+    f: &'a mut [V],
+    argument: &'a mut [V],
+}
+
+impl<V: Lane> Step<'_, V> {
+    /// Stage number `S`: U = (I - gamma h J)^-1 gamma (h f + sum_j c_j U_j + gamma_i h^2 df/dt).
+    #[inline(always)]
+    fn stage<N: GenericNetwork, K: Kernel<N, V = V>, const S: usize>(
+        &mut self,
+        network: &N,
+        table: &Table,
+        coefficients: &Stage,
+        scratch: &mut Scratch<'_, V>,
+    ) {
+        let c = V::constant;
+        let n = self.y.len();
+        let Scratch { g, values, f, argument } = scratch;
+        let (done, rest) = self.u.split_at_mut(S * n);
+        let Some(u) = rest.get_mut(..n) else { return };
+        if coefficients.is_elsewhere {
+            add_up::<V, S>(&coefficients.a, self.y, done, argument);
+            if !g.is_empty() {
+                let direct = |t: f64, g: &mut [f64]| network.rhs_t_functions_generic(t, g);
+                table.evaluate(argument[n - 1], g, direct, values);
+            }
+            let time = c(coefficients.alpha).mul_add(self.h, self.t);
+            K::rhs(network, &time, argument, g, f);
+        }
+        let by_time_factor = self.h * self.h * c(coefficients.by_time);
+        for ((u, f), by_time) in u.iter_mut().zip(f.iter()).zip(self.by_time) {
+            *u = self.scaled.mul_add(*f, by_time_factor * *by_time);
+        }
+        add_to::<V, S>(&coefficients.c, done, u);
+        K::solve(network, self.lu, u);
+    }
+}
+
+/// out = y + sum_j a_j U_j over `S` stages
 #[inline(always)]
-fn combine<V: Lane>(y: &[V], a: &[f64], u: &[V], out: &mut [V]) {
-    let n = y.len();
-    for (i, (out, y)) in out.iter_mut().zip(y).enumerate() {
-        let mut sum = *y;
-        for (a, row) in a.iter().zip(u.chunks_exact(n)) {
+fn add_up<V: Lane, const S: usize>(a: &[f64; MOST_STAGES], y: &[V], u: &[V], out: &mut [V]) {
+    out.copy_from_slice(y);
+    add_to::<V, S>(a, u, out);
+}
+
+/// out += sum_j a_j U_j over `S` stages
+#[inline(always)]
+fn add_to<V: Lane, const S: usize>(a: &[f64; MOST_STAGES], u: &[V], out: &mut [V]) {
+    let n = out.len();
+    if u.len() < S * n {
+        return;
+    }
+    let mut rows: [&[V]; S] = [&[]; S];
+    let mut rest = u;
+    for row in &mut rows {
+        let (first, others) = rest.split_at(n);
+        (*row, rest) = (first, others);
+    }
+    for (i, out) in out.iter_mut().enumerate() {
+        let mut sum = *out;
+        for (a, row) in a.iter().zip(rows) {
             sum = V::constant(*a).mul_add(row[i], sum);
         }
         *out = sum;
@@ -260,19 +322,19 @@ impl<V: Lane> Lanes<V> {
         let zero = c(0.0);
         let n = self.y.len();
         // An error that is no number, or a temperature below zero, shrinks the step most.
-        let sound = V::select(zero.less(new[n - 1]), || error, || c(f64::NAN));
+        let sound = V::blend(zero.less(new[n - 1]), error, c(f64::NAN));
         let factor = c(SAFETY) * (Scalar::max(sound, c(1e-20)).ln() * c(-0.5 / order)).exp();
-        let factor = V::select(sound.less(c(1e300)), || factor, || c(SMALLEST_FACTOR));
+        let factor = V::blend(sound.less(c(1e300)), factor, c(SMALLEST_FACTOR));
         let factor = Scalar::min(Scalar::max(factor, c(SMALLEST_FACTOR)), self.growth);
         let accepted = sound.less(c(1.0));
         for (y, new) in self.y.iter_mut().zip(new) {
-            *y = V::select(accepted, || Scalar::max(*new, zero), || *y);
+            *y = V::blend(accepted, Scalar::max(*new, zero), *y);
         }
-        self.t = V::select(accepted, || self.t + self.h, || self.t);
-        self.growth = V::select(accepted, || c(LARGEST_FACTOR), || c(1.0));
+        self.t = V::blend(accepted, self.t + self.h, self.t);
+        self.growth = V::blend(accepted, c(LARGEST_FACTOR), c(1.0));
         let left = self.end - self.t;
         let h = self.h * factor;
-        self.h = V::select(left.less(h * c(1.0 + SLACK)), || left, || h);
+        self.h = V::blend(left.less(h * c(1.0 + SLACK)), left, h);
         let accepted = V::bits(accepted);
         for (lane, work) in self.work.iter_mut().enumerate().take(V::COUNT) {
             work.steps += 1;

@@ -22,6 +22,41 @@ pub(super) struct Tableau {
     pub(super) gammas: &'static [f64],
 }
 
+/// Coefficients of one stage, for sums over any number of earlier ones.
+pub(super) struct Stage {
+    /// a_ij, then zeros.
+    pub(super) a: [f64; MOST_STAGES],
+    /// gamma c_ij, then zeros.
+    pub(super) c: [f64; MOST_STAGES],
+    pub(super) alpha: f64,
+    /// gamma gamma_i
+    pub(super) by_time: f64,
+    /// It does not start where the step does.
+    pub(super) is_elsewhere: bool,
+}
+
+impl Tableau {
+    /// The stages in order.
+    pub(super) fn stages(&self) -> impl Iterator<Item = Stage> + '_ {
+        let padded = |row: &[f64], factor: f64| {
+            let mut all = [0.0; MOST_STAGES];
+            for (slot, value) in all.iter_mut().zip(row) {
+                *slot = factor * value;
+            }
+            all
+        };
+        self.a.iter().zip(self.c).zip(self.alpha.iter().zip(self.gammas)).map(
+            move |((a, c), (alpha, gamma))| Stage {
+                a: padded(a, 1.0),
+                c: padded(c, self.gamma),
+                alpha: *alpha,
+                by_time: gamma * self.gamma,
+                is_elsewhere: a.iter().any(|a| *a != 0.0),
+            },
+        )
+    }
+}
+
 /// A Rosenbrock method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Method {

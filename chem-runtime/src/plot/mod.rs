@@ -17,6 +17,7 @@ mod rate_coefficients;
 mod scales;
 mod spread_labels;
 mod trajectory;
+mod work_precision;
 
 pub use comparison::{Comparison, comparison};
 pub use cumulative::{Cumulative, cumulative};
@@ -26,3 +27,4 @@ pub use history::{History, HistoryLine, history};
 pub use network_graph::network_graph;
 pub use rate_coefficients::{RateCurve, rate_coefficients};
 pub use trajectory::{Trajectory, trajectory};
+pub use work_precision::{WorkPrecision, WorkPrecisionLine, work_precision};

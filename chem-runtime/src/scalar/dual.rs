@@ -137,7 +137,7 @@ impl<const N: usize, V: Scalar> Scalar for Dual<N, V> {
 
     #[inline]
     fn abs(self) -> Self {
-        Self::select(V::less(self.value, V::constant(0.0)), || -self, || self)
+        Self::blend(V::less(self.value, V::constant(0.0)), -self, self)
     }
 
     #[inline]
@@ -212,12 +212,12 @@ impl<const N: usize, V: Scalar> Scalar for Dual<N, V> {
 
     #[inline]
     fn min(self, other: Self) -> Self {
-        Self::select(V::less(other.value, self.value), || other, || self)
+        Self::blend(V::less(other.value, self.value), other, self)
     }
 
     #[inline]
     fn max(self, other: Self) -> Self {
-        Self::select(V::less(self.value, other.value), || other, || self)
+        Self::blend(V::less(self.value, other.value), other, self)
     }
 
     #[inline(always)]
@@ -236,12 +236,20 @@ impl<const N: usize, V: Scalar> Scalar for Dual<N, V> {
     }
 
     #[inline(always)]
-    fn select(mask: V::Mask, then: impl FnOnce() -> Self, otherwise: impl FnOnce() -> Self) -> Self {
-        // Both sides: lanes within a dual number cannot branch.
-        let (then, otherwise) = (then(), otherwise());
+    fn any(mask: V::Mask) -> bool {
+        V::any(mask)
+    }
+
+    #[inline(always)]
+    fn all(mask: V::Mask) -> bool {
+        V::all(mask)
+    }
+
+    #[inline(always)]
+    fn blend(mask: V::Mask, then: Self, otherwise: Self) -> Self {
         Dual {
-            value: V::select(mask, || then.value, || otherwise.value),
-            derivatives: from_fn(|i| V::select(mask, || then.derivatives[i], || otherwise.derivatives[i])),
+            value: V::blend(mask, then.value, otherwise.value),
+            derivatives: from_fn(|i| V::blend(mask, then.derivatives[i], otherwise.derivatives[i])),
         }
     }
 
@@ -312,8 +320,8 @@ mod tests {
     fn the_derivative_at_a_seam_is_that_of_its_side() {
         let x = Dual::<1>::variable(2.0, 0);
         let two = Dual::constant(2.0);
-        let below = Dual::select(x.less_equal(two), || x * x, || x);
-        let above = Dual::select(x.less(two), || x * x, || x);
+        let below = Dual::blend(x.less_equal(two), x * x, x);
+        let above = Dual::blend(x.less(two), x * x, x);
         assert_eq!((below.derivatives[0], above.derivatives[0]), (4.0, 1.0));
     }
 }

@@ -62,17 +62,18 @@ impl Scalar for f64 {
     }
 
     #[inline(always)]
-    fn select(mask: bool, then: impl FnOnce() -> f64, otherwise: impl FnOnce() -> f64) -> f64 {
-        if mask { then() } else { otherwise() }
+    fn any(mask: bool) -> bool {
+        mask
     }
 
     #[inline(always)]
-    fn choose<const N: usize>(
-        mask: bool,
-        then: impl FnOnce() -> [f64; N],
-        otherwise: impl FnOnce() -> [f64; N],
-    ) -> [f64; N] {
-        if mask { then() } else { otherwise() }
+    fn all(mask: bool) -> bool {
+        mask
+    }
+
+    #[inline(always)]
+    fn blend(mask: bool, then: f64, otherwise: f64) -> f64 {
+        if mask { then } else { otherwise }
     }
 
     #[inline]

@@ -209,7 +209,7 @@ impl Equations for Sticky {
     fn rhs<V: Scalar>(&self, _: V, y: &[V], dydt: &mut [V]) {
         let one = V::constant(1.0);
         dydt[0] = V::constant(-0.1) * y[0];
-        dydt[1] = V::select(y[1].less(V::constant(100.0)), || one, || one - V::constant(3.0) * y[0]);
+        dydt[1] = V::blend(y[1].less(V::constant(100.0)), one, one - V::constant(3.0) * y[0]);
     }
 }
 

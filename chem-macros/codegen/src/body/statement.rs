@@ -407,7 +407,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// `let a = V::select(mask, || .., || ..);`, or for several `let [a, b] = V::choose(..);`, with what stands before
+    /// `let a = rt::select!(V, mask, .., ..);`, or for several `let [a, b] = rt::select!(..);`, with what stands before
     /// and after the call.
     fn write_group(&self, source: &mut Source, group: &Group, before: &str, after: &str) {
         for &member in &group.members {
@@ -415,8 +415,7 @@ impl<'a> Body<'a> {
         }
         let mask = self.comparison(group.compare, group.left, group.right);
         let many = group.members.len() > 1;
-        let function = if many { "choose" } else { "select" };
-        let head = format!("{before}V::{function}(");
+        let head = format!("{before}rt::select!(V, ");
         let end = format!("){after}");
         let results = |branch: usize| -> String {
             let places = group.members.iter().filter_map(|&m| self.operations.operands(m).nth(2 + branch));
@@ -426,20 +425,19 @@ impl<'a> Body<'a> {
         let [then, otherwise] = [results(0), results(1)];
         let bare = group.branches.iter().all(|&branch| self.statements[branch].is_empty());
         if bare && head.len() + mask.len() + then.len() + otherwise.len() < 90 {
-            source.line(format!("{head}{mask}, || {then}, || {otherwise}{end}"));
+            source.line(format!("{head}{mask}, {then}, {otherwise}{end}"));
             return;
         }
-        source.open(head);
-        source.line(format!("{mask},"));
+        source.open(format!("{head}{mask},"));
         for (&branch, result) in group.branches.iter().zip([then, otherwise]) {
             if self.statements[branch].is_empty() {
-                source.line(format!("|| {result},"));
+                source.line(format!("{result},"));
             } else if let [only @ Unit::Group(group)] = self.statements[branch][..]
                 && self.bound(only).as_deref() == Some(result.as_str())
             {
-                self.write_group(source, &self.placement.groups[group], "|| ", ",");
+                self.write_group(source, &self.placement.groups[group], "", ",");
             } else {
-                source.open("|| {");
+                source.open("{");
                 self.write_branch(source, branch, &result);
                 source.close("},");
             }

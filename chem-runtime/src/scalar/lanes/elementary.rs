@@ -51,9 +51,9 @@ pub(super) fn ln<V: Bits>(x: V) -> V {
     let c = V::constant;
     let subnormal = x.less(c(f64::MIN_POSITIVE));
     let two_54 = 18_014_398_509_481_984.0;
-    let scaled = V::select(subnormal, || x * c(two_54), || x);
+    let scaled = V::blend(subnormal, x * c(two_54), x);
     let (m, k) = scaled.split();
-    let k = V::select(subnormal, || k - c(54.0), || k);
+    let k = V::blend(subnormal, k - c(54.0), k);
     let f = m - c(1.0);
     let s = f / (c(2.0) + f);
     let z = s * s;
@@ -69,9 +69,9 @@ pub(super) fn ln<V: Bits>(x: V) -> V {
     let half = c(0.5) * f * f;
     let value = k * c(LN_2.0) - ((half - (s * (half + rest) + k * c(LN_2.1))) - f);
     // Infinity and NaN are their own logarithms.
-    let value = V::select(x.less(c(f64::INFINITY)), || value, || x);
-    let outside = V::select(x.equal(c(0.0)), || c(f64::NEG_INFINITY), || c(f64::NAN));
-    V::select(c(0.0).less(x), || value, || outside)
+    let value = V::blend(x.less(c(f64::INFINITY)), value, x);
+    let outside = V::blend(x.equal(c(0.0)), c(f64::NEG_INFINITY), c(f64::NAN));
+    V::blend(c(0.0).less(x), value, outside)
 }
 
 /// Integer power by squaring.

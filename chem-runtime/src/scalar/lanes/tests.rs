@@ -81,7 +81,7 @@ fn check<V: Lane>() -> Result<(), String> {
             ("powf", x.powf(V::constant(1.3)), |x| x.powf(1.3), 0.0),
             (
                 "select",
-                V::select(x.less(V::constant(1.0)), || x.ln(), || x),
+                crate::__select!(V, x.less(V::constant(1.0)), x.ln(), x),
                 |x| if x < 1.0 { x.ln() } else { x },
                 2.0,
             ),

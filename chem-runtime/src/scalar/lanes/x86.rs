@@ -133,12 +133,15 @@ macro_rules! lanes {
                 unsafe { $compare::<_CMP_EQ_OQ>(self.0, other.0) }
             }
             #[inline(always)]
-            fn select(
-                mask: $mask,
-                then: impl FnOnce() -> Self,
-                otherwise: impl FnOnce() -> Self,
-            ) -> Self {
-                let (then, otherwise) = (then(), otherwise());
+            fn any(mask: $mask) -> bool {
+                unsafe { $mask_bits(mask) != 0 }
+            }
+            #[inline(always)]
+            fn all(mask: $mask) -> bool {
+                unsafe { $mask_bits(mask) as u32 == (1 << $count) - 1 }
+            }
+            #[inline(always)]
+            fn blend(mask: $mask, then: Self, otherwise: Self) -> Self {
                 Self(unsafe { $blend(mask, then.0, otherwise.0) })
             }
             #[inline]
@@ -253,18 +256,35 @@ unsafe fn negate_8(x: __m512d) -> __m512d {
     unsafe { _mm512_xor_pd(x, _mm512_set1_pd(-0.0)) }
 }
 
+/// Half a block of polynomials of one lane.
+///
+/// No closure, here and below: it would not be compiled for the instructions of the caller.
+#[inline(always)]
+fn half_4(row: &[Block], block: usize, half: usize, x: F64x4) -> __m256d {
+    // SAFETY: the caller has compared the lengths of all rows.
+    let Block([c0, c1, c2, c3]) = unsafe { row.get_unchecked(block) };
+    unsafe {
+        let (c0, c1) = (_mm256_load_pd(c0.as_ptr().add(4 * half)), _mm256_load_pd(c1.as_ptr().add(4 * half)));
+        let (c2, c3) = (_mm256_load_pd(c2.as_ptr().add(4 * half)), _mm256_load_pd(c3.as_ptr().add(4 * half)));
+        _mm256_fmadd_pd(_mm256_fmadd_pd(_mm256_fmadd_pd(c3, x.0, c2), x.0, c1), x.0, c0)
+    }
+}
+
 /// Polynomials vectorised over functions, lane by lane; then the lanes are brought side by side.
 #[inline(always)]
 fn cubics_4(rows: &[&[Block]], x: F64x4, out: &mut [F64x4]) {
-    let &[a, b, c, d] = rows else { return };
-    let x = [0, 1, 2, 3].map(|lane| F64x4::constant(x.lanes()[lane]));
-    for (((a, b), (c, d)), out) in a.iter().zip(b).zip(c.iter().zip(d)).zip(out.chunks_exact_mut(BLOCK)) {
+    let &[r0, r1, r2, r3] = rows else { return };
+    let count = r0.len().min(out.len() / BLOCK);
+    if r1.len() < count || r2.len() < count || r3.len() < count {
+        return;
+    }
+    let lanes = x.lanes();
+    let (x0, x1) = (F64x4::constant(lanes[0]), F64x4::constant(lanes[1]));
+    let (x2, x3) = (F64x4::constant(lanes[2]), F64x4::constant(lanes[3]));
+    for (block, out) in out.chunks_exact_mut(BLOCK).enumerate().take(count) {
         for (half, out) in out.chunks_exact_mut(4).enumerate() {
-            let value = |Block(c): &Block, x: F64x4| {
-                let c = |k: usize| F64x4(unsafe { _mm256_load_pd(c[k].as_ptr().add(4 * half)) });
-                c(3).mul_add(x, c(2)).mul_add(x, c(1)).mul_add(x, c(0)).0
-            };
-            let (a, b, c, d) = (value(a, x[0]), value(b, x[1]), value(c, x[2]), value(d, x[3]));
+            let (a, b) = (half_4(r0, block, half, x0), half_4(r1, block, half, x1));
+            let (c, d) = (half_4(r2, block, half, x2), half_4(r3, block, half, x3));
             unsafe {
                 let (ab, cd) = (_mm256_unpacklo_pd(a, b), _mm256_unpacklo_pd(c, d));
                 let (ab_high, cd_high) = (_mm256_unpackhi_pd(a, b), _mm256_unpackhi_pd(c, d));
@@ -277,43 +297,56 @@ fn cubics_4(rows: &[&[Block]], x: F64x4, out: &mut [F64x4]) {
     }
 }
 
+/// A block of polynomials of one lane.
+#[inline(always)]
+fn block_8(row: &[Block], block: usize, x: f64) -> __m512d {
+    // SAFETY: the caller has compared the lengths of all rows.
+    let Block([c0, c1, c2, c3]) = unsafe { row.get_unchecked(block) };
+    unsafe {
+        let x = _mm512_set1_pd(x);
+        let value = _mm512_fmadd_pd(_mm512_load_pd(c3.as_ptr()), x, _mm512_load_pd(c2.as_ptr()));
+        let value = _mm512_fmadd_pd(value, x, _mm512_load_pd(c1.as_ptr()));
+        _mm512_fmadd_pd(value, x, _mm512_load_pd(c0.as_ptr()))
+    }
+}
+
 /// The same for eight lanes.
 #[inline(always)]
 fn cubics_8(rows: &[&[Block]], x: F64x8, out: &mut [F64x8]) {
     let &[r0, r1, r2, r3, r4, r5, r6, r7] = rows else { return };
-    let count = r0.len();
-    let rows = [r0, r1, r2, r3, r4, r5, r6, r7];
-    if rows.iter().any(|row| row.len() != count) {
+    let count = r0.len().min(out.len() / BLOCK);
+    if [r1, r2, r3, r4, r5, r6, r7].iter().any(|row| row.len() < count) {
         return;
     }
-    let lanes = x.lanes();
-    let x = [0, 1, 2, 3, 4, 5, 6, 7].map(|lane| F64x8::constant(lanes[lane]));
+    let &[x0, x1, x2, x3, x4, x5, x6, x7] = x.lanes() else { return };
     for (block, out) in out.chunks_exact_mut(BLOCK).enumerate().take(count) {
-        let value = |lane: usize| {
-            let Block(c) = &rows[lane][block];
-            let c = |k: usize| F64x8(unsafe { _mm512_load_pd(c[k].as_ptr()) });
-            c(3).mul_add(x[lane], c(2)).mul_add(x[lane], c(1)).mul_add(x[lane], c(0)).0
-        };
-        let pair = |a: usize, b: usize| {
-            let (a, b) = (value(a), value(b));
-            unsafe { (_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b)) }
-        };
-        let (pairs_01, pairs_23, pairs_45, pairs_67) = (pair(0, 1), pair(2, 3), pair(4, 5), pair(6, 7));
+        let (a, b) = (block_8(r0, block, x0), block_8(r1, block, x1));
+        let (c, d) = (block_8(r2, block, x2), block_8(r3, block, x3));
+        let (e, f) = (block_8(r4, block, x4), block_8(r5, block, x5));
+        let (g, h) = (block_8(r6, block, x6), block_8(r7, block, x7));
         unsafe {
-            for (odd, [p01, p23, p45, p67]) in [
-                [pairs_01.0, pairs_23.0, pairs_45.0, pairs_67.0],
-                [pairs_01.1, pairs_23.1, pairs_45.1, pairs_67.1],
-            ]
-            .into_iter()
-            .enumerate()
-            {
+            let even = [
+                _mm512_unpacklo_pd(a, b),
+                _mm512_unpacklo_pd(c, d),
+                _mm512_unpacklo_pd(e, f),
+                _mm512_unpacklo_pd(g, h),
+            ];
+            let odd = [
+                _mm512_unpackhi_pd(a, b),
+                _mm512_unpackhi_pd(c, d),
+                _mm512_unpackhi_pd(e, f),
+                _mm512_unpackhi_pd(g, h),
+            ];
+            for (first, [ab, cd, ef, gh]) in [even, odd].into_iter().enumerate() {
                 // Functions 0 and 4, or 2 and 6, of lanes 0 to 3 and 4 to 7.
-                let low = (_mm512_shuffle_f64x2::<0x88>(p01, p23), _mm512_shuffle_f64x2::<0x88>(p45, p67));
-                let high = (_mm512_shuffle_f64x2::<0xdd>(p01, p23), _mm512_shuffle_f64x2::<0xdd>(p45, p67));
-                out[odd] = F64x8(_mm512_shuffle_f64x2::<0x88>(low.0, low.1));
-                out[odd + 4] = F64x8(_mm512_shuffle_f64x2::<0xdd>(low.0, low.1));
-                out[odd + 2] = F64x8(_mm512_shuffle_f64x2::<0x88>(high.0, high.1));
-                out[odd + 6] = F64x8(_mm512_shuffle_f64x2::<0xdd>(high.0, high.1));
+                let (low, low_2) =
+                    (_mm512_shuffle_f64x2::<0x88>(ab, cd), _mm512_shuffle_f64x2::<0x88>(ef, gh));
+                let (high, high_2) =
+                    (_mm512_shuffle_f64x2::<0xdd>(ab, cd), _mm512_shuffle_f64x2::<0xdd>(ef, gh));
+                out[first] = F64x8(_mm512_shuffle_f64x2::<0x88>(low, low_2));
+                out[first + 4] = F64x8(_mm512_shuffle_f64x2::<0xdd>(low, low_2));
+                out[first + 2] = F64x8(_mm512_shuffle_f64x2::<0x88>(high, high_2));
+                out[first + 6] = F64x8(_mm512_shuffle_f64x2::<0xdd>(high, high_2));
             }
         }
     }

@@ -1,0 +1,162 @@
+//! What a cell costs: the batch solver beside the BDF, diffsol, CVODE, KROME's figures and the trained networks.
+//!
+//! `bench` alone takes both networks of the interstellar medium, prints a table for each, and writes plots of work
+//! against precision into `out/bench`.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // a program
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chem_networks::{atomic::Atomic, molecular::Molecular};
+use chem_runtime::atomic_file::AtomicFile;
+use chem_runtime::batch::{Batch, Instructions, Method};
+use chem_runtime::bdf::Bdf;
+use chem_runtime::network::TypedNetwork;
+use chem_runtime::pinn::Pinn;
+use chem_tests::bench::contender::{ATOL, Contender, Diffsol, OneByOne};
+use chem_tests::bench::measurement::{Entry, measure};
+use chem_tests::bench::problem::Problem;
+use chem_tests::bench::report::ProblemReport;
+use clap::Parser;
+
+/// Measure what a cell costs and how exact it is, by every solver, in one run.
+#[derive(Parser)]
+#[command(name = "bench", version)]
+struct Arguments {
+    /// The networks
+    #[arg(value_enum, default_values = ["molecular", "atomic"])]
+    networks: Vec<Network>,
+
+    /// How often each solver takes its turn
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+
+    /// A tenth of the cells, one round: to see that it works
+    #[arg(long)]
+    quick: bool,
+
+    /// Only solvers whose name begins with this
+    #[arg(long, default_value = "")]
+    only: String,
+
+    /// Print JSON instead of tables
+    #[arg(long)]
+    json: bool,
+
+    /// Where the plots go
+    #[arg(long, default_value = "out/bench")]
+    out: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Network {
+    Molecular,
+    Atomic,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let mut reports = Vec::new();
+    for network in &arguments.networks {
+        reports.extend(match network {
+            Network::Molecular => problems::<Molecular>(arguments),
+            Network::Atomic => problems::<Atomic>(arguments),
+        });
+    }
+    std::fs::create_dir_all(&arguments.out)?;
+    for report in &reports {
+        let path = arguments.out.join(format!("{}_{}.svg", report.network, report.problem));
+        AtomicFile::write_text(&path, &report.plot())?;
+    }
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&reports)?);
+        return Ok(());
+    }
+    println!("\n* KROME's times are of another run, on a like machine (tests/reference/krome_timings.csv).");
+    println!("The plots are in {}.", arguments.out.display());
+    Ok(())
+}
+
+fn problems<N: TypedNetwork + 'static>(arguments: &Arguments) -> Vec<ProblemReport> {
+    let (thinning, rounds) = if arguments.quick { (10, 1) } else { (1, arguments.rounds.max(1)) };
+    let network = N::default();
+    let structure = network.structure();
+    let names: Vec<String> = structure.species.iter().map(|name| name.to_string()).collect();
+    let problems = [Problem::general::<N>(thinning), Problem::single::<N>(thinning)];
+    let mut reports = Vec::new();
+    for problem in problems {
+        let mut entries = solvers(&network);
+        if problem.name == "single" {
+            entries.extend(emulators(&structure.name));
+        }
+        entries.retain(|entry| entry.solver.starts_with(&arguments.only));
+        let measured = measure((&structure.name, &names), &problem, &entries, rounds);
+        let report = ProblemReport::new(&structure.name, &names, &problem, measured);
+        if !arguments.json {
+            println!("\n{}, {}: {}\n", structure.name, problem.name, report.description);
+            print!("{}\n{}", report.table(), report.at_the_accuracy_of_krome());
+        }
+        reports.push(report);
+    }
+    reports
+}
+
+fn entry<'a>(solver: &str, rtol: f64, contender: impl Contender + 'a) -> Entry<'a> {
+    Entry { solver: solver.to_owned(), rtol: Some(rtol), contender: Box::new(contender) }
+}
+
+fn solvers<N: TypedNetwork>(network: &N) -> Vec<Entry<'_>> {
+    let batch = Batch::new(network).atol(ATOL);
+    let mut entries = Vec::new();
+    for rtol in [1e-2, 5e-3, 3e-3, 2e-3, 1.5e-3, 1e-3, 5e-4, 3e-4, 2e-4, 1e-4, 1e-5, 1e-6] {
+        entries.push(entry("Batch", rtol, batch.clone().rtol(rtol)));
+    }
+    for rtol in [1e-2, 1e-3, 1e-4] {
+        entries.push(entry("Batch, Rodas4", rtol, batch.clone().method(Method::Rodas4).rtol(rtol)));
+    }
+    if Instructions::detect() == Instructions::Avx512 {
+        for rtol in [2e-3, 1e-3, 3e-4] {
+            let narrow = batch.clone().instructions(Instructions::Avx2).rtol(rtol);
+            entries.push(entry("Batch, AVX2", rtol, narrow));
+        }
+    }
+    for rtol in [2e-3, 1.5e-3, 1e-3, 3e-4, 1e-4] {
+        let scalar = batch.clone().instructions(Instructions::Scalar).rtol(rtol);
+        entries.push(entry("Batch, scalar", rtol, scalar));
+    }
+    entries.push(entry("Batch, no tables", 1e-3, batch.clone().without_tables().rtol(1e-3)));
+    for rtol in [1e-3, 1e-4, 1e-5] {
+        entries.push(entry("BDF", rtol, OneByOne(Bdf::new(network).rtol(rtol).atol(ATOL))));
+        entries.push(entry("diffsol", rtol, OneByOne(Diffsol { network, rtol })));
+        #[cfg(feature = "peers")]
+        {
+            let peer = chem_tests::bench::contender::Sundials { network, rtol };
+            entries.push(entry("CVODE", rtol, OneByOne(peer)));
+        }
+    }
+    entries
+}
+
+/// The trained networks that come with chem, where they are there.
+fn emulators(network: &str) -> Vec<Entry<'static>> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../networks/trained");
+    ["", "_dgm"]
+        .into_iter()
+        .filter_map(|form| {
+            let name = format!("single_{network}{form}");
+            let pinn = Pinn::load(format!("{folder}/{name}/model.safetensors")).ok()?;
+            let contender: Box<dyn Contender> = Box::new(pinn);
+            Some(Entry { solver: name, rtol: None, contender })
+        })
+        .collect()
+}
