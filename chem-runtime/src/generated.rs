@@ -11,7 +11,7 @@ pub use crate::domain::{Domain, Interval};
 pub use crate::lu::{factor, solve};
 pub use crate::mass_action::{Columns, Gas, MassAction, add_to_species_columns, sum, total_density};
 pub use crate::network::{ChemNetwork, GenericNetwork, SpeciesSet, TemperatureFunctions, TypedNetwork};
-pub use crate::scalar::{Choice, Scalar};
+pub use crate::scalar::{Choice, InterpolationTable, Scalar};
 pub use crate::structure::{LuStructure, Structure};
 
 /// A name that is no species of the network.

@@ -2,17 +2,17 @@
 
 mod dual;
 mod float;
+mod interpolation_table;
 mod lanes;
 
 pub use dual::Dual;
-pub(crate) use lanes::{BLOCK, Block, Lane};
+pub use interpolation_table::InterpolationTable;
+pub(crate) use lanes::{BLOCK, Block, LEADING_MANTISSA_BITS, Lane};
 #[cfg(target_arch = "x86_64")]
 pub(crate) use lanes::{F64x4, F64x8};
 
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
-
-use chem_grammar::interpolation::Grid;
 
 /// A real number, or several side by side, or one with derivatives.
 ///
@@ -81,7 +81,7 @@ pub trait Scalar:
     fn blend(mask: Self::Mask, then: Self, otherwise: Self) -> Self;
     /// Interpolation in a table, or its derivative of the given order along each axis. For a 1-D table pass the
     /// coordinate twice and 0 as the second order.
-    fn table(grid: &Grid, coordinates: [Self; 2], orders: [u8; 2]) -> Self;
+    fn table(table: &InterpolationTable, coordinates: [Self; 2], orders: [u8; 2]) -> Self;
 }
 
 /// One value, or several, of which lanes choose together.

@@ -25,6 +25,18 @@ struct Weights {
     weights: [f64; 4],
 }
 
+/// Weights of up to four neighbouring nodes in a cell, as polynomials in the place between its ends, 0 to 1: that of
+/// node `first + i` is `sum weights[i][k] u^k`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CellPolynomials {
+    /// The first of the nodes.
+    pub first: usize,
+    /// How many they are.
+    pub count: usize,
+    /// Coefficients of each.
+    pub weights: [[f64; 4]; 4],
+}
+
 impl Weights {
     const NOTHING: Weights = Weights { start: 0, count: 1, weights: [0.0; 4] };
     const ONE_NODE: Weights = Weights { start: 0, count: 1, weights: [1.0, 0.0, 0.0, 0.0] };
@@ -55,6 +67,38 @@ impl Grid {
             sum += second.weights[i] * self.along_first(&first, second.start + i, x[0]);
         }
         if x[1].is_nan() { f64::NAN } else { sum }
+    }
+
+    /// The weights of the nodes in a cell along an axis, as polynomials.
+    ///
+    /// `None` beyond the last cell.
+    pub fn cell(&self, axis: usize, cell: usize) -> Option<CellPolynomials> {
+        let nodes: &[f64] = self.axes.get(axis)?;
+        if nodes.len() == 1 && cell == 0 {
+            let mut weights = [[0.0; 4]; 4];
+            weights[0][0] = 1.0;
+            return Some(CellPolynomials { first: 0, count: 1, weights });
+        }
+        let h = nodes.get(cell + 1)? - nodes.get(cell)?;
+        let mut weights = [[0.0; 4]; 4];
+        if self.interpolation == Interpolation::Linear || nodes.len() == 2 {
+            weights[0] = [1.0, -1.0, 0.0, 0.0];
+            weights[1] = [0.0, 1.0, 0.0, 0.0];
+            return Some(CellPolynomials { first: cell, count: 2, weights });
+        }
+        let first = cell.saturating_sub(1);
+        let count = (cell + 3).min(nodes.len()) - first;
+        weights[cell - first] = [1.0, 0.0, -3.0, 2.0];
+        weights[cell + 1 - first] = [0.0, 0.0, 3.0, -2.0];
+        for (node, slope) in [(cell, [0.0, h, -2.0 * h, h]), (cell + 1, [0.0, 0.0, -h, h])] {
+            let (middle, of_slope) = slope_weights(nodes, node);
+            for (i, weight) in of_slope.iter().enumerate() {
+                for (sum, slope) in weights[middle - 1 + i - first].iter_mut().zip(slope) {
+                    *sum += slope * weight;
+                }
+            }
+        }
+        Some(CellPolynomials { first, count, weights })
     }
 
     #[inline]
@@ -167,15 +211,20 @@ fn cubic(nodes: &[f64], cell: usize, x: f64, order: u8) -> Weights {
     weights[cell - start] += values[0];
     weights[cell + 1 - start] += values[1];
     for (node, slope) in [(cell, slopes[0]), (cell + 1, slopes[1])] {
-        // The parabola through the node and its neighbours; at the ends through the outermost three nodes.
-        let middle = node.clamp(1, nodes.len() - 2);
-        let slope_weights =
-            parabola_slope([nodes[middle - 1], nodes[middle], nodes[middle + 1]], nodes[node]);
-        for (i, weight) in slope_weights.iter().enumerate() {
+        let (middle, of_slope) = slope_weights(nodes, node);
+        for (i, weight) in of_slope.iter().enumerate() {
             weights[middle - 1 + i - start] += slope * weight;
         }
     }
     Weights { start, count: end - start, weights }
+}
+
+/// The slope at a node of the parabola through it and its neighbours, at the ends through the outermost three nodes: the
+/// middle one of the three, and their weights.
+#[inline]
+fn slope_weights(nodes: &[f64], node: usize) -> (usize, [f64; 3]) {
+    let middle = node.clamp(1, nodes.len() - 2);
+    (middle, parabola_slope([nodes[middle - 1], nodes[middle], nodes[middle + 1]], nodes[node]))
 }
 
 /// Weights of three values in the slope at `x` of the parabola through them.

@@ -7,10 +7,12 @@
 // SAFETY of this file: functions with `target_feature` are called only by kernels that `Instructions::detect` has
 // found, or that were checked by `Instructions::are_there`.
 
+use std::hint::black_box;
+
 use super::cells::CellStore;
 use super::integrate::{Chunk, Tables, integrate};
+use super::table::Table;
 use crate::network::GenericNetwork;
-use crate::scalar::Lane;
 
 /// A set of instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,122 +62,93 @@ impl Instructions {
     }
 }
 
-/// The functions of a network over the lanes of one set of instructions, none inlined into another.
-pub(super) trait Kernel<N: GenericNetwork>: 'static {
-    type V: Lane;
-
-    fn rhs(network: &N, t: &Self::V, y: &[Self::V], g: &[Self::V], out: &mut [Self::V]);
-    fn jacobian(network: &N, t: &Self::V, y: &[Self::V], g: &[Self::V], out: &mut [Self::V]);
-    fn factor(network: &N, c: &Self::V, jacobian: &[Self::V], lu: &mut [Self::V]);
-    fn solve(network: &N, lu: &[Self::V], b: &mut [Self::V]);
+/// The functions of a network over the lanes of one set of instructions.
+///
+/// Pointers, made opaque to the compiler: it would inline all of them into one function that is too large for the
+/// instruction cache (`inline(never)` is lost on functions with `target_feature`).
+pub(super) struct Kernel<N, V> {
+    rhs: unsafe fn(&N, &V, &[V], &[V], &mut [V]),
+    jacobian: unsafe fn(&N, &V, &[V], &[V], &mut [V]),
+    factor: unsafe fn(&N, &V, &[V], &mut [V]),
+    solve: unsafe fn(&N, &[V], &mut [V]),
+    look_up: unsafe fn(&Table, &V, &mut [V]) -> u32,
 }
 
-struct Scalar;
+impl<N, V> Kernel<N, V> {
+    /// dy/dt of `y` with the functions of T in `g`.
+    #[inline(always)]
+    pub(super) fn rhs(&self, network: &N, t: &V, y: &[V], g: &[V], out: &mut [V]) {
+        unsafe { (self.rhs)(network, t, y, g, out) }
+    }
 
-impl<N: GenericNetwork> Kernel<N> for Scalar {
-    type V = f64;
+    /// The Jacobian at `y` with the functions of T in `g`.
+    #[inline(always)]
+    pub(super) fn jacobian(&self, network: &N, t: &V, y: &[V], g: &[V], out: &mut [V]) {
+        unsafe { (self.jacobian)(network, t, y, g, out) }
+    }
 
-    #[inline(never)]
-    fn rhs(network: &N, t: &f64, y: &[f64], g: &[f64], out: &mut [f64]) {
-        network.rhs_at_generic(*t, y, g, out);
+    /// The factors of I - c J.
+    #[inline(always)]
+    pub(super) fn factor(&self, network: &N, c: &V, jacobian: &[V], lu: &mut [V]) {
+        unsafe { (self.factor)(network, c, jacobian, lu) }
     }
-    #[inline(never)]
-    fn jacobian(network: &N, t: &f64, y: &[f64], g: &[f64], out: &mut [f64]) {
-        network.jacobian_at_generic(*t, y, g, out);
+
+    /// Solves with the factors, in place.
+    #[inline(always)]
+    pub(super) fn solve(&self, network: &N, lu: &[V], b: &mut [V]) {
+        unsafe { (self.solve)(network, lu, b) }
     }
-    #[inline(never)]
-    fn factor(network: &N, c: &f64, jacobian: &[f64], lu: &mut [f64]) {
-        network.factor_generic(*c, jacobian, lu);
-    }
-    #[inline(never)]
-    fn solve(network: &N, lu: &[f64], b: &mut [f64]) {
-        network.solve_generic(lu, b);
+
+    /// The functions of T; returns the lanes for which there is no row.
+    #[inline(always)]
+    pub(super) fn look_up(&self, table: &Table, t_gas: &V, out: &mut [V]) -> u32 {
+        unsafe { (self.look_up)(table, t_gas, out) }
     }
 }
 
-#[cfg(target_arch = "x86_64")]
 macro_rules! kernel {
-    ($kernel:ident, $module:ident, $lanes:ty, $features:literal) => {
+    ($module:ident, $lanes:ty $(, #[$features:meta])?) => {
         mod $module {
             use super::*;
 
-            #[target_feature(enable = $features)]
-            #[inline(never)]
-            pub(super) fn rhs<N: GenericNetwork>(
-                n: &N,
-                t: &$lanes,
-                y: &[$lanes],
-                g: &[$lanes],
-                out: &mut [$lanes],
-            ) {
+            $(#[$features])?
+            fn rhs<N: GenericNetwork>(n: &N, t: &$lanes, y: &[$lanes], g: &[$lanes], out: &mut [$lanes]) {
                 n.rhs_at_generic(*t, y, g, out);
             }
-            #[target_feature(enable = $features)]
-            #[inline(never)]
-            pub(super) fn jacobian<N: GenericNetwork>(
-                n: &N,
-                t: &$lanes,
-                y: &[$lanes],
-                g: &[$lanes],
-                out: &mut [$lanes],
-            ) {
+            $(#[$features])?
+            fn jacobian<N: GenericNetwork>(n: &N, t: &$lanes, y: &[$lanes], g: &[$lanes], out: &mut [$lanes]) {
                 n.jacobian_at_generic(*t, y, g, out);
             }
-            #[target_feature(enable = $features)]
-            #[inline(never)]
-            pub(super) fn factor<N: GenericNetwork>(
-                n: &N,
-                c: &$lanes,
-                jacobian: &[$lanes],
-                lu: &mut [$lanes],
-            ) {
+            $(#[$features])?
+            fn factor<N: GenericNetwork>(n: &N, c: &$lanes, jacobian: &[$lanes], lu: &mut [$lanes]) {
                 n.factor_generic(*c, jacobian, lu);
             }
-            #[target_feature(enable = $features)]
-            #[inline(never)]
-            pub(super) fn solve<N: GenericNetwork>(n: &N, lu: &[$lanes], b: &mut [$lanes]) {
+            $(#[$features])?
+            fn solve<N: GenericNetwork>(n: &N, lu: &[$lanes], b: &mut [$lanes]) {
                 n.solve_generic(lu, b);
             }
-            #[target_feature(enable = $features)]
-            #[inline(never)]
+            $(#[$features])?
+            fn look_up(table: &Table, t_gas: &$lanes, out: &mut [$lanes]) -> u32 {
+                table.look_up(*t_gas, out)
+            }
+            $(#[$features])?
             pub(super) fn run<N: GenericNetwork, S: CellStore>(
                 n: &N,
                 tables: &Tables,
                 chunk: &mut Chunk<'_, S>,
             ) {
-                integrate::<N, $kernel, S>(n, tables, chunk);
-            }
-        }
-
-        struct $kernel;
-
-        impl<N: GenericNetwork> Kernel<N> for $kernel {
-            type V = $lanes;
-
-            #[inline(always)]
-            fn rhs(n: &N, t: &$lanes, y: &[$lanes], g: &[$lanes], out: &mut [$lanes]) {
-                unsafe { $module::rhs(n, t, y, g, out) }
-            }
-            #[inline(always)]
-            fn jacobian(n: &N, t: &$lanes, y: &[$lanes], g: &[$lanes], out: &mut [$lanes]) {
-                unsafe { $module::jacobian(n, t, y, g, out) }
-            }
-            #[inline(always)]
-            fn factor(n: &N, c: &$lanes, jacobian: &[$lanes], lu: &mut [$lanes]) {
-                unsafe { $module::factor(n, c, jacobian, lu) }
-            }
-            #[inline(always)]
-            fn solve(n: &N, lu: &[$lanes], b: &mut [$lanes]) {
-                unsafe { $module::solve(n, lu, b) }
+                let kernel = Kernel::<N, $lanes> { rhs, jacobian, factor, solve, look_up };
+                integrate(n, &black_box(kernel), tables, chunk);
             }
         }
     };
 }
 
+kernel!(scalar, f64);
 #[cfg(target_arch = "x86_64")]
-kernel!(Avx2, avx2, crate::scalar::F64x4, "avx2,fma");
+kernel!(avx2, crate::scalar::F64x4, #[target_feature(enable = "avx2,fma")]);
 #[cfg(target_arch = "x86_64")]
-kernel!(Avx512, avx512, crate::scalar::F64x8, "avx512f,avx512dq,avx2,fma");
+kernel!(avx512, crate::scalar::F64x8, #[target_feature(enable = "avx512f,avx512dq,avx2,fma")]);
 
 /// Advances the cells of a chunk with the instructions given, which must be there.
 pub(super) fn run<N: GenericNetwork, S: CellStore>(
@@ -189,6 +162,6 @@ pub(super) fn run<N: GenericNetwork, S: CellStore>(
         Instructions::Avx2 if instructions.are_there() => unsafe { avx2::run(network, tables, chunk) },
         #[cfg(target_arch = "x86_64")]
         Instructions::Avx512 if instructions.are_there() => unsafe { avx512::run(network, tables, chunk) },
-        _ => integrate::<N, Scalar, S>(network, tables, chunk),
+        _ => scalar::run(network, tables, chunk),
     }
 }

@@ -93,12 +93,13 @@ struct Lanes<V> {
 
 /// Advances all cells of a chunk.
 #[inline(always)]
-pub(super) fn integrate<N: GenericNetwork, K: Kernel<N>, S: CellStore>(
+pub(super) fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
     network: &N,
+    kernel: &Kernel<N, V>,
     tables: &Tables,
     chunk: &mut Chunk<'_, S>,
 ) {
-    let c = K::V::constant;
+    let c = V::constant;
     let zero = c(0.0);
     let structure = network.structure();
     let n = structure.unknown_count();
@@ -114,38 +115,38 @@ pub(super) fn integrate<N: GenericNetwork, K: Kernel<N>, S: CellStore>(
     let mut by_time = vec![zero; n];
     let mut argument = vec![zero; n];
     let mut u = vec![zero; n * MOST_STAGES];
-    let mut lanes = Lanes::<K::V>::new(n, Conservation::new(structure));
+    let mut lanes = Lanes::<V>::new(n, Conservation::new(structure));
     lanes.fill(chunk);
     while lanes.active > 0 {
         let t_gas = lanes.y[n - 1];
-        let direct = |t: f64, g: &mut [f64]| network.jacobian_t_functions_generic(t, g);
         if jacobian_functions > 0 {
-            tables.jacobian.evaluate(t_gas, &mut g_jacobian, direct, &mut values);
+            let missing = kernel.look_up(&tables.jacobian, &t_gas, &mut g_jacobian);
+            if missing != 0 {
+                let direct = |t: f64, g: &mut [f64]| network.jacobian_t_functions_generic(t, g);
+                fill_in(missing, t_gas, &mut g_jacobian, &mut values, direct);
+            }
         }
-        K::jacobian(network, &lanes.t, &lanes.y, &g_jacobian, &mut jacobian);
-        let direct = |t: f64, g: &mut [f64]| network.rhs_t_functions_generic(t, g);
-        if rhs_functions > 0 {
-            tables.rhs.evaluate(t_gas, &mut g, direct, &mut values);
-        }
-        K::rhs(network, &lanes.t, &lanes.y, &g, &mut f);
+        kernel.jacobian(network, &lanes.t, &lanes.y, &g_jacobian, &mut jacobian);
+        functions_of_t(network, kernel, &tables.rhs, t_gas, &mut g, &mut values);
+        kernel.rhs(network, &lanes.t, &lanes.y, &g, &mut f);
         lanes.choose_first_steps(&f, rtol, atol);
         let (t, h) = (lanes.t, lanes.h);
         network.time_derivative_generic(t, &lanes.y, &mut by_time);
         let scaled = h * c(tableau.gamma);
-        K::factor(network, &scaled, &jacobian, &mut lu);
+        kernel.factor(network, &scaled, &jacobian, &mut lu);
         let mut step = Step { t, h, scaled, y: &lanes.y, by_time: &by_time, lu: &lu, u: &mut u };
         let mut scratch = Scratch { g: &mut g, values: &mut values, f: &mut f, argument: &mut argument };
         for (stage, coefficients) in tableau.stages().enumerate() {
             // Sums of known length stay in registers.
             match stage {
-                0 => step.stage::<N, K, 0>(network, &tables.rhs, &coefficients, &mut scratch),
-                1 => step.stage::<N, K, 1>(network, &tables.rhs, &coefficients, &mut scratch),
-                2 => step.stage::<N, K, 2>(network, &tables.rhs, &coefficients, &mut scratch),
-                3 => step.stage::<N, K, 3>(network, &tables.rhs, &coefficients, &mut scratch),
-                4 => step.stage::<N, K, 4>(network, &tables.rhs, &coefficients, &mut scratch),
-                5 => step.stage::<N, K, 5>(network, &tables.rhs, &coefficients, &mut scratch),
-                6 => step.stage::<N, K, 6>(network, &tables.rhs, &coefficients, &mut scratch),
-                _ => step.stage::<N, K, 7>(network, &tables.rhs, &coefficients, &mut scratch),
+                0 => step.stage::<N, 0>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
+                1 => step.stage::<N, 1>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
+                2 => step.stage::<N, 2>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
+                3 => step.stage::<N, 3>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
+                4 => step.stage::<N, 4>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
+                5 => step.stage::<N, 5>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
+                6 => step.stage::<N, 6>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
+                _ => step.stage::<N, 7>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
             }
         }
         let error = &u[(stages - 1) * n..stages * n];
@@ -158,6 +159,44 @@ pub(super) fn integrate<N: GenericNetwork, K: Kernel<N>, S: CellStore>(
         }
         lanes.advance(&argument, sum * c(1.0 / n as f64), tableau.order);
         lanes.finish(chunk, max_steps);
+    }
+}
+
+/// The functions of T in the right-hand side, from the table where it has a row.
+#[inline(always)]
+fn functions_of_t<N: GenericNetwork, V: Lane>(
+    network: &N,
+    kernel: &Kernel<N, V>,
+    table: &Table,
+    t_gas: V,
+    g: &mut [V],
+    values: &mut [f64],
+) {
+    if g.is_empty() {
+        return;
+    }
+    let missing = kernel.look_up(table, &t_gas, g);
+    if missing != 0 {
+        let direct = |t: f64, g: &mut [f64]| network.rhs_t_functions_generic(t, g);
+        fill_in(missing, t_gas, g, values, direct);
+    }
+}
+
+/// The functions of T as they are, for the lanes that a table had no row for.
+#[cold]
+#[inline(never)]
+fn fill_in<V: Lane>(
+    missing: u32,
+    t_gas: V,
+    g: &mut [V],
+    values: &mut [f64],
+    direct: impl Fn(f64, &mut [f64]),
+) {
+    for lane in (0..V::COUNT).filter(|lane| missing >> lane & 1 == 1) {
+        direct(t_gas.lanes()[lane], values);
+        for (g, value) in g.iter_mut().zip(values.iter()) {
+            g.lanes_mut()[lane] = *value;
+        }
     }
 }
 
@@ -185,9 +224,10 @@ struct Scratch<'a, V> {
 impl<V: Lane> Step<'_, V> {
     /// Stage number `S`: U = (I - gamma h J)^-1 gamma (h f + sum_j c_j U_j + gamma_i h^2 df/dt).
     #[inline(always)]
-    fn stage<N: GenericNetwork, K: Kernel<N, V = V>, const S: usize>(
+    fn stage<N: GenericNetwork, const S: usize>(
         &mut self,
         network: &N,
+        kernel: &Kernel<N, V>,
         table: &Table,
         coefficients: &Stage,
         scratch: &mut Scratch<'_, V>,
@@ -199,19 +239,16 @@ impl<V: Lane> Step<'_, V> {
         let Some(u) = rest.get_mut(..n) else { return };
         if coefficients.is_elsewhere {
             add_up::<V, S>(&coefficients.a, self.y, done, argument);
-            if !g.is_empty() {
-                let direct = |t: f64, g: &mut [f64]| network.rhs_t_functions_generic(t, g);
-                table.evaluate(argument[n - 1], g, direct, values);
-            }
+            functions_of_t(network, kernel, table, argument[n - 1], g, values);
             let time = c(coefficients.alpha).mul_add(self.h, self.t);
-            K::rhs(network, &time, argument, g, f);
+            kernel.rhs(network, &time, argument, g, f);
         }
         let by_time_factor = self.h * self.h * c(coefficients.by_time);
         for ((u, f), by_time) in u.iter_mut().zip(f.iter()).zip(self.by_time) {
             *u = self.scaled.mul_add(*f, by_time_factor * *by_time);
         }
         add_to::<V, S>(&coefficients.c, done, u);
-        K::solve(network, self.lu, u);
+        kernel.solve(network, self.lu, u);
     }
 }
 

@@ -6,11 +6,11 @@
 //! so that jumps and kinks stay exact. Where the error cannot be reached, there is no row and the functions are
 //! evaluated as they are.
 
-use crate::scalar::{BLOCK, Block, Lane};
+use crate::scalar::{BLOCK, Block, LEADING_MANTISSA_BITS, Lane, Scalar};
 
 /// Bits of the mantissa that number the parts of an octave: at first, and at most.
 const COARSE_BITS: u32 = 6;
-const FINE_BITS: u32 = 11;
+const FINE_BITS: u32 = LEADING_MANTISSA_BITS;
 /// Steps in which formulas are looked for that change within a part.
 const SWITCH_BITS: u32 = 8;
 /// Temperatures from which to which `[K]`; powers of 2.
@@ -24,7 +24,7 @@ const PLACES: [f64; 3] = [0.25, 0.5, 0.75];
 const MARGIN: f64 = 0.8;
 const MANTISSA_BITS: u32 = 52;
 /// There is no row.
-const NONE: u32 = u32::MAX;
+const NONE: i32 = -1;
 
 /// Functions of T over any scalar that the table needs, and their comparisons.
 pub(super) trait Source {
@@ -38,33 +38,21 @@ pub(super) trait Source {
     fn compare(&self, t_gas: f64, out: &mut [bool]);
 }
 
-/// Where a row begins, and how wide it is.
-#[derive(Clone, Copy, Debug)]
-struct Head {
-    start: f64,
-    inverse_width: f64,
-    /// From here on the next row is in force.
-    split: f64,
-}
-
 /// A table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Table {
     /// Blocks of a row.
     width: usize,
     /// Row of each finest part.
-    index: Vec<u32>,
-    heads: Vec<Head>,
+    index: Vec<i32>,
+    /// Where each row begins.
+    starts: Vec<f64>,
+    inverse_widths: Vec<f64>,
+    /// From here on the next row is in force.
+    splits: Vec<f64>,
     blocks: Vec<Block>,
     /// Share of the temperatures, by octaves, for which there is a row.
     pub(super) coverage: f64,
-}
-
-/// Row and place in it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Found<'a> {
-    pub(super) row: &'a [Block],
-    pub(super) x: f64,
 }
 
 impl Table {
@@ -78,67 +66,32 @@ impl Table {
         builder.table
     }
 
-    /// The row of a temperature.
-    #[inline(always)]
-    pub(super) fn find(&self, t_gas: f64) -> Option<Found<'_>> {
-        // Temperatures below the table, negative ones and NaN have numbers beyond the index.
-        let part = (t_gas.to_bits() >> (MANTISSA_BITS - FINE_BITS)).wrapping_sub(first_part());
-        let row = *self.index.get(usize::try_from(part).unwrap_or(usize::MAX))? as usize;
-        let row = row.wrapping_add(usize::from(t_gas >= self.heads.get(row)?.split));
-        let head = self.heads.get(row)?;
-        let row = self.blocks.get(row * self.width..(row + 1) * self.width)?;
-        Some(Found { row, x: (t_gas - head.start) * head.inverse_width })
-    }
-
     /// Length of the array that [`Table::evaluate`] fills.
     pub(super) fn padded_functions(functions: usize) -> usize {
         functions.next_multiple_of(BLOCK)
     }
 
-    /// All functions at the temperatures of all lanes; `direct` fills the lanes for which there is no row.
+    /// All functions at the temperatures of all lanes; returns the lanes for which there is no row.
     #[inline(always)]
-    pub(super) fn evaluate<V: Lane>(
-        &self,
-        t_gas: V,
-        out: &mut [V],
-        direct: impl Fn(f64, &mut [f64]),
-        values: &mut [f64],
-    ) {
-        let mut rows: [&[Block]; 8] = [&[]; 8];
-        let mut x = t_gas;
-        let mut missing = 0u32;
-        let mut any: &[Block] = &[];
-        for (lane, row) in rows.iter_mut().enumerate().take(V::COUNT) {
-            match self.find(t_gas.lanes()[lane]) {
-                Some(found) => {
-                    *row = found.row;
-                    any = found.row;
-                    x.lanes_mut()[lane] = found.x;
-                }
-                None => missing |= 1 << lane,
-            }
-        }
-        if missing != 0 {
-            for (lane, row) in rows.iter_mut().enumerate() {
-                if missing >> lane & 1 == 1 {
-                    *row = any;
-                }
-            }
-        }
-        V::cubics(&rows[..V::COUNT], x, out);
-        if missing != 0 {
-            for lane in (0..V::COUNT).filter(|lane| missing >> lane & 1 == 1) {
-                direct(t_gas.lanes()[lane], values);
-                for (out, value) in out.iter_mut().zip(values.iter()) {
-                    out.lanes_mut()[lane] = *value;
-                }
-            }
-        }
+    pub(super) fn look_up<V: Lane>(&self, t_gas: V, out: &mut [V]) -> u32 {
+        let c = V::constant;
+        let (zero, one) = (c(0.0), c(1.0));
+        // Temperatures below the table, above it, negative ones and NaN have numbers beyond the index.
+        let part = t_gas.leading_bits() - c(first_part() as f64);
+        let row = V::gather_whole(&self.index, part);
+        let row = V::blend(part.less(zero), c(f64::from(NONE)), row);
+        let row = V::blend(part.less(c(self.index.len() as f64)), row, c(f64::from(NONE)));
+        let missing = V::bits(row.less(zero));
+        let row = Scalar::max(row, zero);
+        let row = row + V::blend(V::gather(&self.splits, row).less_equal(t_gas), one, zero);
+        let x = (t_gas - V::gather(&self.starts, row)) * V::gather(&self.inverse_widths, row);
+        V::cubics(&self.blocks, row * c(self.width as f64), x, out);
+        missing
     }
 
     /// Bytes.
     pub(super) fn size(&self) -> usize {
-        4 * self.index.len() + size_of::<Head>() * self.heads.len() + size_of::<Block>() * self.blocks.len()
+        size_of_val(&self.index[..]) + 3 * size_of_val(&self.starts[..]) + size_of_val(&self.blocks[..])
     }
 }
 
@@ -250,7 +203,7 @@ impl<'a, S: Source> Builder<'a, S> {
     fn divide(&mut self, number: u64, bits: u32) {
         let (low, high) = (start(number, bits), start(number + 1, bits));
         let first = self.breaks.partition_point(|t| *t <= low);
-        let rows = (self.table.heads.len(), self.table.blocks.len());
+        let rows = (self.table.starts.len(), self.table.blocks.len());
         let made = match self.breaks[first..] {
             [one, two, ..] if two < high && one < high => false,
             [one, ..] if one < high => {
@@ -262,10 +215,12 @@ impl<'a, S: Source> Builder<'a, S> {
         if made {
             let shift = FINE_BITS - bits;
             let begin = ((number << shift) - first_part()) as usize;
-            self.table.index[begin..begin + (1 << shift)].fill(rows.0 as u32);
+            self.table.index[begin..begin + (1 << shift)].fill(rows.0 as i32);
             return;
         }
-        self.table.heads.truncate(rows.0);
+        self.table.starts.truncate(rows.0);
+        self.table.inverse_widths.truncate(rows.0);
+        self.table.splits.truncate(rows.0);
         self.table.blocks.truncate(rows.1);
         if bits < FINE_BITS {
             self.divide(2 * number, bits + 1);
@@ -303,7 +258,9 @@ impl<'a, S: Source> Builder<'a, S> {
                 }
             }
         }
-        self.table.heads.push(Head { start: low, inverse_width: 1.0 / width, split });
+        self.table.starts.push(low);
+        self.table.inverse_widths.push(1.0 / width);
+        self.table.splits.push(split);
         self.table.blocks.extend_from_slice(&self.row);
         true
     }
@@ -345,10 +302,9 @@ mod tests {
     }
 
     fn tabulated(table: &Table, t: f64) -> Option<[f64; 2]> {
-        let found = table.find(t)?;
         let mut out = [0.0; BLOCK];
-        f64::cubics(&[found.row], found.x, &mut out);
-        Some([out[0], out[1]])
+        let missing = table.look_up(t, &mut out);
+        (missing == 0).then_some([out[0], out[1]])
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::array::from_fn;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use chem_grammar::interpolation::Grid;
+use super::InterpolationTable;
 
 use super::Scalar;
 
@@ -254,13 +254,13 @@ impl<const N: usize, V: Scalar> Scalar for Dual<N, V> {
     }
 
     #[inline]
-    fn table(grid: &Grid, coordinates: [Self; 2], orders: [u8; 2]) -> Self {
+    fn table(table: &InterpolationTable, coordinates: [Self; 2], orders: [u8; 2]) -> Self {
         let [x, y] = coordinates;
         let at = [x.value, y.value];
-        let slope_x = V::table(grid, at, [orders[0] + 1, orders[1]]);
-        let slope_y = V::table(grid, at, [orders[0], orders[1] + 1]);
+        let slope_x = V::table(table, at, [orders[0] + 1, orders[1]]);
+        let slope_y = V::table(table, at, [orders[0], orders[1] + 1]);
         Dual {
-            value: V::table(grid, at, orders),
+            value: V::table(table, at, orders),
             derivatives: from_fn(|i| slope_x * x.derivatives[i] + slope_y * y.derivatives[i]),
         }
     }

@@ -1,6 +1,6 @@
 //! Plain numbers.
 
-use chem_grammar::interpolation::Grid;
+use super::InterpolationTable;
 
 use super::Scalar;
 
@@ -77,7 +77,7 @@ impl Scalar for f64 {
     }
 
     #[inline]
-    fn table(grid: &Grid, coordinates: [f64; 2], orders: [u8; 2]) -> f64 {
-        grid.value(coordinates, orders)
+    fn table(table: &InterpolationTable, coordinates: [f64; 2], orders: [u8; 2]) -> f64 {
+        table.evaluate(coordinates, orders)
     }
 }

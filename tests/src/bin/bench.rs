@@ -99,7 +99,9 @@ fn problems<N: TypedNetwork + 'static>(arguments: &Arguments) -> Vec<ProblemRepo
         if problem.name == "single" {
             entries.extend(emulators(&structure.name));
         }
-        entries.retain(|entry| entry.solver.starts_with(&arguments.only));
+        entries.retain(|entry| {
+            format!("{} {:e}", entry.solver, entry.rtol.unwrap_or(0.0)).starts_with(&arguments.only)
+        });
         let measured = measure((&structure.name, &names), &problem, &entries, rounds);
         let report = ProblemReport::new(&structure.name, &names, &problem, measured);
         if !arguments.json {

@@ -16,7 +16,9 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
             source.doc(&markdown(doc));
         }
         let name = context.names.table(TableId(index as u32));
-        source.open(format!("pub static {name}: rt::Grid = rt::Grid {{"));
+        source.open(format!(
+            "pub static {name}: rt::InterpolationTable = rt::InterpolationTable::new(rt::Grid {{"
+        ));
         let [first, second] = &table.grid.axes;
         source.open("axes: [");
         for axis in [first, second] {
@@ -39,7 +41,7 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
         };
         source.line(format!("interpolation: rt::Interpolation::{interpolation},"));
         source.line(format!("outside: rt::Outside::{outside},"));
-        source.close("};");
+        source.close("});");
     }
 }
 

@@ -3,6 +3,9 @@
 #![cfg(target_arch = "x86_64")]
 #![allow(unsafe_code)] // the instructions are looked for first
 
+use chem_grammar::ast::{Interpolation, Outside};
+use chem_grammar::interpolation::Grid;
+
 use super::*;
 
 /// Distance in units in the last place of `b`.
@@ -104,33 +107,47 @@ fn check<V: Lane>() -> Result<(), String> {
             }
         }
     }
-    check_cubics::<V>()
+    check_cubics::<V>()?;
+    check_leading_bits::<V>()?;
+    check_grid::<V>()
 }
 
 #[inline(always)]
-fn check_cubics<V: Lane>() -> Result<(), String> {
-    let coefficient =
-        |lane: usize, block: usize, k: usize, i: usize| (1 + lane + 3 * block + 7 * k + 11 * i) as f64;
-    let rows: Vec<Vec<Block>> = (0..V::COUNT)
-        .map(|lane| {
-            let block = |block| {
-                Block(std::array::from_fn(|k| std::array::from_fn(|i| coefficient(lane, block, k, i))))
-            };
-            (0..3).map(block).collect()
-        })
-        .collect();
-    let rows: Vec<&[Block]> = rows.iter().map(Vec::as_slice).collect();
-    let mut x = V::constant(0.0);
-    x.lanes_mut().iter_mut().enumerate().for_each(|(lane, x)| *x = 0.125 * lane as f64);
-    let mut out = vec![V::constant(0.0); 3 * BLOCK];
-    V::cubics(&rows, x, &mut out);
-    for (function, out) in out.iter().enumerate() {
-        for (lane, found) in out.lanes().iter().enumerate() {
-            let c = |k| coefficient(lane, function / BLOCK, k, function % BLOCK);
-            let x = 0.125 * lane as f64;
-            let exact = ((c(3) * x + c(2)) * x + c(1)) * x + c(0);
-            if *found != exact {
-                return Err(format!("function {function} of lane {lane} is {found} instead of {exact}"));
+fn check_leading_bits<V: Lane>() -> Result<(), String> {
+    for x in [0.0, 1.0, 1.999, 2.0, 1e-300, 1e300, -1.0, f64::NAN, f64::INFINITY] {
+        let found = V::constant(x).leading_bits().lanes()[0];
+        let exact = x.leading_bits();
+        if found != exact {
+            return Err(format!("the leading bits of {x:e} are {found} instead of {exact}"));
+        }
+    }
+    Ok(())
+}
+
+/// Against the same table, one number at a time.
+#[inline(always)]
+fn check_grid<V: Lane>() -> Result<(), String> {
+    let nodes = |step: f64| (0..9).map(|i| f64::from(i) * step).collect::<Vec<f64>>();
+    let table = InterpolationTable::new(Grid {
+        axes: [nodes(0.5).into(), nodes(1.0).into()],
+        values: (0..81).map(|i| f64::from(i).sin()).collect::<Vec<_>>().into(),
+        interpolation: Interpolation::Cubic,
+        outside: Outside::Clamp,
+    });
+    let places: Vec<f64> = (-6..50).map(|i| f64::from(i) * 0.1).chain([f64::NAN; 8]).collect();
+    for chunk in places.chunks_exact(V::COUNT) {
+        for y in [-1.0, 0.05, 0.7, 2.0, 1e3, f64::NAN] {
+            let mut x = V::constant(0.0);
+            x.lanes_mut().copy_from_slice(chunk);
+            for orders in [[0, 0], [1, 0], [0, 1], [1, 1], [2, 0]] {
+                let found = V::table(&table, [x, V::constant(y)], orders);
+                for (found, x) in found.lanes().iter().zip(chunk) {
+                    let exact = f64::table(&table, [*x, y], orders);
+                    let is_same = (found - exact).abs() <= 1e-13 * exact.abs().max(1.0);
+                    if !is_same && !(found.is_nan() && exact.is_nan()) {
+                        return Err(format!("{orders:?} at {x}, {y}: {found} instead of {exact}"));
+                    }
+                }
             }
         }
     }

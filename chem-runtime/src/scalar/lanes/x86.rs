@@ -9,11 +9,9 @@ use std::arch::x86_64::*;
 use std::convert::identity;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use chem_grammar::interpolation::Grid;
-
 use super::elementary::{self, Bits};
 use super::{BLOCK, Block, Lane};
-use crate::scalar::Scalar;
+use crate::scalar::{InterpolationTable, Scalar};
 
 /// Adds 1023 to an exponent.
 const BIAS: i64 = 1023 << 52;
@@ -57,7 +55,7 @@ macro_rules! lanes {
         $add:ident $sub:ident $mul:ident $div:ident $fma:ident $min:ident $max:ident $sqrt:ident $splat:ident,
         bits $splat_i:ident $add_i:ident $sub_i:ident $shl:ident $shr:ident $or_i:ident $to_i:ident $to_f:ident,
         compare $compare:ident, blend $blend:ident, mask_bits $mask_bits:ident, negate $negate:ident, magnitude $magnitude:ident,
-        cubics $cubics:ident
+        gather $gather:ident $gather_whole:ident, whole $whole:ident, cubics $cubics:ident
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
@@ -144,13 +142,9 @@ macro_rules! lanes {
             fn blend(mask: $mask, then: Self, otherwise: Self) -> Self {
                 Self(unsafe { $blend(mask, then.0, otherwise.0) })
             }
-            #[inline]
-            fn table(grid: &Grid, [x, y]: [Self; 2], orders: [u8; 2]) -> Self {
-                let mut value = x;
-                for ((value, x), y) in value.lanes_mut().iter_mut().zip(x.lanes()).zip(y.lanes()) {
-                    *value = grid.value([*x, *y], orders);
-                }
-                value
+            #[inline(always)]
+            fn table(table: &InterpolationTable, coordinates: [Self; 2], orders: [u8; 2]) -> Self {
+                table.evaluate(coordinates, orders)
             }
         }
 
@@ -174,8 +168,29 @@ macro_rules! lanes {
                 unsafe { &mut *std::ptr::from_mut(self).cast::<[f64; $count]>() }
             }
             #[inline(always)]
-            fn cubics(rows: &[&[Block]], x: Self, out: &mut [Self]) {
-                $cubics(rows, x, out);
+            fn leading_bits(self) -> Self {
+                unsafe { Self($to_f($or_i($shr::<41>($to_i(self.0)), $splat_i(WHOLE)))) - Self::constant(TWO_52) }
+            }
+            #[inline(always)]
+            fn gather(values: &[f64], index: Self) -> Self {
+                let Some(last) = values.len().checked_sub(1) else { return Self::constant(0.0) };
+                // In this order NaN becomes 0.
+                let index = index.max(Self::constant(0.0)).min(Self::constant(last as f64));
+                Self(unsafe { $gather(values.as_ptr(), index.0) })
+            }
+            #[inline(always)]
+            fn gather_whole(values: &[i32], index: Self) -> Self {
+                let Some(last) = values.len().checked_sub(1) else { return Self::constant(0.0) };
+                let index = index.max(Self::constant(0.0)).min(Self::constant(last as f64));
+                Self(unsafe { $gather_whole(values.as_ptr(), index.0) })
+            }
+            #[inline(always)]
+            fn whole(self) -> Self {
+                Self(unsafe { $whole(self.0) })
+            }
+            #[inline(always)]
+            fn cubics(blocks: &[Block], first: Self, x: Self, out: &mut [Self]) {
+                $cubics(blocks, first, x, out);
             }
         }
 
@@ -213,7 +228,7 @@ lanes! {
     mask_bits _mm256_movemask_pd,
     negate negate_4,
     magnitude magnitude_4,
-    cubics cubics_4
+    gather gather_4 gather_whole_4, whole whole_4, cubics cubics_4
 }
 
 lanes! {
@@ -228,7 +243,7 @@ lanes! {
     mask_bits identity,
     negate negate_8,
     magnitude _mm512_abs_pd,
-    cubics cubics_8
+    gather gather_8 gather_whole_8, whole whole_8, cubics cubics_8
 }
 
 #[inline(always)]
@@ -256,6 +271,37 @@ unsafe fn negate_8(x: __m512d) -> __m512d {
     unsafe { _mm512_xor_pd(x, _mm512_set1_pd(-0.0)) }
 }
 
+/// The indices must lie within the values, here and below.
+#[inline(always)]
+unsafe fn gather_4(values: *const f64, index: __m256d) -> __m256d {
+    unsafe { _mm256_i32gather_pd::<8>(values, _mm256_cvttpd_epi32(index)) }
+}
+
+#[inline(always)]
+unsafe fn gather_whole_4(values: *const i32, index: __m256d) -> __m256d {
+    unsafe { _mm256_cvtepi32_pd(_mm_i32gather_epi32::<4>(values, _mm256_cvttpd_epi32(index))) }
+}
+
+#[inline(always)]
+unsafe fn gather_8(values: *const f64, index: __m512d) -> __m512d {
+    unsafe { _mm512_i32gather_pd::<8>(_mm512_cvttpd_epi32(index), values) }
+}
+
+#[inline(always)]
+unsafe fn gather_whole_8(values: *const i32, index: __m512d) -> __m512d {
+    unsafe { _mm512_cvtepi32_pd(_mm256_i32gather_epi32::<4>(values, _mm512_cvttpd_epi32(index))) }
+}
+
+#[inline(always)]
+unsafe fn whole_4(x: __m256d) -> __m256d {
+    unsafe { _mm256_floor_pd(x) }
+}
+
+#[inline(always)]
+unsafe fn whole_8(x: __m512d) -> __m512d {
+    unsafe { _mm512_cvtepi32_pd(_mm512_cvttpd_epi32(x)) }
+}
+
 /// Half a block of polynomials of one lane.
 ///
 /// No closure, here and below: it would not be compiled for the instructions of the caller.
@@ -272,12 +318,11 @@ fn half_4(row: &[Block], block: usize, half: usize, x: F64x4) -> __m256d {
 
 /// Polynomials vectorised over functions, lane by lane; then the lanes are brought side by side.
 #[inline(always)]
-fn cubics_4(rows: &[&[Block]], x: F64x4, out: &mut [F64x4]) {
-    let &[r0, r1, r2, r3] = rows else { return };
-    let count = r0.len().min(out.len() / BLOCK);
-    if r1.len() < count || r2.len() < count || r3.len() < count {
-        return;
-    }
+fn cubics_4(blocks: &[Block], first: F64x4, x: F64x4, out: &mut [F64x4]) {
+    let count = out.len() / BLOCK;
+    let &[f0, f1, f2, f3] = first.lanes() else { return };
+    let row = |first: f64| blocks.get(first as usize..).filter(|row| row.len() >= count);
+    let (Some(r0), Some(r1), Some(r2), Some(r3)) = (row(f0), row(f1), row(f2), row(f3)) else { return };
     let lanes = x.lanes();
     let (x0, x1) = (F64x4::constant(lanes[0]), F64x4::constant(lanes[1]));
     let (x2, x3) = (F64x4::constant(lanes[2]), F64x4::constant(lanes[3]));
@@ -312,12 +357,12 @@ fn block_8(row: &[Block], block: usize, x: f64) -> __m512d {
 
 /// The same for eight lanes.
 #[inline(always)]
-fn cubics_8(rows: &[&[Block]], x: F64x8, out: &mut [F64x8]) {
-    let &[r0, r1, r2, r3, r4, r5, r6, r7] = rows else { return };
-    let count = r0.len().min(out.len() / BLOCK);
-    if [r1, r2, r3, r4, r5, r6, r7].iter().any(|row| row.len() < count) {
-        return;
-    }
+fn cubics_8(blocks: &[Block], first: F64x8, x: F64x8, out: &mut [F64x8]) {
+    let count = out.len() / BLOCK;
+    let &[f0, f1, f2, f3, f4, f5, f6, f7] = first.lanes() else { return };
+    let row = |first: f64| blocks.get(first as usize..).filter(|row| row.len() >= count);
+    let (Some(r0), Some(r1), Some(r2), Some(r3)) = (row(f0), row(f1), row(f2), row(f3)) else { return };
+    let (Some(r4), Some(r5), Some(r6), Some(r7)) = (row(f4), row(f5), row(f6), row(f7)) else { return };
     let &[x0, x1, x2, x3, x4, x5, x6, x7] = x.lanes() else { return };
     for (block, out) in out.chunks_exact_mut(BLOCK).enumerate().take(count) {
         let (a, b) = (block_8(r0, block, x0), block_8(r1, block, x1));
