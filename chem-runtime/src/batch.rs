@@ -36,7 +36,8 @@ const SECOND_TRY: f64 = 0.1;
 
 /// A solver of many cells of one network.
 ///
-/// Defaults: [`Method::Rodas5P`], `rtol` 1e-3, `atol` 1e-20 [cm^-3] and `[K]`, tables with an error of 1e-6.
+/// Defaults: [`Method::Rodas5P`], `rtol` 1e-3, `atol` 1e-20 [cm^-3] and `[K]`, least abundance 1e-12, tables with an
+/// error of 1e-6.
 ///
 /// ```ignore
 /// let mut cells = vec![molecular::initial::single(); 1_000_000];
@@ -102,7 +103,13 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
         Batch {
             network,
             tables: Arc::default(),
-            settings: Settings { tableau: method.tableau(), rtol: 1e-3, atol: 1e-20, max_steps: 100_000 },
+            settings: Settings {
+                tableau: method.tableau(),
+                rtol: 1e-3,
+                atol: 1e-20,
+                least_abundance: 1e-12,
+                max_steps: 100_000,
+            },
             method,
             instructions: Batch::best(network),
         }
@@ -127,6 +134,13 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     /// Absolute tolerance of a step [cm^-3] and `[K]`.
     pub fn atol(mut self, atol: f64) -> Self {
         self.settings.atol = atol;
+        self
+    }
+
+    /// Share of a cell's total density below which species need not be exact: the absolute tolerance of densities is at
+    /// least this share.
+    pub fn least_abundance(mut self, share: f64) -> Self {
+        self.settings.least_abundance = share;
         self
     }
 
@@ -195,8 +209,13 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     }
 
     fn check(&self, unknowns: usize) -> Result<(), BatchError> {
-        let Settings { rtol, atol, .. } = self.settings;
-        for (name, value, low, high) in [("rtol", rtol, 1e-10, 0.1), ("atol", atol, 1e-100, 1e100)] {
+        let Settings { rtol, atol, least_abundance, .. } = self.settings;
+        let limits = [
+            ("rtol", rtol, 1e-10, 0.1),
+            ("atol", atol, 1e-100, 1e100),
+            ("least_abundance", least_abundance, 0.0, 0.1),
+        ];
+        for (name, value, low, high) in limits {
             if !(low..=high).contains(&value) {
                 return Err(BatchError::Tolerance { name, value, low, high });
             }

@@ -28,6 +28,8 @@ pub(super) struct Settings {
     pub(super) tableau: &'static Tableau,
     pub(super) rtol: f64,
     pub(super) atol: f64,
+    /// Share of the total density below which species need not be exact.
+    pub(super) least_abundance: f64,
     pub(super) max_steps: u32,
 }
 
@@ -84,6 +86,8 @@ struct Lanes<V> {
     t: V,
     end: V,
     h: V,
+    /// Absolute tolerance of densities [cm^-3].
+    atol: V,
     /// Largest factor by which a step may grow.
     growth: V,
     row: Vec<f64>,
@@ -103,7 +107,7 @@ pub(super) fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
     let zero = c(0.0);
     let structure = network.structure();
     let n = structure.unknown_count();
-    let Settings { tableau, rtol, atol, max_steps } = *chunk.settings;
+    let Settings { tableau, rtol, atol, max_steps, .. } = *chunk.settings;
     let stages = tableau.a.len();
     let [rhs_functions, jacobian_functions] = network.temperature_functions().map(|f| f.functions);
     let mut g = vec![zero; Table::padded_functions(rhs_functions)];
@@ -151,9 +155,10 @@ pub(super) fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
         }
         let error = &u[(stages - 1) * n..stages * n];
         let mut sum = zero;
-        for ((new, e), y) in argument.iter_mut().zip(error).zip(&lanes.y) {
+        for (i, ((new, e), y)) in argument.iter_mut().zip(error).zip(&lanes.y).enumerate() {
             *new = *new + *e;
-            let scale = c(rtol).mul_add(Scalar::max(y.abs(), new.abs()), c(atol));
+            let atol = if i + 1 < n { lanes.atol } else { c(atol) };
+            let scale = c(rtol).mul_add(Scalar::max(y.abs(), new.abs()), atol);
             let weighted = *e / scale;
             sum = weighted.mul_add(weighted, sum);
         }
@@ -293,6 +298,7 @@ impl<V: Lane> Lanes<V> {
             end: one,
             h: one,
             growth: one,
+            atol: one,
             row: vec![0.0; n],
             start: vec![0.0; n],
             conservation,
@@ -326,6 +332,9 @@ impl<V: Lane> Lanes<V> {
             self.t.lanes_mut()[lane] = 0.0;
             self.end.lanes_mut()[lane] = dt;
             self.growth.lanes_mut()[lane] = LARGEST_FACTOR;
+            let total: f64 = self.row.iter().take(self.row.len() - 1).sum();
+            let Settings { atol, least_abundance, .. } = *chunk.settings;
+            self.atol.lanes_mut()[lane] = atol.max(least_abundance * total);
             return;
         }
         // What is left in the lane may become anything: nobody looks at it.
@@ -337,9 +346,11 @@ impl<V: Lane> Lanes<V> {
     fn choose_first_steps(&mut self, f: &[V], rtol: f64, atol: f64) {
         let c = V::constant;
         if self.work.iter().any(|work| work.is_fresh) {
+            let f_count = f.len();
             let mut sum = c(0.0);
-            for (f, y) in f.iter().zip(&self.y) {
-                let weighted = *f / c(rtol).mul_add(y.abs(), c(atol));
+            for (i, (f, y)) in f.iter().zip(&self.y).enumerate() {
+                let atol = if i + 1 < f_count { self.atol } else { c(atol) };
+                let weighted = *f / c(rtol).mul_add(y.abs(), atol);
                 sum = weighted.mul_add(weighted, sum);
             }
             for lane in (0..V::COUNT).filter(|lane| self.work[*lane].is_fresh) {

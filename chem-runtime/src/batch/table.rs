@@ -9,7 +9,7 @@
 use crate::scalar::{BLOCK, Block, LEADING_MANTISSA_BITS, Lane, Scalar};
 
 /// Bits of the mantissa that number the parts of an octave: at first, and at most.
-const COARSE_BITS: u32 = 6;
+const COARSE_BITS: u32 = 4;
 const FINE_BITS: u32 = LEADING_MANTISSA_BITS;
 /// Steps in which formulas are looked for that change within a part.
 const SWITCH_BITS: u32 = 8;
@@ -71,10 +71,25 @@ impl Table {
         functions.next_multiple_of(BLOCK)
     }
 
+    /// Row of a temperature and place in it.
+    #[inline(always)]
+    fn find(&self, t_gas: f64) -> Option<(usize, f64)> {
+        // Temperatures below the table, negative ones and NaN have numbers beyond the index.
+        let part = part(t_gas, FINE_BITS).wrapping_sub(first_part());
+        let row = usize::try_from(*self.index.get(usize::try_from(part).ok()?)?).ok()?;
+        let row = row + usize::from(t_gas >= *self.splits.get(row)?);
+        Some((row, (t_gas - self.starts.get(row)?) * self.inverse_widths.get(row)?))
+    }
+
     /// All functions at the temperatures of all lanes; returns the lanes for which there is no row.
     #[inline(always)]
     pub(super) fn look_up<V: Lane>(&self, t_gas: V, out: &mut [V]) -> u32 {
         let c = V::constant;
+        if V::COUNT == 1 {
+            let Some((row, x)) = self.find(t_gas.lanes()[0]) else { return 1 };
+            V::cubics(&self.blocks, c((row * self.width) as f64), c(x), out);
+            return 0;
+        }
         let (zero, one) = (c(0.0), c(1.0));
         // Temperatures below the table, above it, negative ones and NaN have numbers beyond the index.
         let part = t_gas.leading_bits() - c(first_part() as f64);
@@ -95,6 +110,7 @@ impl Table {
     }
 }
 
+#[inline(always)]
 fn first_part() -> u64 {
     LOW.to_bits() >> (MANTISSA_BITS - FINE_BITS)
 }
@@ -267,6 +283,7 @@ impl<'a, S: Source> Builder<'a, S> {
 }
 
 /// Number of the part that a temperature lies in.
+#[inline(always)]
 fn part(t_gas: f64, bits: u32) -> u64 {
     t_gas.to_bits() >> (MANTISSA_BITS - bits)
 }

@@ -136,6 +136,10 @@ fn solvers<N: TypedNetwork>(network: &N) -> Vec<Entry<'_>> {
         let scalar = batch.clone().instructions(Instructions::Scalar).rtol(rtol);
         entries.push(entry("Batch, scalar", rtol, scalar));
     }
+    for share in [0.0, 1e-10] {
+        let exact = batch.clone().least_abundance(share).rtol(1e-3);
+        entries.push(entry(&format!("Batch, least {share:e}"), 1e-3, exact));
+    }
     entries.push(entry("Batch, no tables", 1e-3, batch.clone().without_tables().rtol(1e-3)));
     for rtol in [1e-3, 1e-4, 1e-5] {
         entries.push(entry("BDF", rtol, OneByOne(Bdf::new(network).rtol(rtol).atol(ATOL))));
