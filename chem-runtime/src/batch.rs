@@ -6,14 +6,16 @@
 
 mod cells;
 mod dispatch;
+mod host;
 mod integrate;
 mod method;
 mod report;
 mod source;
 mod table;
 
-pub use cells::{CellStore, Columns, Rows};
+pub use cells::{CellStore, Columns, DensitiesAndTemperatures, Rows};
 pub use dispatch::Instructions;
+pub use host::{Host, HostError, Layout};
 pub use method::Method;
 pub use report::{BatchReport, CellReport, Status};
 
@@ -23,8 +25,8 @@ use rayon::prelude::*;
 
 use crate::bdf::Bdf;
 use crate::network::GenericNetwork;
-use integrate::{Chunk, Settings, Tables, Times};
-use source::{JacobianSource, RhsSource};
+use integrate::{Chunk, Settings, Times};
+use source::NetworkSource;
 use table::Table;
 
 /// Cells that one thread takes at a time: at least, and at most.
@@ -47,7 +49,7 @@ const SECOND_TRY: f64 = 0.1;
 #[derive(Debug)]
 pub struct Batch<'n, N> {
     network: &'n N,
-    tables: Arc<Tables>,
+    table: Arc<Table>,
     settings: Settings,
     method: Method,
     instructions: Instructions,
@@ -55,7 +57,7 @@ pub struct Batch<'n, N> {
 
 impl<N> Clone for Batch<'_, N> {
     fn clone(&self) -> Self {
-        Batch { tables: Arc::clone(&self.tables), settings: self.settings.clone(), ..*self }
+        Batch { table: Arc::clone(&self.table), settings: self.settings.clone(), ..*self }
     }
 }
 
@@ -99,10 +101,14 @@ pub enum BatchError {
 impl<'n, N: GenericNetwork> Batch<'n, N> {
     /// Builds the tables for the values that the network's parameters have now. Clones share them.
     pub fn new(network: &'n N) -> Self {
+        Batch::with_table(network, Arc::default()).table_error(1e-6)
+    }
+
+    fn with_table(network: &'n N, table: Arc<Table>) -> Self {
         let method = Method::default();
         Batch {
             network,
-            tables: Arc::default(),
+            table,
             settings: Settings {
                 tableau: method.tableau(),
                 rtol: 1e-3,
@@ -113,12 +119,11 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
             method,
             instructions: Batch::best(network),
         }
-        .table_error(1e-6)
     }
 
     /// The instructions for a network: lanes pay where functions of T are set apart.
     fn best(network: &N) -> Instructions {
-        if network.temperature_functions()[0].functions > 0 {
+        if network.temperature_functions().functions > 0 {
             Instructions::detect()
         } else {
             Instructions::Scalar
@@ -163,30 +168,28 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
         self
     }
 
-    /// Tabulates the functions of T anew, to this relative error where they exceed 1e-10 of their maxima.
+    /// Tabulates the functions of T anew, to this relative error where they exceed 1e-10 of their maxima. Their
+    /// derivatives, which only the Jacobian needs, come from the same polynomials.
     pub fn table_error(mut self, error: f64) -> Self {
-        self.tables = Arc::new(Tables {
-            rhs: Table::new(&RhsSource(self.network), error),
-            jacobian: Table::new(&JacobianSource(self.network), error),
-        });
+        self.table = Arc::new(Table::new(&NetworkSource(self.network), error));
         self
     }
 
     /// Evaluates the functions of T as they are, without tables.
     pub fn without_tables(mut self) -> Self {
-        self.tables = Arc::default();
+        self.table = Arc::default();
         self
     }
 
     /// Share of the temperatures from 1 to 2e9 K, by octaves, that the tables cover; elsewhere the functions are
     /// evaluated as they are.
     pub fn table_coverage(&self) -> f64 {
-        self.tables.rhs.coverage.min(self.tables.jacobian.coverage)
+        self.table.coverage
     }
 
     /// Bytes of the tables.
     pub fn table_size(&self) -> usize {
-        self.tables.rhs.size() + self.tables.jacobian.size()
+        self.table.size()
     }
 
     /// Advances all cells by `dt` `[s]`, on all threads of the current rayon pool.
@@ -247,7 +250,7 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
             chunks.push(Chunk { cells, times, reports, settings: &self.settings });
         }
         chunks.into_par_iter().for_each(|mut chunk| {
-            dispatch::run(self.instructions, self.network, &self.tables, &mut chunk);
+            dispatch::run(self.instructions, self.network, &self.table, &mut chunk);
             self.try_again(&mut chunk);
         });
         Ok(BatchReport { cells: reports })

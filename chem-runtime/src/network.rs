@@ -70,37 +70,31 @@ pub trait GenericNetwork: ChemNetwork {
     /// Cooling terms over any scalar.
     fn cooling_generic<V: Scalar>(&self, t: V, y: &[V], terms: &mut [V]);
 
-    /// What depends on T alone in the right-hand side and in the Jacobian; nothing is set apart by default.
-    fn temperature_functions(&self) -> [TemperatureFunctions; 2] {
-        [TemperatureFunctions::default(); 2]
+    /// What depends on T alone in the right-hand side; nothing is set apart by default.
+    fn temperature_functions(&self) -> TemperatureFunctions {
+        TemperatureFunctions::default()
     }
     /// The functions of T alone that [`GenericNetwork::rhs_at_generic`] is given.
     #[allow(unused_variables)]
-    fn rhs_t_functions_generic<V: Scalar>(&self, t_gas: V, g: &mut [V]) {}
+    fn t_functions_generic<V: Scalar>(&self, t_gas: V, g: &mut [V]) {}
     /// The comparisons by which they choose their formula.
     #[allow(unused_variables)]
-    fn rhs_switches(&self, t_gas: f64, out: &mut [bool]) {}
+    fn t_switches(&self, t_gas: f64, out: &mut [bool]) {}
     /// dy/dt, given its functions of T.
     #[allow(unused_variables)]
     #[inline(always)]
     fn rhs_at_generic<V: Scalar>(&self, t: V, y: &[V], g: &[V], dydt: &mut [V]) {
         self.rhs_generic(t, y, dydt);
     }
-    /// The functions of T alone that [`GenericNetwork::jacobian_at_generic`] is given.
-    #[allow(unused_variables)]
-    fn jacobian_t_functions_generic<V: Scalar>(&self, t_gas: V, g: &mut [V]) {}
-    /// The comparisons by which they choose their formula.
-    #[allow(unused_variables)]
-    fn jacobian_switches(&self, t_gas: f64, out: &mut [bool]) {}
-    /// Entries of the Jacobian, given its functions of T.
+    /// Entries of the Jacobian, given the functions of T and their derivatives.
     #[allow(unused_variables)]
     #[inline(always)]
-    fn jacobian_at_generic<V: Scalar>(&self, t: V, y: &[V], g: &[V], values: &mut [V]) {
+    fn jacobian_at_generic<V: Scalar>(&self, t: V, y: &[V], g: &[V], slopes: &[V], values: &mut [V]) {
         self.jacobian_generic(t, y, values);
     }
 }
 
-/// How much of a generated function depends on T alone.
+/// How much of the right-hand side depends on T alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TemperatureFunctions {
     /// Number of functions.

@@ -9,6 +9,7 @@ use chem_runtime::batch::{Batch, Columns, Instructions, Method, Rows, Status};
 use chem_runtime::bdf::{Bdf, YEAR};
 use chem_runtime::domain::random_stream;
 use chem_runtime::network::{ChemNetwork, TypedNetwork};
+use chem_runtime::scalar::Dual;
 use chem_tests::quantiles::Errors;
 
 const SEED: u64 = 71_204;
@@ -27,18 +28,19 @@ fn functions_at<N: TypedNetwork>() {
     let network = N::default();
     let structure = network.structure();
     let n = structure.unknown_count();
-    let [of_rhs, of_jacobian] = network.temperature_functions().map(|f| f.functions);
-    assert!(of_rhs > 0 && of_jacobian > of_rhs);
-    let (mut g, mut g_jacobian) = (vec![0.0; of_rhs], vec![0.0; of_jacobian]);
+    let functions = network.temperature_functions().functions;
+    assert!(functions > 0);
+    let mut duals = vec![Dual::<1>::fixed(0.0); functions];
     let (mut rhs, mut rhs_at) = (vec![0.0; n], vec![0.0; n]);
     let entries = structure.jacobian_count();
     let (mut jacobian, mut jacobian_at) = (vec![0.0; entries], vec![0.0; entries]);
     for y in random_cells(&network, 200).chunks_exact(n) {
-        network.rhs_t_functions_generic(y[n - 1], &mut g);
+        network.t_functions_generic(Dual::variable(y[n - 1], 0), &mut duals);
+        let g: Vec<f64> = duals.iter().map(|dual| dual.value).collect();
+        let slopes: Vec<f64> = duals.iter().map(|dual| dual.derivatives[0]).collect();
         network.rhs_at_generic(0.0, y, &g, &mut rhs_at);
         network.rhs(0.0, y, &mut rhs);
-        network.jacobian_t_functions_generic(y[n - 1], &mut g_jacobian);
-        network.jacobian_at_generic(0.0, y, &g_jacobian, &mut jacobian_at);
+        network.jacobian_at_generic(0.0, y, &g, &slopes, &mut jacobian_at);
         network.jacobian(0.0, y, &mut jacobian);
         // Sums cancel: what counts is the size of the terms, which the diagonal of the Jacobian tells.
         for (row, (a, b)) in rhs.iter().zip(&rhs_at).enumerate() {

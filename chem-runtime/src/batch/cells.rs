@@ -80,6 +80,49 @@ impl CellStore for Rows<'_> {
     }
 }
 
+/// Densities one cell after the other, temperatures in an array of their own.
+#[derive(Debug)]
+pub struct DensitiesAndTemperatures<'a> {
+    densities: &'a mut [f64],
+    t_gas: &'a mut [f64],
+    species: usize,
+}
+
+impl<'a> DensitiesAndTemperatures<'a> {
+    /// Cells of so many species: `densities` has the species of cell 0, then those of cell 1, and so on.
+    pub fn new(densities: &'a mut [f64], t_gas: &'a mut [f64], species: usize) -> Self {
+        DensitiesAndTemperatures { densities, t_gas, species }
+    }
+}
+
+impl CellStore for DensitiesAndTemperatures<'_> {
+    fn len(&self) -> usize {
+        self.densities.len().checked_div(self.species).unwrap_or(0).min(self.t_gas.len())
+    }
+
+    fn unknown_count(&self) -> usize {
+        self.species + 1
+    }
+
+    fn read(&self, cell: usize, y: &mut [f64]) {
+        y[..self.species].copy_from_slice(&self.densities[cell * self.species..(cell + 1) * self.species]);
+        y[self.species] = self.t_gas[cell];
+    }
+
+    fn write(&mut self, cell: usize, y: &[f64]) {
+        self.densities[cell * self.species..(cell + 1) * self.species].copy_from_slice(&y[..self.species]);
+        self.t_gas[cell] = y[self.species];
+    }
+
+    fn split_at(self, count: usize) -> (Self, Self) {
+        let (densities, other_densities) = self.densities.split_at_mut(count * self.species);
+        let (t_gas, other_t_gas) = self.t_gas.split_at_mut(count);
+        let species = self.species;
+        let others = DensitiesAndTemperatures { densities: other_densities, t_gas: other_t_gas, species };
+        (DensitiesAndTemperatures { densities, t_gas, species }, others)
+    }
+}
+
 /// One array per unknown: the densities of each species, then the temperatures.
 #[derive(Debug)]
 pub struct Columns<'a>(Vec<&'a mut [f64]>);

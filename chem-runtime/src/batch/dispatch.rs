@@ -10,7 +10,7 @@
 use std::hint::black_box;
 
 use super::cells::CellStore;
-use super::integrate::{Chunk, Tables, integrate};
+use super::integrate::{Chunk, integrate};
 use super::table::Table;
 use crate::network::GenericNetwork;
 
@@ -68,11 +68,15 @@ impl Instructions {
 /// instruction cache (`inline(never)` is lost on functions with `target_feature`).
 pub(super) struct Kernel<N, V> {
     rhs: unsafe fn(&N, &V, &[V], &[V], &mut [V]),
-    jacobian: unsafe fn(&N, &V, &[V], &[V], &mut [V]),
+    jacobian: JacobianFunction<N, V>,
     factor: unsafe fn(&N, &V, &[V], &mut [V]),
     solve: unsafe fn(&N, &[V], &mut [V]),
     look_up: unsafe fn(&Table, &V, &mut [V]) -> u32,
+    look_up_slopes: unsafe fn(&Table, &V, [&mut [V]; 2]) -> u32,
 }
+
+/// Of time, unknowns, functions of T and their slopes.
+type JacobianFunction<N, V> = unsafe fn(&N, &V, &[V], [&[V]; 2], &mut [V]);
 
 impl<N, V> Kernel<N, V> {
     /// dy/dt of `y` with the functions of T in `g`.
@@ -81,9 +85,9 @@ impl<N, V> Kernel<N, V> {
         unsafe { (self.rhs)(network, t, y, g, out) }
     }
 
-    /// The Jacobian at `y` with the functions of T in `g`.
+    /// The Jacobian at `y` with the functions of T and their slopes in `g`.
     #[inline(always)]
-    pub(super) fn jacobian(&self, network: &N, t: &V, y: &[V], g: &[V], out: &mut [V]) {
+    pub(super) fn jacobian(&self, network: &N, t: &V, y: &[V], g: [&[V]; 2], out: &mut [V]) {
         unsafe { (self.jacobian)(network, t, y, g, out) }
     }
 
@@ -104,6 +108,12 @@ impl<N, V> Kernel<N, V> {
     pub(super) fn look_up(&self, table: &Table, t_gas: &V, out: &mut [V]) -> u32 {
         unsafe { (self.look_up)(table, t_gas, out) }
     }
+
+    /// The functions of T and their derivatives; returns the lanes for which there is no row.
+    #[inline(always)]
+    pub(super) fn look_up_slopes(&self, table: &Table, t_gas: &V, out: [&mut [V]; 2]) -> u32 {
+        unsafe { (self.look_up_slopes)(table, t_gas, out) }
+    }
 }
 
 macro_rules! kernel {
@@ -116,8 +126,8 @@ macro_rules! kernel {
                 n.rhs_at_generic(*t, y, g, out);
             }
             $(#[$features])?
-            fn jacobian<N: GenericNetwork>(n: &N, t: &$lanes, y: &[$lanes], g: &[$lanes], out: &mut [$lanes]) {
-                n.jacobian_at_generic(*t, y, g, out);
+            fn jacobian<N: GenericNetwork>(n: &N, t: &$lanes, y: &[$lanes], [g, slopes]: [&[$lanes]; 2], out: &mut [$lanes]) {
+                n.jacobian_at_generic(*t, y, g, slopes, out);
             }
             $(#[$features])?
             fn factor<N: GenericNetwork>(n: &N, c: &$lanes, jacobian: &[$lanes], lu: &mut [$lanes]) {
@@ -129,16 +139,20 @@ macro_rules! kernel {
             }
             $(#[$features])?
             fn look_up(table: &Table, t_gas: &$lanes, out: &mut [$lanes]) -> u32 {
-                table.look_up(*t_gas, out)
+                table.look_up(*t_gas, out, None)
+            }
+            $(#[$features])?
+            fn look_up_slopes(table: &Table, t_gas: &$lanes, [out, slopes]: [&mut [$lanes]; 2]) -> u32 {
+                table.look_up(*t_gas, out, Some(slopes))
             }
             $(#[$features])?
             pub(super) fn run<N: GenericNetwork, S: CellStore>(
                 n: &N,
-                tables: &Tables,
+                table: &Table,
                 chunk: &mut Chunk<'_, S>,
             ) {
-                let kernel = Kernel::<N, $lanes> { rhs, jacobian, factor, solve, look_up };
-                integrate(n, &black_box(kernel), tables, chunk);
+                let kernel = Kernel::<N, $lanes> { rhs, jacobian, factor, solve, look_up, look_up_slopes };
+                integrate(n, &black_box(kernel), table, chunk);
             }
         }
     };
@@ -154,14 +168,14 @@ kernel!(avx512, crate::scalar::F64x8, #[target_feature(enable = "avx512f,avx512d
 pub(super) fn run<N: GenericNetwork, S: CellStore>(
     instructions: Instructions,
     network: &N,
-    tables: &Tables,
+    table: &Table,
     chunk: &mut Chunk<'_, S>,
 ) {
     match instructions {
         #[cfg(target_arch = "x86_64")]
-        Instructions::Avx2 if instructions.are_there() => unsafe { avx2::run(network, tables, chunk) },
+        Instructions::Avx2 if instructions.are_there() => unsafe { avx2::run(network, table, chunk) },
         #[cfg(target_arch = "x86_64")]
-        Instructions::Avx512 if instructions.are_there() => unsafe { avx512::run(network, tables, chunk) },
-        _ => scalar::run(network, tables, chunk),
+        Instructions::Avx512 if instructions.are_there() => unsafe { avx512::run(network, table, chunk) },
+        _ => scalar::run(network, table, chunk),
     }
 }

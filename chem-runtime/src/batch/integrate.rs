@@ -10,7 +10,7 @@ use super::report::{CellReport, Status};
 use super::table::Table;
 use crate::bdf::Conservation;
 use crate::network::GenericNetwork;
-use crate::scalar::{Lane, Scalar};
+use crate::scalar::{Dual, Lane, Scalar};
 
 /// First step over the time in which the state changes by what is tolerated, times the tolerance.
 const FIRST_STEP: f64 = 0.1;
@@ -31,13 +31,6 @@ pub(super) struct Settings {
     /// Share of the total density below which species need not be exact.
     pub(super) least_abundance: f64,
     pub(super) max_steps: u32,
-}
-
-/// Tables of the functions of T: for the right-hand side and for the Jacobian.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Tables {
-    pub(super) rhs: Table,
-    pub(super) jacobian: Table,
 }
 
 /// Time steps: one for all cells, or one for each.
@@ -100,7 +93,7 @@ struct Lanes<V> {
 pub(super) fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
     network: &N,
     kernel: &Kernel<N, V>,
-    tables: &Tables,
+    table: &Table,
     chunk: &mut Chunk<'_, S>,
 ) {
     let c = V::constant;
@@ -109,10 +102,10 @@ pub(super) fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
     let n = structure.unknown_count();
     let Settings { tableau, rtol, atol, max_steps, .. } = *chunk.settings;
     let stages = tableau.a.len();
-    let [rhs_functions, jacobian_functions] = network.temperature_functions().map(|f| f.functions);
-    let mut g = vec![zero; Table::padded_functions(rhs_functions)];
-    let mut g_jacobian = vec![zero; Table::padded_functions(jacobian_functions)];
-    let mut values = vec![0.0; g.len().max(g_jacobian.len())];
+    let functions = network.temperature_functions().functions;
+    let mut g = vec![zero; Table::padded_functions(functions)];
+    let mut slopes = g.clone();
+    let mut duals = vec![Dual::fixed(0.0); functions];
     let mut jacobian = vec![zero; structure.jacobian_count()];
     let mut lu = vec![zero; structure.lu_count()];
     let mut f = vec![zero; n];
@@ -123,15 +116,13 @@ pub(super) fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
     lanes.fill(chunk);
     while lanes.active > 0 {
         let t_gas = lanes.y[n - 1];
-        if jacobian_functions > 0 {
-            let missing = kernel.look_up(&tables.jacobian, &t_gas, &mut g_jacobian);
+        if functions > 0 {
+            let missing = kernel.look_up_slopes(table, &t_gas, [&mut g, &mut slopes]);
             if missing != 0 {
-                let direct = |t: f64, g: &mut [f64]| network.jacobian_t_functions_generic(t, g);
-                fill_in(missing, t_gas, &mut g_jacobian, &mut values, direct);
+                evaluate(network, missing, t_gas, [&mut g, &mut slopes], &mut duals);
             }
         }
-        kernel.jacobian(network, &lanes.t, &lanes.y, &g_jacobian, &mut jacobian);
-        functions_of_t(network, kernel, &tables.rhs, t_gas, &mut g, &mut values);
+        kernel.jacobian(network, &lanes.t, &lanes.y, [&g, &slopes], &mut jacobian);
         kernel.rhs(network, &lanes.t, &lanes.y, &g, &mut f);
         lanes.choose_first_steps(&f, rtol, atol);
         let (t, h) = (lanes.t, lanes.h);
@@ -139,18 +130,19 @@ pub(super) fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
         let scaled = h * c(tableau.gamma);
         kernel.factor(network, &scaled, &jacobian, &mut lu);
         let mut step = Step { t, h, scaled, y: &lanes.y, by_time: &by_time, lu: &lu, u: &mut u };
-        let mut scratch = Scratch { g: &mut g, values: &mut values, f: &mut f, argument: &mut argument };
+        let mut scratch =
+            Scratch { g: [&mut g, &mut slopes], duals: &mut duals, f: &mut f, argument: &mut argument };
         for (stage, coefficients) in tableau.stages().enumerate() {
             // Sums of known length stay in registers.
             match stage {
-                0 => step.stage::<N, 0>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
-                1 => step.stage::<N, 1>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
-                2 => step.stage::<N, 2>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
-                3 => step.stage::<N, 3>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
-                4 => step.stage::<N, 4>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
-                5 => step.stage::<N, 5>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
-                6 => step.stage::<N, 6>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
-                _ => step.stage::<N, 7>(network, kernel, &tables.rhs, &coefficients, &mut scratch),
+                0 => step.stage::<N, 0>(network, kernel, table, &coefficients, &mut scratch),
+                1 => step.stage::<N, 1>(network, kernel, table, &coefficients, &mut scratch),
+                2 => step.stage::<N, 2>(network, kernel, table, &coefficients, &mut scratch),
+                3 => step.stage::<N, 3>(network, kernel, table, &coefficients, &mut scratch),
+                4 => step.stage::<N, 4>(network, kernel, table, &coefficients, &mut scratch),
+                5 => step.stage::<N, 5>(network, kernel, table, &coefficients, &mut scratch),
+                6 => step.stage::<N, 6>(network, kernel, table, &coefficients, &mut scratch),
+                _ => step.stage::<N, 7>(network, kernel, table, &coefficients, &mut scratch),
             }
         }
         let error = &u[(stages - 1) * n..stages * n];
@@ -167,40 +159,21 @@ pub(super) fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
     }
 }
 
-/// The functions of T in the right-hand side, from the table where it has a row.
-#[inline(always)]
-fn functions_of_t<N: GenericNetwork, V: Lane>(
-    network: &N,
-    kernel: &Kernel<N, V>,
-    table: &Table,
-    t_gas: V,
-    g: &mut [V],
-    values: &mut [f64],
-) {
-    if g.is_empty() {
-        return;
-    }
-    let missing = kernel.look_up(table, &t_gas, g);
-    if missing != 0 {
-        let direct = |t: f64, g: &mut [f64]| network.rhs_t_functions_generic(t, g);
-        fill_in(missing, t_gas, g, values, direct);
-    }
-}
-
-/// The functions of T as they are, for the lanes that a table had no row for.
+/// The functions of T and their derivatives as they are, for the lanes that a table had no row for.
 #[cold]
 #[inline(never)]
-fn fill_in<V: Lane>(
+fn evaluate<N: GenericNetwork, V: Lane>(
+    network: &N,
     missing: u32,
     t_gas: V,
-    g: &mut [V],
-    values: &mut [f64],
-    direct: impl Fn(f64, &mut [f64]),
+    [g, slopes]: [&mut [V]; 2],
+    duals: &mut [Dual<1>],
 ) {
     for lane in (0..V::COUNT).filter(|lane| missing >> lane & 1 == 1) {
-        direct(t_gas.lanes()[lane], values);
-        for (g, value) in g.iter_mut().zip(values.iter()) {
-            g.lanes_mut()[lane] = *value;
+        network.t_functions_generic(Dual::variable(t_gas.lanes()[lane], 0), duals);
+        for ((g, slope), dual) in g.iter_mut().zip(slopes.iter_mut()).zip(duals.iter()) {
+            g.lanes_mut()[lane] = dual.value;
+            slope.lanes_mut()[lane] = dual.derivatives[0];
         }
     }
 }
@@ -220,8 +193,9 @@ struct Step<'a, V> {
 
 /// Memory of a stage.
 struct Scratch<'a, V> {
-    g: &'a mut [V],
-    values: &'a mut [f64],
+    /// Functions of T and their derivatives.
+    g: [&'a mut [V]; 2],
+    duals: &'a mut [Dual<1>],
     f: &'a mut [V],
     argument: &'a mut [V],
 }
@@ -239,12 +213,18 @@ impl<V: Lane> Step<'_, V> {
     ) {
         let c = V::constant;
         let n = self.y.len();
-        let Scratch { g, values, f, argument } = scratch;
+        let Scratch { g: [g, slopes], duals, f, argument } = scratch;
         let (done, rest) = self.u.split_at_mut(S * n);
         let Some(u) = rest.get_mut(..n) else { return };
         if coefficients.is_elsewhere {
             add_up::<V, S>(&coefficients.a, self.y, done, argument);
-            functions_of_t(network, kernel, table, argument[n - 1], g, values);
+            let t_gas = argument[n - 1];
+            if !g.is_empty() {
+                let missing = kernel.look_up(table, &t_gas, g);
+                if missing != 0 {
+                    evaluate(network, missing, t_gas, [g, slopes], duals);
+                }
+            }
             let time = c(coefficients.alpha).mul_add(self.h, self.t);
             kernel.rhs(network, &time, argument, g, f);
         }

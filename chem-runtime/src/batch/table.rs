@@ -23,6 +23,8 @@ const PLACES: [f64; 3] = [0.25, 0.5, 0.75];
 /// The largest error lies between the places.
 const MARGIN: f64 = 0.8;
 const MANTISSA_BITS: u32 = 52;
+/// Breaks so many units in the last place apart are one: `T < 10` and `T <= 10` differ at 10 alone.
+const SAME_BREAK: u64 = 4;
 /// There is no row.
 const NONE: i32 = -1;
 
@@ -71,23 +73,25 @@ impl Table {
         functions.next_multiple_of(BLOCK)
     }
 
-    /// Row of a temperature and place in it.
+    /// Row of a temperature, place in it, and derivative of the place by T.
     #[inline(always)]
-    fn find(&self, t_gas: f64) -> Option<(usize, f64)> {
+    fn find(&self, t_gas: f64) -> Option<(usize, f64, f64)> {
         // Temperatures below the table, negative ones and NaN have numbers beyond the index.
         let part = part(t_gas, FINE_BITS).wrapping_sub(first_part());
         let row = usize::try_from(*self.index.get(usize::try_from(part).ok()?)?).ok()?;
         let row = row + usize::from(t_gas >= *self.splits.get(row)?);
-        Some((row, (t_gas - self.starts.get(row)?) * self.inverse_widths.get(row)?))
+        let by_t = *self.inverse_widths.get(row)?;
+        Some((row, (t_gas - self.starts.get(row)?) * by_t, by_t))
     }
 
-    /// All functions at the temperatures of all lanes; returns the lanes for which there is no row.
+    /// All functions at the temperatures of all lanes, and their derivatives if wanted; returns the lanes for which
+    /// there is no row.
     #[inline(always)]
-    pub(super) fn look_up<V: Lane>(&self, t_gas: V, out: &mut [V]) -> u32 {
+    pub(super) fn look_up<V: Lane>(&self, t_gas: V, out: &mut [V], slopes: Option<&mut [V]>) -> u32 {
         let c = V::constant;
         if V::COUNT == 1 {
-            let Some((row, x)) = self.find(t_gas.lanes()[0]) else { return 1 };
-            V::cubics(&self.blocks, c((row * self.width) as f64), c(x), out);
+            let Some((row, x, by_t)) = self.find(t_gas.lanes()[0]) else { return 1 };
+            self.polynomials(c(row as f64), c(x), c(by_t), out, slopes);
             return 0;
         }
         let (zero, one) = (c(0.0), c(1.0));
@@ -99,9 +103,23 @@ impl Table {
         let missing = V::bits(row.less(zero));
         let row = Scalar::max(row, zero);
         let row = row + V::blend(V::gather(&self.splits, row).less_equal(t_gas), one, zero);
-        let x = (t_gas - V::gather(&self.starts, row)) * V::gather(&self.inverse_widths, row);
-        V::cubics(&self.blocks, row * c(self.width as f64), x, out);
+        let by_t = V::gather(&self.inverse_widths, row);
+        let x = (t_gas - V::gather(&self.starts, row)) * by_t;
+        self.polynomials(row, x, by_t, out, slopes);
         missing
+    }
+
+    /// The polynomials of a row, and their derivatives: `by_t` is that of x by T.
+    #[inline(always)]
+    fn polynomials<V: Lane>(&self, row: V, x: V, by_t: V, out: &mut [V], slopes: Option<&mut [V]>) {
+        let first = row * V::constant(self.width as f64);
+        V::cubics(&self.blocks, first, x, out);
+        if let Some(slopes) = slopes {
+            V::cubic_slopes(&self.blocks, first, x, slopes);
+            for slope in slopes {
+                *slope = *slope * by_t;
+            }
+        }
     }
 
     /// Bytes.
@@ -119,8 +137,9 @@ struct Builder<'a, S> {
     source: &'a S,
     accuracy: f64,
     table: Table,
-    /// First numbers from which on a formula is another, ascending.
-    breaks: Vec<f64>,
+    /// First and last numbers from which on a formula is another, ascending. Between the two, which are neighbours or
+    /// the same, values may be those of either side.
+    breaks: Vec<(f64, f64)>,
     /// Least size from which on an error counts as relative, of each function.
     floor: Vec<f64>,
     left: Sample,
@@ -183,7 +202,7 @@ impl<'a, S: Source> Builder<'a, S> {
             (vec![false; count], vec![false; count], vec![false; count]);
         let ends =
             (part(LOW, SWITCH_BITS)..=part(HIGH, SWITCH_BITS)).map(|number| start(number, SWITCH_BITS));
-        let mut previous = None;
+        let (mut previous, mut found) = (None, Vec::new());
         for end in ends {
             self.source.compare(end, &mut after);
             if let Some(previous) = previous {
@@ -194,14 +213,19 @@ impl<'a, S: Source> Builder<'a, S> {
                         self.source.compare(f64::from_bits(middle), &mut between);
                         if between[switch] == before[switch] { low = middle } else { high = middle }
                     }
-                    self.breaks.push(f64::from_bits(high));
+                    found.push(f64::from_bits(high));
                 }
             }
             std::mem::swap(&mut before, &mut after);
             previous = Some(end);
         }
-        self.breaks.sort_by(f64::total_cmp);
-        self.breaks.dedup();
+        found.sort_by(f64::total_cmp);
+        for found in found {
+            match self.breaks.last_mut() {
+                Some((_, last)) if found.to_bits() - last.to_bits() <= SAME_BREAK => *last = found,
+                _ => self.breaks.push((found, found)),
+            }
+        }
     }
 
     fn find_floor(&mut self) {
@@ -218,15 +242,17 @@ impl<'a, S: Source> Builder<'a, S> {
     /// Makes the rows of a part, or of its halves.
     fn divide(&mut self, number: u64, bits: u32) {
         let (low, high) = (start(number, bits), start(number + 1, bits));
-        let first = self.breaks.partition_point(|t| *t <= low);
+        let first = self.breaks.partition_point(|t| t.0 <= low);
+        // A part may begin within a break.
+        let from = first.checked_sub(1).and_then(|last| self.breaks.get(last)).map_or(low, |t| low.max(t.1));
         let rows = (self.table.starts.len(), self.table.blocks.len());
         let made = match self.breaks[first..] {
-            [one, two, ..] if two < high && one < high => false,
-            [one, ..] if one < high => {
-                self.make_row(low, one.next_down(), one)
-                    && self.make_row(one, high.next_down(), f64::INFINITY)
+            [one, two, ..] if two.0 < high && one.1 < high => false,
+            [(before, after), ..] if after < high => {
+                self.make_row(from, before.next_down(), before)
+                    && self.make_row(after, high.next_down(), f64::INFINITY)
             }
-            _ => self.make_row(low, high.next_down(), f64::INFINITY),
+            _ => self.make_row(from, high.next_down(), f64::INFINITY),
         };
         if made {
             let shift = FINE_BITS - bits;
@@ -320,7 +346,7 @@ mod tests {
 
     fn tabulated(table: &Table, t: f64) -> Option<[f64; 2]> {
         let mut out = [0.0; BLOCK];
-        let missing = table.look_up(t, &mut out);
+        let missing = table.look_up(t, &mut out, None);
         (missing == 0).then_some([out[0], out[1]])
     }
 

@@ -78,6 +78,7 @@ impl Scalar for f64 {
 
     #[inline]
     fn table(table: &InterpolationTable, coordinates: [f64; 2], orders: [u8; 2]) -> f64 {
-        table.evaluate(coordinates, orders)
+        // Rounds as the interpreter does.
+        table.grid.value(coordinates, orders)
     }
 }

@@ -91,9 +91,6 @@ fn locate<V: Lane>(grid: &Grid, axis: usize, x: V) -> Option<Located<V>> {
     let last = nodes.len().checked_sub(2)? as f64;
     // In this order NaN becomes `low`.
     let inside = x.max(c(low)).min(c(high));
-    if V::COUNT == 1 {
-        return locate_one(grid, nodes, x.lanes()[0]);
-    }
     let guess = ((inside - c(low)) * c((last + 1.0) / (high - low))).whole().min(c(last));
     let one_down = V::blend(inside.less(V::gather(nodes, guess)), one, zero);
     let one_up = V::blend(V::gather(nodes, guess + one).less_equal(inside), one, zero);
@@ -112,32 +109,6 @@ fn locate<V: Lane>(grid: &Grid, axis: usize, x: V) -> Option<Located<V>> {
     let clamped = V::blend(x.less(c(low)), zero, slope);
     let clamped = V::blend(x.less(c(high)), clamped, zero);
     Some(Located { cell, place: (inside - left) * slope, slope: clamped })
-}
-
-/// Where a single point lies, with whole numbers as such.
-#[inline(always)]
-fn locate_one<V: Lane>(grid: &Grid, nodes: &[f64], x: f64) -> Option<Located<V>> {
-    let (low, high) = (*nodes.first()?, *nodes.last()?);
-    let last = nodes.len() - 2;
-    // In this order NaN becomes `low`.
-    let inside = low.max(x).min(high);
-    let guess = ((inside - low) * ((last + 1) as f64 / (high - low))) as usize;
-    let mut cell = guess.min(last);
-    if inside < nodes[cell] && cell > 0 {
-        cell -= 1;
-    } else if inside >= nodes[cell + 1] && cell < last {
-        cell += 1;
-    }
-    let (left, right) = (nodes[cell], nodes[cell + 1]);
-    if (inside < left && cell > 0) || (inside >= right && cell < last) {
-        return None;
-    }
-    let slope = 1.0 / (right - left);
-    let is_clamped = grid.outside != Outside::Extrapolate;
-    let place = if is_clamped { inside - left } else { x - left } * slope;
-    let slope = if is_clamped && !(x >= low && x < high) { 0.0 } else { slope };
-    let c = V::constant;
-    Some(Located { cell: c(cell as f64), place: c(place), slope: c(slope) })
 }
 
 /// The polynomials of all cells.

@@ -49,6 +49,8 @@ pub(crate) trait Lane: Scalar {
     /// c0 + c1 x + c2 x^2 + c3 x^3 of all polynomials in a lane's own row: `out.len() / BLOCK` blocks from number
     /// `first` of that lane on.
     fn cubics(blocks: &[Block], first: Self, x: Self, out: &mut [Self]);
+    /// Their derivatives by x.
+    fn cubic_slopes(blocks: &[Block], first: Self, x: Self, out: &mut [Self]);
 }
 
 impl Lane for f64 {
@@ -103,6 +105,17 @@ impl Lane for f64 {
         for (Block([c0, c1, c2, c3]), out) in row.iter().zip(out.chunks_exact_mut(BLOCK)) {
             for (i, out) in out.iter_mut().enumerate() {
                 *out = ((c3[i] * x + c2[i]) * x + c1[i]) * x + c0[i];
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn cubic_slopes(blocks: &[Block], first: f64, x: f64, out: &mut [f64]) {
+        let Some(row) = blocks.get(first as usize..) else { return };
+        let (twice, thrice) = (2.0 * x, 3.0 * x * x);
+        for (Block([_, c1, c2, c3]), out) in row.iter().zip(out.chunks_exact_mut(BLOCK)) {
+            for (i, out) in out.iter_mut().enumerate() {
+                *out = c3[i] * thrice + (c2[i] * twice + c1[i]);
             }
         }
     }

@@ -45,6 +45,14 @@ impl Differentiator {
         }
     }
 
+    /// The same, and `count` more tables of one axis, numbered after the others, that have all derivatives: they stand
+    /// for any functions.
+    pub fn with_functions(species_count: usize, tables: &[Table], count: usize) -> Self {
+        let mut differentiator = Differentiator::new(species_count, tables);
+        differentiator.tables.extend(std::iter::repeat_n(TableShape { axes: 1, degree: u8::MAX }, count));
+        differentiator
+    }
+
     /// Which variables each node depends on, brought up to date with the graph.
     pub fn dependencies(&mut self, dag: &Dag) -> &Dependencies {
         self.dependencies.extend(dag);

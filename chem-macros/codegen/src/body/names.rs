@@ -62,6 +62,7 @@ const RESERVED: &[&str] = &[
     "b",
     "shared",
     "g",
+    "slopes",
     "self",
 ];
 
@@ -117,6 +118,39 @@ impl Names {
     /// The name of a node, if it has one.
     pub(crate) fn node(&self, id: ExprId) -> Option<&NodeName> {
         self.nodes.get(&id)
+    }
+
+    /// Gives nodes that stand for others the names of these, and the derivatives of fluxes and thermal terms theirs.
+    pub(crate) fn stand_in(
+        &mut self,
+        stand_ins: impl IntoIterator<Item = (ExprId, ExprId)>,
+        differentiator: &mut Differentiator,
+    ) {
+        for (original, stand_in) in stand_ins {
+            let Some(named) = self.nodes.get(&original).filter(|_| original != stand_in).cloned() else {
+                continue;
+            };
+            let sequence = self.sequence.get(&original).copied();
+            if let Some(sequence) = sequence {
+                self.sequence.entry(stand_in).or_insert(sequence);
+            }
+            self.nodes.remove(&original);
+            let name = named.name.clone();
+            self.nodes.entry(stand_in).or_insert(named);
+            if !["flux_", "heat_", "cool_"].iter().any(|prefix| name.starts_with(prefix)) {
+                continue;
+            }
+            for variable in differentiator.dependencies(&self.dag).variables(stand_in) {
+                let derivative = differentiator.derivative(&mut self.dag, stand_in, variable);
+                let name = format!("d_{name}_d_{}", self.variable(variable));
+                if let Some(sequence) = sequence {
+                    self.sequence.entry(derivative).or_insert(sequence);
+                }
+                if !self.nodes.contains_key(&derivative) {
+                    self.define_plain(derivative, &name);
+                }
+            }
+        }
     }
 
     /// The static of a table.

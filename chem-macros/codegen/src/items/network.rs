@@ -69,41 +69,39 @@ fn write_generic(source: &mut Source, context: &Context<'_>) {
     source.close("}");
 }
 
-/// Functions of T alone, set apart: (what they belong to, output, its length)
-const TABULATED: &[(&str, &str, &str)] =
-    &[("rhs", "dydt", "UNKNOWN_COUNT"), ("jacobian", "values", "JACOBIAN_COUNT")];
-
 fn write_tabulated(source: &mut Source) {
     source.gap();
-    source.open("fn temperature_functions(&self) -> [rt::TemperatureFunctions; 2] {");
-    source.line("[rt::TemperatureFunctions { functions: RHS_T_COUNT, switches: RHS_SWITCH_COUNT }, rt::TemperatureFunctions { functions: JACOBIAN_T_COUNT, switches: JACOBIAN_SWITCH_COUNT }]");
+    source.open("fn temperature_functions(&self) -> rt::TemperatureFunctions {");
+    source.line("rt::TemperatureFunctions { functions: T_FUNCTION_COUNT, switches: T_SWITCH_COUNT }");
     source.close("}");
-    for (name, out, count) in TABULATED {
-        let capital = name.to_ascii_uppercase();
-        source.gap();
-        source.open(format!("fn {name}_t_functions_generic<V: rt::Scalar>(&self, t_gas: V, g: &mut [V]) {{"));
-        source.line(format!("let Some(g) = g.first_chunk_mut::<{capital}_T_COUNT>() else {{ return }};"));
-        source.line("let y = [t_gas; UNKNOWN_COUNT];");
-        source.line(format!("self::{name}_t_functions(&self.parameters, V::constant(0.0), &y, g);"));
-        source.close("}");
-        source.gap();
-        source.open(format!("fn {name}_switches(&self, t_gas: f64, out: &mut [bool]) {{"));
-        source.line(format!(
-            "let Some(out) = out.first_chunk_mut::<{capital}_SWITCH_COUNT>() else {{ return }};"
-        ));
-        source.line(format!("self::{name}_switches(&self.parameters, 0.0, &[t_gas; UNKNOWN_COUNT], out);"));
-        source.close("}");
-        source.gap();
-        source.line("#[inline(always)]");
-        source.open(format!(
-            "fn {name}_at_generic<V: rt::Scalar>(&self, t: V, y: &[V], g: &[V], {out}: &mut [V]) {{"
-        ));
-        source.line("let Some(y) = y.first_chunk::<UNKNOWN_COUNT>() else { return };");
-        source.line(format!("let Some(g) = g.first_chunk::<{capital}_T_COUNT>() else {{ return }};"));
-        source.line(format!("let Some({out}) = {out}.first_chunk_mut::<{count}>() else {{ return }};"));
-        source.line(format!("self::{name}_at(&self.parameters, t, y, g, {out});"));
-        source.close("}");
-    }
+    source.gap();
+    source.open("fn t_functions_generic<V: rt::Scalar>(&self, t_gas: V, g: &mut [V]) {");
+    source.line("let Some(g) = g.first_chunk_mut::<T_FUNCTION_COUNT>() else { return };");
+    source.line("let y = [t_gas; UNKNOWN_COUNT];");
+    source.line("self::t_functions(&self.parameters, V::constant(0.0), &y, g);");
+    source.close("}");
+    source.gap();
+    source.open("fn t_switches(&self, t_gas: f64, out: &mut [bool]) {");
+    source.line("let Some(out) = out.first_chunk_mut::<T_SWITCH_COUNT>() else { return };");
+    source.line("self::t_switches(&self.parameters, 0.0, &[t_gas; UNKNOWN_COUNT], out);");
+    source.close("}");
+    source.gap();
+    source.line("#[inline(always)]");
+    source.open("fn rhs_at_generic<V: rt::Scalar>(&self, t: V, y: &[V], g: &[V], dydt: &mut [V]) {");
+    source.line("let Some(y) = y.first_chunk::<UNKNOWN_COUNT>() else { return };");
+    source.line("let Some(g) = g.first_chunk::<T_FUNCTION_COUNT>() else { return };");
+    source.line("let Some(dydt) = dydt.first_chunk_mut::<UNKNOWN_COUNT>() else { return };");
+    source.line("self::rhs_at(&self.parameters, t, y, g, dydt);");
+    source.close("}");
+    source.gap();
+    source.line("#[inline(always)]");
+    source.open("fn jacobian_at_generic<V: rt::Scalar>(&self, t: V, y: &[V], g: &[V], slopes: &[V], values: &mut [V]) {");
+    source.line("let Some(y) = y.first_chunk::<UNKNOWN_COUNT>() else { return };");
+    source.line("let Some(g) = g.first_chunk::<T_FUNCTION_COUNT>() else { return };");
+    source.line("let Some(slopes) = slopes.first_chunk::<T_FUNCTION_COUNT>() else { return };");
+    source.line("let Some(values) = values.first_chunk_mut::<JACOBIAN_COUNT>() else { return };");
+    source.line("self::jacobian_at(&self.parameters, t, y, g, slopes, values);");
+    source.close("}");
 }
 
 fn write_plain(source: &mut Source, context: &Context<'_>) {

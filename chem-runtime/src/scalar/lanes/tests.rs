@@ -6,6 +6,8 @@
 use chem_grammar::ast::{Interpolation, Outside};
 use chem_grammar::interpolation::Grid;
 
+use crate::scalar::InterpolationTable;
+
 use super::*;
 
 /// Distance in units in the last place of `b`.
@@ -148,6 +150,36 @@ fn check_grid<V: Lane>() -> Result<(), String> {
                         return Err(format!("{orders:?} at {x}, {y}: {found} instead of {exact}"));
                     }
                 }
+            }
+        }
+    }
+    Ok(())
+}
+
+#[inline(always)]
+fn check_cubics<V: Lane>() -> Result<(), String> {
+    let coefficient =
+        |lane: usize, block: usize, k: usize, i: usize| (1 + lane + 3 * block + 7 * k + 11 * i) as f64;
+    let mut blocks = Vec::new();
+    for (lane, block) in (0..V::COUNT).flat_map(|lane| (0..3).map(move |block| (lane, block))) {
+        blocks.push(Block(std::array::from_fn(|k| std::array::from_fn(|i| coefficient(lane, block, k, i)))));
+    }
+    let (mut first, mut x) = (V::constant(0.0), V::constant(0.0));
+    for (lane, (first, x)) in first.lanes_mut().iter_mut().zip(x.lanes_mut()).enumerate() {
+        (*first, *x) = (3.0 * lane as f64, 0.125 * lane as f64);
+    }
+    let mut values = vec![V::constant(0.0); 3 * BLOCK];
+    let mut slopes = values.clone();
+    V::cubics(&blocks, first, x, &mut values);
+    V::cubic_slopes(&blocks, first, x, &mut slopes);
+    for (function, (value, slope)) in values.iter().zip(&slopes).enumerate() {
+        for lane in 0..V::COUNT {
+            let c = |k| coefficient(lane, function / BLOCK, k, function % BLOCK);
+            let x = 0.125 * lane as f64;
+            let exact = [((c(3) * x + c(2)) * x + c(1)) * x + c(0), (3.0 * c(3) * x + 2.0 * c(2)) * x + c(1)];
+            let found = [value.lanes()[lane], slope.lanes()[lane]];
+            if found != exact {
+                return Err(format!("function {function} of lane {lane} is {found:?} instead of {exact:?}"));
             }
         }
     }

@@ -190,7 +190,11 @@ macro_rules! lanes {
             }
             #[inline(always)]
             fn cubics(blocks: &[Block], first: Self, x: Self, out: &mut [Self]) {
-                $cubics(blocks, first, x, out);
+                $cubics::<false>(blocks, first, x, out);
+            }
+            #[inline(always)]
+            fn cubic_slopes(blocks: &[Block], first: Self, x: Self, out: &mut [Self]) {
+                $cubics::<true>(blocks, first, x, out);
             }
         }
 
@@ -302,23 +306,27 @@ unsafe fn whole_8(x: __m512d) -> __m512d {
     unsafe { _mm512_cvtepi32_pd(_mm512_cvttpd_epi32(x)) }
 }
 
-/// Half a block of polynomials of one lane.
+/// Half a block of polynomials of one lane, or their derivatives.
 ///
 /// No closure, here and below: it would not be compiled for the instructions of the caller.
 #[inline(always)]
-fn half_4(row: &[Block], block: usize, half: usize, x: F64x4) -> __m256d {
+fn half_4<const SLOPES: bool>(row: &[Block], block: usize, half: usize, x: F64x4) -> __m256d {
     // SAFETY: the caller has compared the lengths of all rows.
     let Block([c0, c1, c2, c3]) = unsafe { row.get_unchecked(block) };
     unsafe {
         let (c0, c1) = (_mm256_load_pd(c0.as_ptr().add(4 * half)), _mm256_load_pd(c1.as_ptr().add(4 * half)));
         let (c2, c3) = (_mm256_load_pd(c2.as_ptr().add(4 * half)), _mm256_load_pd(c3.as_ptr().add(4 * half)));
+        if SLOPES {
+            let (twice, thrice) = (x + x, F64x4::constant(3.0) * x * x);
+            return _mm256_fmadd_pd(c3, thrice.0, _mm256_fmadd_pd(c2, twice.0, c1));
+        }
         _mm256_fmadd_pd(_mm256_fmadd_pd(_mm256_fmadd_pd(c3, x.0, c2), x.0, c1), x.0, c0)
     }
 }
 
 /// Polynomials vectorised over functions, lane by lane; then the lanes are brought side by side.
 #[inline(always)]
-fn cubics_4(blocks: &[Block], first: F64x4, x: F64x4, out: &mut [F64x4]) {
+fn cubics_4<const SLOPES: bool>(blocks: &[Block], first: F64x4, x: F64x4, out: &mut [F64x4]) {
     let count = out.len() / BLOCK;
     let &[f0, f1, f2, f3] = first.lanes() else { return };
     let row = |first: f64| blocks.get(first as usize..).filter(|row| row.len() >= count);
@@ -328,8 +336,8 @@ fn cubics_4(blocks: &[Block], first: F64x4, x: F64x4, out: &mut [F64x4]) {
     let (x2, x3) = (F64x4::constant(lanes[2]), F64x4::constant(lanes[3]));
     for (block, out) in out.chunks_exact_mut(BLOCK).enumerate().take(count) {
         for (half, out) in out.chunks_exact_mut(4).enumerate() {
-            let (a, b) = (half_4(r0, block, half, x0), half_4(r1, block, half, x1));
-            let (c, d) = (half_4(r2, block, half, x2), half_4(r3, block, half, x3));
+            let (a, b) = (half_4::<SLOPES>(r0, block, half, x0), half_4::<SLOPES>(r1, block, half, x1));
+            let (c, d) = (half_4::<SLOPES>(r2, block, half, x2), half_4::<SLOPES>(r3, block, half, x3));
             unsafe {
                 let (ab, cd) = (_mm256_unpacklo_pd(a, b), _mm256_unpacklo_pd(c, d));
                 let (ab_high, cd_high) = (_mm256_unpackhi_pd(a, b), _mm256_unpackhi_pd(c, d));
@@ -342,22 +350,26 @@ fn cubics_4(blocks: &[Block], first: F64x4, x: F64x4, out: &mut [F64x4]) {
     }
 }
 
-/// A block of polynomials of one lane.
+/// A block of polynomials of one lane, or their derivatives.
 #[inline(always)]
-fn block_8(row: &[Block], block: usize, x: f64) -> __m512d {
+fn block_8<const SLOPES: bool>(row: &[Block], block: usize, x: f64) -> __m512d {
     // SAFETY: the caller has compared the lengths of all rows.
     let Block([c0, c1, c2, c3]) = unsafe { row.get_unchecked(block) };
     unsafe {
+        let (c1, c2, c3) =
+            (_mm512_load_pd(c1.as_ptr()), _mm512_load_pd(c2.as_ptr()), _mm512_load_pd(c3.as_ptr()));
+        if SLOPES {
+            let (twice, thrice) = (_mm512_set1_pd(2.0 * x), _mm512_set1_pd(3.0 * x * x));
+            return _mm512_fmadd_pd(c3, thrice, _mm512_fmadd_pd(c2, twice, c1));
+        }
         let x = _mm512_set1_pd(x);
-        let value = _mm512_fmadd_pd(_mm512_load_pd(c3.as_ptr()), x, _mm512_load_pd(c2.as_ptr()));
-        let value = _mm512_fmadd_pd(value, x, _mm512_load_pd(c1.as_ptr()));
-        _mm512_fmadd_pd(value, x, _mm512_load_pd(c0.as_ptr()))
+        _mm512_fmadd_pd(_mm512_fmadd_pd(_mm512_fmadd_pd(c3, x, c2), x, c1), x, _mm512_load_pd(c0.as_ptr()))
     }
 }
 
 /// The same for eight lanes.
 #[inline(always)]
-fn cubics_8(blocks: &[Block], first: F64x8, x: F64x8, out: &mut [F64x8]) {
+fn cubics_8<const SLOPES: bool>(blocks: &[Block], first: F64x8, x: F64x8, out: &mut [F64x8]) {
     let count = out.len() / BLOCK;
     let &[f0, f1, f2, f3, f4, f5, f6, f7] = first.lanes() else { return };
     let row = |first: f64| blocks.get(first as usize..).filter(|row| row.len() >= count);
@@ -365,10 +377,10 @@ fn cubics_8(blocks: &[Block], first: F64x8, x: F64x8, out: &mut [F64x8]) {
     let (Some(r4), Some(r5), Some(r6), Some(r7)) = (row(f4), row(f5), row(f6), row(f7)) else { return };
     let &[x0, x1, x2, x3, x4, x5, x6, x7] = x.lanes() else { return };
     for (block, out) in out.chunks_exact_mut(BLOCK).enumerate().take(count) {
-        let (a, b) = (block_8(r0, block, x0), block_8(r1, block, x1));
-        let (c, d) = (block_8(r2, block, x2), block_8(r3, block, x3));
-        let (e, f) = (block_8(r4, block, x4), block_8(r5, block, x5));
-        let (g, h) = (block_8(r6, block, x6), block_8(r7, block, x7));
+        let (a, b) = (block_8::<SLOPES>(r0, block, x0), block_8::<SLOPES>(r1, block, x1));
+        let (c, d) = (block_8::<SLOPES>(r2, block, x2), block_8::<SLOPES>(r3, block, x3));
+        let (e, f) = (block_8::<SLOPES>(r4, block, x4), block_8::<SLOPES>(r5, block, x5));
+        let (g, h) = (block_8::<SLOPES>(r6, block, x6), block_8::<SLOPES>(r7, block, x7));
         unsafe {
             let even = [
                 _mm512_unpacklo_pd(a, b),

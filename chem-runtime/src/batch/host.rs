@@ -1,0 +1,131 @@
+//! A solver behind a handle, for host codes in C and Fortran.
+
+use std::sync::Arc;
+
+use super::cells::{CellStore, Columns, DensitiesAndTemperatures};
+use super::report::BatchReport;
+use super::table::Table;
+use super::{Batch, BatchError};
+use crate::network::GenericNetwork;
+
+/// Order of the densities in the host code's array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// All species of cell 0, then those of cell 1, and so on: `n[cell * species + s]`; in Fortran `n(species, cell)`.
+    CellByCell,
+    /// All cells of species 0, then those of species 1, and so on: `n[s * cells + cell]`; in Fortran `n(cell, species)`.
+    SpeciesBySpecies,
+}
+
+/// What a host code did wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// Settings or arrays that do not fit.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    /// No parameter of that name.
+    #[error("the network `{network}` has no parameter `{name}`; it has {parameters}")]
+    Parameter {
+        /// Name of the network.
+        network: String,
+        /// The name.
+        name: String,
+        /// The names there are.
+        parameters: String,
+    },
+    /// An array of the wrong length.
+    #[error("{what} has {found} entries instead of {expected}")]
+    Length {
+        /// Which array.
+        what: &'static str,
+        /// Its length.
+        found: usize,
+        /// The length it must have.
+        expected: usize,
+    },
+    /// The threads could not be started.
+    #[error("the threads could not be started: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+/// A network, a batch solver for it, and threads of its own: what a host code holds between its steps.
+///
+/// Has no global state: several handles do not know of one another, and one can be used from several threads at once.
+#[derive(Debug)]
+pub struct Host<N> {
+    network: N,
+    table: Arc<Table>,
+    rtol: f64,
+    atol: f64,
+    threads: rayon::ThreadPool,
+}
+
+impl<N: GenericNetwork + Default> Host<N> {
+    /// A solver of the network with its declared parameters. 0 threads are as many as the machine has.
+    ///
+    /// # Errors
+    /// Tolerances out of range; threads that cannot be started.
+    pub fn new(rtol: f64, atol: f64, threads: usize) -> Result<Self, HostError> {
+        let network = N::default();
+        let batch = Batch::new(&network).rtol(rtol).atol(atol);
+        batch.check(network.structure().unknown_count())?;
+        let table = Arc::clone(&batch.table);
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+        Ok(Host { network, table, rtol, atol, threads })
+    }
+
+    /// Sets a parameter; all later steps know it.
+    ///
+    /// # Errors
+    /// If the network has no parameter of that name.
+    pub fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), HostError> {
+        if !self.network.set_parameter(name, value) {
+            let structure = self.network.structure();
+            let names: Vec<&str> = structure.parameters.iter().map(|parameter| parameter.as_ref()).collect();
+            return Err(HostError::Parameter {
+                network: structure.name.to_string(),
+                name: name.to_owned(),
+                parameters: names.join(", "),
+            });
+        }
+        self.table = Batch::new(&self.network).table;
+        Ok(())
+    }
+
+    /// The network.
+    pub fn network(&self) -> &N {
+        &self.network
+    }
+
+    /// Advances cells by `dt` `[s]`: densities [cm^-3] in the given order, temperatures `[K]`.
+    ///
+    /// # Errors
+    /// Arrays that do not fit. Cells that cannot be advanced are unchanged; the report says why.
+    pub fn step(
+        &self,
+        densities: &mut [f64],
+        t_gas: &mut [f64],
+        layout: Layout,
+        dt: f64,
+    ) -> Result<BatchReport, HostError> {
+        let species = self.network.structure().species_count();
+        let cells = t_gas.len();
+        if densities.len() != species * cells {
+            let (found, expected) = (densities.len(), species * cells);
+            return Err(HostError::Length { what: "the array of densities", found, expected });
+        }
+        match layout {
+            Layout::CellByCell => self.advance(DensitiesAndTemperatures::new(densities, t_gas, species), dt),
+            Layout::SpeciesBySpecies => {
+                let mut columns: Vec<&mut [f64]> = densities.chunks_exact_mut(cells.max(1)).collect();
+                columns.push(t_gas);
+                self.advance(Columns::new(columns), dt)
+            }
+        }
+    }
+
+    fn advance(&self, cells: impl CellStore, dt: f64) -> Result<BatchReport, HostError> {
+        let batch = Batch::with_table(&self.network, Arc::clone(&self.table)).rtol(self.rtol).atol(self.atol);
+        Ok(self.threads.install(|| batch.advance(cells, dt))?)
+    }
+}
