@@ -23,7 +23,8 @@ use syn::{Ident, LitStr, Token};
 /// and factors are loops over tables, which compile fast at any size. The numbers are the same to rounding.
 ///
 /// The path is absolute, or relative to the folder of the crate's `Cargo.toml`, or else relative to the folder of
-/// the source file that calls the macro; the first that exists is taken. The module is named after the network.
+/// the source file that calls the macro; the first that exists is taken. `"$OUT_DIR/made.net"` is what the crate's
+/// build script made. The module is named after the network.
 /// The crate is compiled again when the network or any file that it uses changes.
 ///
 /// # Errors
@@ -92,7 +93,10 @@ fn expand(call: &Call) -> Tokens {
 
 /// The first existing file that the path can mean.
 fn find(literal: &LitStr) -> Option<PathBuf> {
-    let path = PathBuf::from(literal.value());
+    let path = match literal.value().strip_prefix("$OUT_DIR/") {
+        Some(made) => PathBuf::from(std::env::var_os("OUT_DIR")?).join(made),
+        None => PathBuf::from(literal.value()),
+    };
     let beside_manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let beside_source =
         literal.span().unwrap().local_file().and_then(|file| file.parent().map(Path::to_path_buf));

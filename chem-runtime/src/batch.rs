@@ -13,7 +13,7 @@ mod report;
 mod source;
 mod table;
 
-pub use cells::{CellStore, Columns, DensitiesAndTemperatures, Rows};
+pub use cells::{CellStore, Columns, DensitiesAndTemperatures, IntoCellStore, Rows};
 pub use dispatch::Instructions;
 pub use host::{Host, HostError, Layout};
 pub use method::Method;
@@ -187,6 +187,13 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
         self.table.coverage
     }
 
+    /// Largest relative error of the table over its functions at these temperatures `[K]`, where they exceed 1e-10 of
+    /// their maxima; temperatures without a row, where functions are evaluated as they are, have none.
+    pub fn table_error_at(&self, temperatures: impl IntoIterator<Item = f64>) -> f64 {
+        let source = NetworkSource(self.network);
+        temperatures.into_iter().map(|t_gas| self.table.error_at(&source, t_gas)).fold(0.0, f64::max)
+    }
+
     /// Bytes of the tables.
     pub fn table_size(&self) -> usize {
         self.table.size()
@@ -196,15 +203,16 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     ///
     /// # Errors
     /// If settings or arrays do not fit. Cells that cannot be advanced are unchanged; the report says why.
-    pub fn advance(&self, cells: impl CellStore, dt: f64) -> Result<BatchReport, BatchError> {
-        self.run(cells, Times::One(dt))
+    pub fn advance(&self, cells: impl IntoCellStore, dt: f64) -> Result<BatchReport, BatchError> {
+        self.run(cells.into_store(), Times::One(dt))
     }
 
     /// Advances each cell by its own time step `[s]`.
     ///
     /// # Errors
     /// As [`Batch::advance`].
-    pub fn advance_each(&self, cells: impl CellStore, dt: &[f64]) -> Result<BatchReport, BatchError> {
+    pub fn advance_each(&self, cells: impl IntoCellStore, dt: &[f64]) -> Result<BatchReport, BatchError> {
+        let cells = cells.into_store();
         if cells.len() != dt.len() {
             return Err(BatchError::Times { found: dt.len(), expected: cells.len() });
         }

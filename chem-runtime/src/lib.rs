@@ -17,6 +17,7 @@ pub mod atomic_file;
 pub mod batch;
 pub mod bdf;
 pub mod cell;
+pub mod cells;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod dense_lu;
@@ -48,6 +49,7 @@ pub mod validate;
 pub use batch::Batch;
 pub use bdf::{Bdf, SolveError, YEAR};
 pub use cell::Cell;
+pub use cells::Cells;
 pub use chem_macros::chem_network;
 pub use interpreted::Interpreted;
 pub use network::ChemNetwork;

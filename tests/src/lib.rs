@@ -6,6 +6,8 @@ pub mod bench;
 pub mod cvode;
 pub mod diffsol_bdf;
 pub mod figures;
+#[cfg(feature = "large")]
+pub mod large;
 pub mod quantiles;
 pub mod states;
 pub mod synthetic;

@@ -11,6 +11,7 @@ use chem_runtime::domain::random_stream;
 use chem_runtime::network::{ChemNetwork, TypedNetwork};
 use chem_runtime::scalar::Dual;
 use chem_tests::quantiles::Errors;
+use proptest::prelude::*;
 
 const SEED: u64 = 71_204;
 const END: f64 = 1e6 * YEAR;
@@ -272,4 +273,99 @@ fn thousands_of_random_cells() {
 fn a_million_random_cells() {
     no_complaints::<Molecular>(1_000_000);
     no_complaints::<Atomic>(1_000_000);
+}
+
+/// The table is as exact as it says, between its samples too.
+fn table_is_exact<N: TypedNetwork>() {
+    let network = N::default();
+    for error in [1e-4, 1e-6, 1e-8] {
+        let batch = Batch::new(&network).table_error(error);
+        let seams = [2.73, 10.0, 30.0, 100.0, 617.0, 1160.0, 5500.0, 9284.0, 1e4, 1e5, 1e7];
+        // At a seam itself the value may be that of either side.
+        let seams = seams.iter().flat_map(|t| [t - 1e-9 * t, t + 1e-9 * t]);
+        let places = (0..100_000).map(|i| 10f64.powf(9.32 * (f64::from(i) + 0.31) / 1e5));
+        let found = batch.table_error_at(places.chain(seams));
+        println!(
+            "{}: table to {error:e} has {found:.1e}, {:.1} MB, {:.3} % covered",
+            network.structure().name,
+            1e-6 * batch.table_size() as f64,
+            100.0 * batch.table_coverage()
+        );
+        assert!(found <= error && batch.table_coverage() > 0.98);
+    }
+}
+
+#[test]
+fn tables_are_as_exact_as_they_say() {
+    table_is_exact::<Molecular>();
+    table_is_exact::<Atomic>();
+}
+
+#[test]
+fn cells_come_from_a_file_and_go_to_one() {
+    let reference = concat!(env!("CARGO_MANIFEST_DIR"), "/reference/bench500_molecular.csv");
+    let mut cells = molecular::Cells::from_csv(reference).expect("the file");
+    let network = Molecular::default();
+    let report = Batch::new(&network).advance(&mut cells, 1e3 * YEAR).expect("settings");
+    assert_eq!((cells.len(), report.failures().count()), (500, 0));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("later.csv");
+    cells.to_csv(&path, 1e3 * YEAR).expect("written");
+    let again = molecular::Cells::from_csv(&path).expect("the file");
+    assert_eq!((&again[..], again.ids()), (&cells[..], cells.ids()));
+    std::fs::write(&path, "id,T_K,n_Hx\n1,10,1\n").expect("written");
+    let error = molecular::Cells::from_csv(&path).expect_err("no such species").to_string();
+    assert!(error.contains("Hx"), "{error}");
+}
+
+/// Numbers that simulations have, and those that they should not.
+fn any_number() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        8 => (-40.0..12.0f64).prop_map(|log| 10f64.powf(log)),
+        1 => prop_oneof![Just(0.0), Just(1e-40), Just(1e-320), Just(f64::MAX)],
+        1 => prop_oneof![Just(-1.0), Just(f64::NAN), Just(f64::INFINITY), Just(-0.0)],
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// Whatever is in a cell: it ends sound, or unchanged with the reason.
+    #[test]
+    fn any_cell_ends_sound_or_unchanged(
+        densities in proptest::collection::vec(any_number(), 9),
+        t_gas in prop_oneof![4 => (0.0..9.5f64).prop_map(|log| 10f64.powf(log)), 1 => any_number()],
+        dt in prop_oneof![4 => (-5.0..20.0f64).prop_map(|log| 10f64.powf(log)), 1 => any_number()],
+    ) {
+        let network = Molecular::default();
+        let n = network.structure().unknown_count();
+        let mut y = densities;
+        y.push(t_gas);
+        let before = y.clone();
+        let report = Batch::new(&network).max_steps(3000).advance(Rows::new(&mut y, n), dt).expect("settings");
+        let status = report.cells[0].status;
+        let valid_n = before[..9].iter().all(|n| *n >= 0.0 && *n <= 1e100);
+        let valid_t = t_gas > 0.0 && t_gas.is_finite();
+        let valid_dt = dt >= 0.0 && dt.is_finite();
+        match status {
+            Status::InvalidDensity => prop_assert!(!valid_n),
+            Status::InvalidTemperature => prop_assert!(valid_n && !valid_t),
+            Status::InvalidTime => prop_assert!(valid_n && valid_t && !valid_dt),
+            _ => prop_assert!(valid_n && valid_t && valid_dt),
+        }
+        if !status.is_ok() {
+            prop_assert!(y.iter().zip(&before).all(|(a, b)| a.to_bits() == b.to_bits()));
+            return Ok(());
+        }
+        prop_assert!(y.iter().all(|y| *y >= 0.0 && y.is_finite()), "{y:?}");
+        let structure = network.structure();
+        for law in 0..structure.law_count() {
+            let sum = |y: &[f64], size: bool| -> f64 {
+                let terms = structure.law(law).iter().zip(y).map(|(c, n)| *c as f64 * n);
+                if size { terms.map(f64::abs).sum() } else { terms.sum() }
+            };
+            let size = sum(&before, true).max(sum(&y, true));
+            prop_assert!((sum(&y, false) - sum(&before, false)).abs() <= 1e-12 * size, "{y:?}");
+        }
+    }
 }

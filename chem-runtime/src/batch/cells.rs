@@ -21,6 +21,22 @@ pub trait CellStore: Send + Sized {
     fn split_at(self, count: usize) -> (Self, Self);
 }
 
+/// What a batch can advance.
+pub trait IntoCellStore {
+    /// Its cells.
+    type Store: CellStore;
+    /// Its cells.
+    fn into_store(self) -> Self::Store;
+}
+
+impl<C: CellStore> IntoCellStore for C {
+    type Store = C;
+
+    fn into_store(self) -> C {
+        self
+    }
+}
+
 impl<S: SpeciesSet> CellStore for &mut [Cell<S>] {
     fn len(&self) -> usize {
         <[Cell<S>]>::len(self)

@@ -19,6 +19,8 @@ const SMALLEST_FACTOR: f64 = 0.2;
 const LARGEST_FACTOR: f64 = 8.0;
 /// A step that would leave less than this share of itself is stretched to the end.
 const SLACK: f64 = 0.01;
+/// Products of larger densities [cm^-3] are not numbers any more.
+const LARGEST_DENSITY: f64 = 1e100;
 /// Steps shorter than this share of the time are not resolved any more.
 const RESOLUTION: f64 = 1e-15;
 
@@ -414,7 +416,7 @@ impl<V: Lane> Lanes<V> {
 /// Whether a cell can be integrated.
 fn check(y: &[f64], dt: f64) -> Status {
     let Some((t_gas, densities)) = y.split_last() else { return Status::InvalidDensity };
-    if !densities.iter().all(|n| *n >= 0.0 && n.is_finite()) {
+    if !densities.iter().all(|n| *n >= 0.0 && *n <= LARGEST_DENSITY) {
         Status::InvalidDensity
     } else if !(*t_gas > 0.0 && t_gas.is_finite()) {
         Status::InvalidTemperature

@@ -11,7 +11,7 @@ pub enum Status {
     Done = 0,
     /// Advanced by the BDF, after the batch had given it up.
     SecondTry = 1,
-    /// A density is negative, infinite or not a number; the cell is unchanged.
+    /// A density is negative, above 1e100 cm^-3 or not a number; the cell is unchanged.
     InvalidDensity = 2,
     /// The temperature is not positive or not finite; the cell is unchanged.
     InvalidTemperature = 3,
@@ -33,7 +33,7 @@ impl fmt::Display for Status {
         f.write_str(match self {
             Status::Done => "advanced",
             Status::SecondTry => "advanced by the BDF in a second try",
-            Status::InvalidDensity => "not advanced: densities must be finite and not negative",
+            Status::InvalidDensity => "not advanced: densities must lie between 0 and 1e100 cm^-3",
             Status::InvalidTemperature => "not advanced: the temperature must be finite and positive",
             Status::InvalidTime => "not advanced: the time step must be finite and not negative",
             Status::Failed => "not advanced: no method reached the end of the time step",

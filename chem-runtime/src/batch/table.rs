@@ -19,7 +19,7 @@ const HIGH: f64 = 2_147_483_648.0;
 /// Share of a function's largest value below which its error counts as that of this value.
 const FLOOR: f64 = 1e-10;
 /// Places between the ends of a part where the error is measured.
-const PLACES: [f64; 3] = [0.25, 0.5, 0.75];
+const PLACES: [f64; 7] = [0.5, 0.25, 0.75, 0.375, 0.625, 0.125, 0.875];
 /// The largest error lies between the places.
 const MARGIN: f64 = 0.8;
 const MANTISSA_BITS: u32 = 52;
@@ -53,6 +53,8 @@ pub(super) struct Table {
     /// From here on the next row is in force.
     splits: Vec<f64>,
     blocks: Vec<Block>,
+    /// Least size from which on an error counts as relative, of each function.
+    floor: Vec<f64>,
     /// Share of the temperatures, by octaves, for which there is a row.
     pub(super) coverage: f64,
 }
@@ -120,6 +122,20 @@ impl Table {
                 *slope = *slope * by_t;
             }
         }
+    }
+
+    /// Largest relative error of all functions at a temperature; 0 if there is no row.
+    pub(super) fn error_at(&self, source: &impl Source, t_gas: f64) -> f64 {
+        let mut sample = Sample::new(source.functions());
+        sample.take(source, t_gas);
+        let mut found = vec![0.0; Table::padded_functions(source.functions())];
+        if self.look_up(t_gas, &mut found, None) != 0 {
+            return 0.0;
+        }
+        let values = sample.values.iter().zip(&found).zip(&self.floor);
+        values
+            .map(|((exact, found), floor)| (found - exact).abs() / exact.abs().max(*floor))
+            .fold(0.0, f64::max)
     }
 
     /// Bytes.
@@ -191,6 +207,7 @@ impl<'a, S: Source> Builder<'a, S> {
         for number in part(LOW, COARSE_BITS)..part(HIGH, COARSE_BITS) {
             self.divide(number, COARSE_BITS);
         }
+        self.table.floor.clone_from(&self.floor);
         let covered = self.table.index.iter().filter(|row| **row != NONE).count();
         self.table.coverage = covered as f64 / parts as f64;
     }
@@ -292,7 +309,7 @@ impl<'a, S: Source> Builder<'a, S> {
             for (function, exact) in self.middle.values.iter().enumerate() {
                 let c = |k: usize| self.row[function / BLOCK].0[k][function % BLOCK];
                 let error = (((c(3) * x + c(2)) * x + c(1)) * x + c(0) - exact).abs();
-                let size = exact.abs().max(self.left.values[function].abs()).max(self.floor[function]);
+                let size = exact.abs().max(self.floor[function]);
                 let within = error <= MARGIN * self.accuracy * size;
                 // Neither holds for NaN.
                 if !within && !(error == 0.0) {

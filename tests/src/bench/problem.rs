@@ -1,5 +1,7 @@
 //! What is solved: cells to be timed, and cells whose end is known.
 
+#[cfg(feature = "large")]
+use chem_runtime::network::ChemNetwork;
 use chem_runtime::network::TypedNetwork;
 use chem_runtime::{YEAR, times};
 
@@ -109,6 +111,37 @@ impl Problem {
         };
         problem.read_judge("single", &network, FIRST, 1);
         problem
+    }
+
+    /// The declared initial state of a large network at eight temperatures, to 1 Myr; a tight BDF is the judge.
+    ///
+    /// # Panics
+    /// If the BDF fails.
+    #[cfg(feature = "large")]
+    pub fn large() -> Self {
+        let network = crate::large::Synthetic::default();
+        let unknowns = network.structure().unknown_count();
+        let mut start = vec![0.0; unknowns];
+        crate::large::Synthetic::initial("start").expect("it is declared").write_unknowns(&mut start);
+        let mut timed = Cells { unknowns, ..Cells::default() };
+        let mut judge = Vec::new();
+        let bdf = chem_runtime::Bdf::new(&network).rtol(1e-9);
+        for cell in 0..8 {
+            start[unknowns - 1] = 20.0 * 2f64.powi(cell);
+            timed.push(&start, END);
+            let mut end = vec![0.0; unknowns];
+            bdf.integrate(&mut bdf.workspace(), &start, &[END], &mut end).expect("a tight solution");
+            judge.extend(end);
+        }
+        Problem {
+            name: "large",
+            description: "the initial state at 8 temperatures, each to 1 Myr".to_owned(),
+            judged: timed.clone(),
+            timed,
+            judge,
+            krome: Vec::new(),
+            krome_seconds: None,
+        }
     }
 
     fn read_judge(&mut self, file: &str, network: &impl TypedNetwork, first_time: f64, thinning: usize) {

@@ -11,6 +11,8 @@ use chem_networks::{atomic::Atomic, molecular::Molecular};
 use chem_runtime::atomic_file::AtomicFile;
 use chem_runtime::batch::{Batch, Instructions, Method};
 use chem_runtime::bdf::Bdf;
+#[cfg(feature = "large")]
+use chem_runtime::network::ChemNetwork;
 use chem_runtime::network::TypedNetwork;
 use chem_runtime::pinn::Pinn;
 use chem_tests::bench::contender::{ATOL, Contender, Diffsol, OneByOne};
@@ -52,6 +54,9 @@ struct Arguments {
 enum Network {
     Molecular,
     Atomic,
+    /// 399 species, 4,400 reactions
+    #[cfg(feature = "large")]
+    Large,
 }
 
 fn main() -> ExitCode {
@@ -67,10 +72,16 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut reports = Vec::new();
+    #[cfg(feature = "large")]
+    if arguments.networks.contains(&Network::Large) {
+        reports.push(large(arguments));
+    }
     for network in &arguments.networks {
         reports.extend(match network {
             Network::Molecular => problems::<Molecular>(arguments),
             Network::Atomic => problems::<Atomic>(arguments),
+            #[cfg(feature = "large")]
+            Network::Large => Vec::new(),
         });
     }
     std::fs::create_dir_all(&arguments.out)?;
@@ -105,12 +116,56 @@ fn problems<N: TypedNetwork + 'static>(arguments: &Arguments) -> Vec<ProblemRepo
         let measured = measure((&structure.name, &names), &problem, &entries, rounds);
         let report = ProblemReport::new(&structure.name, &names, &problem, measured);
         if !arguments.json {
-            println!("\n{}, {}: {}\n", structure.name, problem.name, report.description);
+            println!("\n{}, {}: {}", structure.name, problem.name, report.description);
+            let batch = Batch::new(&network);
+            let places = (0..20_000).map(|i| 10f64.powf(9.3 * (f64::from(i) + 0.5) / 2e4));
+            println!(
+                "table of the functions of T: {:.1} MB, {:.2} % of 1 to 2e9 K, largest relative error {:.1e}\n",
+                1e-6 * batch.table_size() as f64,
+                100.0 * batch.table_coverage(),
+                batch.table_error_at(places)
+            );
             print!("{}\n{}", report.table(), report.at_the_accuracy_of_krome());
         }
         reports.push(report);
     }
     reports
+}
+
+/// The large network: what a cell costs, and what memory its functions need.
+#[cfg(feature = "large")]
+fn large(arguments: &Arguments) -> ProblemReport {
+    let network = chem_tests::large::Synthetic::default();
+    let structure = network.structure();
+    let names: Vec<String> = structure.species.iter().map(|name| name.to_string()).collect();
+    let batch = Batch::new(&network);
+    let mut entries = Vec::new();
+    for rtol in [1e-2, 1e-3, 1e-4] {
+        entries.push(entry("Batch", rtol, batch.clone().rtol(rtol)));
+        entries.push(entry("BDF", rtol, OneByOne(Bdf::new(&network).rtol(rtol))));
+        #[cfg(feature = "peers")]
+        {
+            let peer = chem_tests::bench::contender::Sundials { network: &network, rtol };
+            entries.push(entry("CVODE", rtol, OneByOne(peer)));
+        }
+    }
+    let problem = Problem::large();
+    let rounds = if arguments.quick { 1 } else { 2 };
+    let measured = measure((&structure.name, &names), &problem, &entries, rounds);
+    let report = ProblemReport::new(&structure.name, &names, &problem, measured);
+    if !arguments.json {
+        let (n, entries, factors) =
+            (structure.unknown_count(), structure.jacobian_count(), structure.lu_count());
+        println!("\n{}, {}: {}", structure.name, problem.name, report.description);
+        println!(
+            "{} species, {} reactions; {entries} entries of the Jacobian, {factors} of its factors; a cell in work needs {} kB\n",
+            structure.species_count(),
+            structure.reactions.len(),
+            8 * (entries + factors + 13 * n) / 1000,
+        );
+        print!("{}", report.table());
+    }
+    report
 }
 
 fn entry<'a>(solver: &str, rtol: f64, contender: impl Contender + 'a) -> Entry<'a> {

@@ -9,6 +9,9 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
     let initials = &context.system.network.initials;
     let mut taken = Taken::default();
     source.gap();
+    source.doc("Many cells, from a CSV file or from memory, for the batch solver.");
+    source.line(format!("pub type Cells = rt::Cells<{}>;", context.type_name));
+    source.gap();
     source.doc("Initial states of the network file.");
     source.open("pub mod initial {");
     source.line("use super::*;");
