@@ -3,6 +3,7 @@
 
 #[cfg(feature = "large")]
 #[path = "src/synthetic.rs"]
+#[allow(unreachable_pub)]
 mod synthetic;
 
 fn main() {

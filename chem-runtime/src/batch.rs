@@ -117,16 +117,7 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
                 max_steps: 100_000,
             },
             method,
-            instructions: Batch::best(network),
-        }
-    }
-
-    /// The instructions for a network: lanes pay where functions of T are set apart.
-    fn best(network: &N) -> Instructions {
-        if network.temperature_functions().functions > 0 {
-            Instructions::detect()
-        } else {
-            Instructions::Scalar
+            instructions: if N::HAS_LANES { Instructions::detect() } else { Instructions::Scalar },
         }
     }
 
@@ -162,7 +153,8 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
         self
     }
 
-    /// Replaces the instructions found on the machine; those that it does not have are replaced by scalar ones.
+    /// Replaces the instructions found on the machine; those that it, or the network, does not have are replaced by
+    /// scalar ones.
     pub fn instructions(mut self, instructions: Instructions) -> Self {
         self.instructions = instructions;
         self

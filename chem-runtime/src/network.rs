@@ -70,6 +70,10 @@ pub trait GenericNetwork: ChemNetwork {
     /// Cooling terms over any scalar.
     fn cooling_generic<V: Scalar>(&self, t: V, y: &[V], terms: &mut [V]);
 
+    /// Whether its functions are compiled for several cells side by side: where they are written out. Loops over tables
+    /// are not, which would take the compiler long and gain little.
+    const HAS_LANES: bool = false;
+
     /// What depends on T alone in the right-hand side; nothing is set apart by default.
     fn temperature_functions(&self) -> TemperatureFunctions {
         TemperatureFunctions::default()

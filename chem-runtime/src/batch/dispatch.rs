@@ -171,11 +171,19 @@ pub(super) fn run<N: GenericNetwork, S: CellStore>(
     table: &Table,
     chunk: &mut Chunk<'_, S>,
 ) {
-    match instructions {
-        #[cfg(target_arch = "x86_64")]
-        Instructions::Avx2 if instructions.are_there() => unsafe { avx2::run(network, table, chunk) },
-        #[cfg(target_arch = "x86_64")]
-        Instructions::Avx512 if instructions.are_there() => unsafe { avx512::run(network, table, chunk) },
-        _ => scalar::run(network, table, chunk),
+    // A constant, so that lanes of networks without are not compiled.
+    if N::HAS_LANES {
+        match instructions {
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx2 if instructions.are_there() => {
+                return unsafe { avx2::run(network, table, chunk) };
+            }
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx512 if instructions.are_there() => {
+                return unsafe { avx512::run(network, table, chunk) };
+            }
+            _ => {}
+        }
     }
+    scalar::run(network, table, chunk);
 }
