@@ -9,6 +9,7 @@ mod dispatch;
 mod host;
 mod integrate;
 mod method;
+mod owned;
 mod report;
 mod source;
 mod table;
@@ -17,6 +18,7 @@ pub use cells::{CellStore, Columns, DensitiesAndTemperatures, IntoCellStore, Row
 pub use dispatch::Instructions;
 pub use host::{Host, HostError, Layout};
 pub use method::Method;
+pub use owned::OwnedBatch;
 pub use report::{BatchReport, CellReport, Status};
 
 use std::sync::Arc;
@@ -53,6 +55,7 @@ pub struct Batch<'n, N> {
     settings: Settings,
     method: Method,
     instructions: Instructions,
+    second_try: bool,
 }
 
 impl<N> Clone for Batch<'_, N> {
@@ -118,6 +121,7 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
             },
             method,
             instructions: if N::HAS_LANES { Instructions::detect() } else { Instructions::Scalar },
+            second_try: true,
         }
     }
 
@@ -143,6 +147,12 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     /// Most steps of a cell, rejected ones included, before the BDF takes over.
     pub fn max_steps(mut self, steps: u32) -> Self {
         self.settings.max_steps = steps;
+        self
+    }
+
+    /// Leaves cells that are given up unchanged, instead of giving them to the BDF.
+    pub fn without_second_try(mut self) -> Self {
+        self.second_try = false;
         self
     }
 
@@ -258,7 +268,7 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
 
     /// Gives the cells that were given up to the BDF.
     fn try_again<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
-        if chunk.reports.iter().all(|report| report.status != Status::Failed) {
+        if !self.second_try || chunk.reports.iter().all(|report| report.status != Status::Failed) {
             return;
         }
         let Settings { rtol, atol, .. } = self.settings;

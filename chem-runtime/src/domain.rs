@@ -62,6 +62,22 @@ impl<'a> From<&'a chem_grammar::network::Domain> for DomainView<'a> {
     }
 }
 
+impl From<&DomainView<'_>> for chem_grammar::network::Domain {
+    fn from(view: &DomainView<'_>) -> Self {
+        chem_grammar::network::Domain {
+            name: view.name.to_owned(),
+            temperature: view.temperature,
+            total_density: view.total_density,
+            time: view.time,
+            species: view.species.to_vec(),
+            absolute: view.absolute,
+            nuclei: view.nuclei.to_vec(),
+            neutral: view.neutral.map(|species| chem_grammar::expr::SpeciesId(species as u32)),
+            doc: Vec::new(),
+        }
+    }
+}
+
 /// The random numbers of one cell: cell `index` of a seed is the same whichever other cells are drawn.
 pub fn random_stream(seed: u64, index: u64) -> ChaCha8Rng {
     let mut random = ChaCha8Rng::seed_from_u64(seed);

@@ -30,6 +30,7 @@ pub mod log_form;
 pub mod lu;
 #[cfg(test)]
 mod made_up_network;
+pub mod many_cells;
 #[doc(hidden)]
 pub mod mass_action;
 pub mod network;

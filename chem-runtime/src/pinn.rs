@@ -15,6 +15,7 @@ pub mod config;
 pub mod device;
 pub mod emulator;
 pub mod error;
+pub mod general;
 pub mod iterate;
 mod lbfgs;
 mod levenberg_marquardt;
@@ -25,6 +26,7 @@ mod residual;
 pub mod run;
 pub mod session;
 pub mod snapshot;
+mod soap;
 pub mod training;
 pub mod weights;
 

@@ -18,7 +18,6 @@ use crate::pinn::config::Config;
 use crate::pinn::device::{Place, product_error};
 use crate::pinn::run::{Ending, Folder, Observer, Run, training_state};
 use crate::pinn::session::Session;
-use crate::pinn::training::Training;
 use crate::pinn::{Iterate, TrainError, weights};
 
 /// Error of products in single precision above which a device shortens its numbers.
@@ -93,15 +92,15 @@ pub fn train(
     let mut run = Run {
         folder: folder.clone(),
         provenance,
-        trained: [session.initial.clone(), session.initial.clone()],
+        trained: session.trained(),
         judge: Some(judge),
         checkpoint_every,
         interrupt: surroundings.interrupt,
     };
     let mut observer = (surroundings.observer)(&session);
     let ending = match &checkpoint {
-        None => run.start(&mut training, &mut *observer),
-        Some(checkpoint) => run.resume(checkpoint, &mut training, &mut *observer),
+        None => run.start(&mut *training, &mut *observer),
+        Some(checkpoint) => run.resume(checkpoint, &mut *training, &mut *observer),
     };
     drop(observer);
     let ending = ending.map_err(|error| Stop::Training(Box::new(error)))?;
@@ -121,17 +120,14 @@ fn begin(
     checkpoint: Option<&Checkpoint>,
     folder: &Folder,
     device: &burn::tensor::Device,
-) -> Result<Training, Stop> {
-    let (network, config) = (session.network.clone(), &session.config);
-    let Some(checkpoint) = checkpoint else {
-        return Ok(Training::new(network, &session.initial, config, device)?);
-    };
+) -> Result<Box<dyn Iterate>, Stop> {
+    let Some(checkpoint) = checkpoint else { return Ok(session.training(device, None)?) };
     let path = folder.checkpoint();
     let at = |problem| Stop::from(CheckpointError { path: path.clone(), problem });
     checkpoint.check_network(session.network.structure()).map_err(at)?;
     let snapshot =
         checkpoint.snapshot.as_ref().and_then(training_state).ok_or_else(|| at(Problem::NoState))?;
-    Ok(Training::restore(network, &session.initial, config, device, &snapshot)?)
+    Ok(session.training(device, Some(&snapshot))?)
 }
 
 /// The checkpoint to go on from. `config` becomes that of the checkpoint, but for when to stop.

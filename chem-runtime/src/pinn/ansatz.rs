@@ -38,7 +38,7 @@ impl Batch {
     pub(crate) fn repeat(&self, copies: usize) -> Self {
         let repeat = |dual: &Dual| Dual {
             value: dual.value.clone().repeat(&[copies, 1]),
-            tangent: dual.tangent.clone().repeat(&[copies, 1]),
+            tangent: dual.tangent.clone().map(|tangent| tangent.repeat(&[copies, 1])),
         };
         Batch { inputs: repeat(&self.inputs), share: repeat(&self.share), start: self.start.clone() }
     }
@@ -58,11 +58,12 @@ impl Ansatz {
             matrix(values, shape, device, self.dtype)
         };
         let x: Vec<f64> = tau.iter().map(|tau| (tau - start) / span).collect();
-        let inputs = Dual {
-            value: column(x.iter().map(|x| 2.0 * x - 1.0).collect()),
-            tangent: column(vec![2.0 / span; x.len()]),
-        };
-        let share = Dual { tangent: column(vec![1.0 / span; x.len()]), value: column(x) };
+        let inputs = Dual::with_tangent(
+            column(x.iter().map(|x| 2.0 * x - 1.0).collect()),
+            column(vec![2.0 / span; x.len()]),
+        );
+        let slopes = column(vec![1.0 / span; x.len()]);
+        let share = Dual::with_tangent(column(x), slopes);
         let start = matrix(self.start.clone(), [1, self.start.len()], device, self.dtype);
         Batch { inputs, share, start }
     }
@@ -73,11 +74,8 @@ impl Ansatz {
         match self.initial_condition {
             InitialCondition::Soft => outputs,
             InitialCondition::Hard => {
-                let Dual { value: x, tangent: slope } = batch.share.clone();
-                Dual {
-                    value: batch.start.clone() + x.clone() * outputs.value.clone(),
-                    tangent: slope * outputs.value + x * outputs.tangent,
-                }
+                let Dual { value, tangent } = batch.share.clone() * outputs;
+                Dual { value: batch.start.clone() + value, tangent }
             }
         }
     }
@@ -85,6 +83,6 @@ impl Ansatz {
     /// y and dy/dtau as numbers, row after row.
     pub(crate) fn evaluate(&self, model: &Model, batch: &Batch) -> [Vec<f64>; 2] {
         let Dual { value, tangent } = self.states(model, batch, &mut Trace::off());
-        [numbers(value), numbers(tangent)]
+        [numbers(value), tangent.map(numbers).unwrap_or_default()]
     }
 }

@@ -14,15 +14,17 @@ mod choices;
 mod loss;
 mod points;
 mod reading;
+mod residual;
 mod stage;
 mod stop;
 mod time;
 
 pub use architecture::{Activation, Architecture, Kind, Precision};
-pub use choices::{Closure, InitialCondition, InitialConditions, Preconditioner, Residual, Variables};
+pub use choices::{Closure, InitialCondition, InitialConditions, Preconditioner, Variables};
 pub use loss::{Loss, Weighting};
 pub use points::{Points, Sampler};
-pub use stage::{Adam, Curriculum, Lbfgs, LevenbergMarquardt, Optimiser, SampleSpace, Stage};
+pub use residual::{Residual, ResidualKind};
+pub use stage::{Adam, Curriculum, Lbfgs, LevenbergMarquardt, Optimiser, SampleSpace, Soap, Spring, Stage};
 pub use stop::Stop;
 pub use time::{Axis, Seconds, Time};
 

@@ -12,6 +12,7 @@ mod highway;
 mod initial;
 mod logistic;
 mod modified;
+mod resnet;
 mod trace;
 
 pub(crate) use dual::{Dual, matrix, numbers};
@@ -27,6 +28,7 @@ use fnn::Fnn;
 use highway::Highway;
 use initial::Initial;
 use modified::Modified;
+use resnet::Resnet;
 
 use super::config::{Architecture, Kind, Precision};
 
@@ -38,6 +40,7 @@ pub(crate) enum Model {
     Dgm(Dgm),
     Highway(Highway),
     Modified(Modified),
+    Resnet(Resnet),
 }
 
 impl Model {
@@ -50,17 +53,19 @@ impl Model {
             Kind::Dgm => Model::Dgm(Dgm::new(initial, form, shape)),
             Kind::Modified => Model::Modified(Modified::new(initial, form, shape)),
             Kind::Highway => Model::Highway(Highway::new(initial, form, shape)),
+            Kind::Resnet => Model::Resnet(Resnet::new(initial, form, shape)),
             Kind::Fourier => Model::Fnn(fourier::new(initial, form, shape)),
         }
     }
 
-    /// The outputs `[points, outputs]` for inputs `[points, inputs]`, with tangents.
+    /// The outputs `[points, outputs]` for inputs `[points, inputs]`, with tangents if these have any.
     pub(crate) fn forward(&self, x: &Dual, trace: &mut Trace) -> Dual {
         match self {
             Model::Fnn(network) => network.forward(x, trace),
             Model::Dgm(network) => network.forward(x, trace),
             Model::Highway(network) => network.forward(x, trace),
             Model::Modified(network) => network.forward(x, trace),
+            Model::Resnet(network) => network.forward(x, trace),
         }
     }
 }

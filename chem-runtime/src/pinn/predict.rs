@@ -15,9 +15,11 @@ mod dense;
 mod dgm;
 pub(in crate::pinn) mod elementary;
 mod fnn;
+mod general;
 mod highway;
 mod model;
 mod modified;
+mod resnet;
 
 use std::path::Path;
 
@@ -26,6 +28,7 @@ use pulp::{Arch, Simd, WithSimd};
 use closure::ConservationClosure;
 use dense::{LANES, Lanes};
 use elementary::exp10;
+use general::General;
 use model::{Model, Scratch};
 
 use super::checkpoint::{Checkpoint, CheckpointError, Problem, Provenance};
@@ -55,10 +58,19 @@ pub struct Pinn {
     low: Vec<f64>,
     high: Vec<f64>,
     model: Model,
-    /// The initial state in the variables of the network.
-    start: Vec<f64>,
+    /// How its outputs become states.
+    ansatz: Ansatz,
     /// Conservation laws that the output obeys to rounding.
     closure: Option<ConservationClosure>,
+}
+
+/// How outputs become states.
+#[derive(Clone, Debug)]
+enum Ansatz {
+    /// From one initial state, given in the variables of the network.
+    Single(Vec<f64>),
+    /// From any initial state of a domain.
+    General(General),
 }
 
 /// Memory of one thread for a [`Pinn`].
@@ -86,29 +98,35 @@ impl Pinn {
     /// If its arrays do not make up the network that its config says.
     pub fn new(checkpoint: &Checkpoint) -> Result<Self, Problem> {
         let config = &checkpoint.provenance.config;
-        let unsupported = |what: &str| Err(Problem::Inconsistent(format!("{what} cannot be predicted yet")));
-        if matches!(config.initial, InitialConditions::Domain(_)) {
-            return unsupported("a domain of initial states");
-        }
         let laws = &checkpoint.provenance.network.laws;
-        let closure = (config.closure == Closure::Conservation).then(|| ConservationClosure::new(laws));
-        let model = Model::new(&config.model, &checkpoint.weights, 1)?;
+        let general = match config.initial {
+            InitialConditions::State(_) => None,
+            InitialConditions::Domain(_) => Some(General::new(checkpoint)),
+        };
+        let is_closed = match general {
+            Some(_) => config.closure != Closure::None,
+            None => config.closure == Closure::Conservation,
+        };
+        let closure = is_closed.then(|| ConservationClosure::new(laws));
+        let inputs = general.as_ref().map_or(1, General::inputs);
+        let model = Model::new(&config.model, &checkpoint.weights, inputs)?;
         let unknowns = checkpoint.low.len();
         // Networks whose temperature is constant may leave it out.
         if ![unknowns, unknowns.saturating_sub(1)].contains(&model.outputs()) {
             let message = format!("{} outputs for {unknowns} unknowns", model.outputs());
             return Err(Problem::Inconsistent(message));
         }
-        let start = match config.variables {
-            Variables::Log => checkpoint.low.iter().map(|value| value.log10()).collect(),
-            Variables::Linear => checkpoint.low.clone(),
+        let ansatz = match (general, config.variables) {
+            (Some(general), _) => Ansatz::General(general),
+            (None, Variables::Log) => Ansatz::Single(checkpoint.low.iter().map(|value| value.log10()).collect()),
+            (None, Variables::Linear) => Ansatz::Single(checkpoint.low.clone()),
         };
         Ok(Pinn {
             provenance: checkpoint.provenance.clone(),
             low: checkpoint.low.clone(),
             high: checkpoint.high.clone(),
             model,
-            start,
+            ansatz,
             closure,
         })
     }
@@ -157,7 +175,10 @@ impl Pinn {
         };
         length("the initial state", initial.len(), unknowns)?;
         length("the room for the states", room, unknowns * times.len())?;
+        let is_general = matches!(self.ansatz, Ansatz::General(_));
         for (k, ((value, low), high)) in initial.iter().zip(&self.low).zip(&self.high).enumerate() {
+            // Species of a cell that has evolved become as rare as they like.
+            let low = &if is_general && k + 1 < unknowns { 0.0 } else { *low };
             let slack = SAME_STATE * low.abs();
             if !(low - slack..=high + slack).contains(value) {
                 let species = self.provenance.network.species.get(k);
@@ -204,23 +225,34 @@ impl WithSimd for Evaluation<'_> {
         let Evaluation { pinn, scratch, initial, times, out } = self;
         let unknowns = pinn.low.len();
         for (times, rows) in times.chunks(LANES).zip(out.chunks_mut(LANES * unknowns)) {
-            pinn.block(scratch, initial, times, rows);
+            match &pinn.ansatz {
+                Ansatz::Single(start) => pinn.block(scratch, start, times, rows),
+                Ansatz::General(general) => general.block(&pinn.model, scratch, (initial, 0), times, rows),
+            }
+            for row in rows.chunks_exact_mut(unknowns) {
+                if let Ansatz::Single(start) = &pinn.ansatz {
+                    row[start.len().min(pinn.model.outputs())..].copy_from_slice(&initial[pinn.model.outputs()..]);
+                }
+                if let Some(closure) = &pinn.closure {
+                    closure.restore(initial, row);
+                }
+            }
         }
     }
 }
 
 impl Pinn {
-    /// Writes the rows of up to one block of times.
+    /// Writes the outputs of up to one block of times into the rows.
     #[inline(always)]
-    fn block(&self, scratch: &mut Scratch, initial: &[f64], times: &[f64], rows: &mut [f64]) {
+    fn block(&self, scratch: &mut Scratch, start: &[f64], times: &[f64], rows: &mut [f64]) {
         let config = &self.provenance.config;
-        let (start, span) = (self.time().tau_start(), self.time().tau_end() - self.time().tau_start());
+        let (first, span) = (self.time().tau_start(), self.time().tau_end() - self.time().tau_start());
         let mut x: Lanes = [0.0; LANES];
         for (x, t) in x.iter_mut().zip(times) {
-            *x = (self.time().tau(*t) - start) / span;
+            *x = (self.time().tau(*t) - first) / span;
         }
         let outputs = self.model.apply(scratch, &[x.map(|x| 2.0 * x - 1.0)]);
-        for (y, y0) in outputs.iter_mut().zip(&self.start) {
+        for (y, y0) in outputs.iter_mut().zip(start) {
             if config.initial_condition == InitialCondition::Hard {
                 for (y, x) in y.iter_mut().zip(&x) {
                     *y = y0 + x * *y;
@@ -233,14 +265,44 @@ impl Pinn {
             }
         }
         for (lane, row) in rows.chunks_exact_mut(self.low.len()).enumerate() {
-            let values = outputs.iter().filter_map(|y| y.get(lane)).chain(&initial[outputs.len()..]);
-            for (slot, value) in row.iter_mut().zip(values) {
+            for (slot, value) in row.iter_mut().zip(outputs.iter().filter_map(|y| y.get(lane))) {
                 *slot = *value;
             }
-            if let Some(closure) = &self.closure {
-                closure.restore(initial, row);
+        }
+    }
+
+    /// Writes the state of each of many cells, one row of `initial` and of `out` each, after its own time `[s]`.
+    ///
+    /// # Errors
+    /// Lengths that do not fit; cells and times that it was not trained for. `out` is then unchanged.
+    pub fn evaluate_cells(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
+        let unknowns = self.low.len();
+        let expected = times.len() * unknowns;
+        for (what, found) in [("the initial states", initial.len()), ("the room for the states", out.len())] {
+            if found != expected {
+                return Err(EmulatorError::Length { what, found, expected });
             }
         }
+        for (initial, time) in initial.chunks_exact(unknowns).zip(times) {
+            self.check(initial, std::slice::from_ref(time), unknowns)?;
+        }
+        let mut scratch = self.model.scratch();
+        let blocks = initial.chunks(LANES * unknowns).zip(times.chunks(LANES));
+        for ((initial, times), out) in blocks.zip(out.chunks_mut(LANES * unknowns)) {
+            let Ansatz::General(general) = &self.ansatz else {
+                for ((initial, time), out) in initial.chunks(unknowns).zip(times).zip(out.chunks_mut(unknowns)) {
+                    self.evaluate_with(&mut scratch, initial, std::slice::from_ref(time), out)?;
+                }
+                continue;
+            };
+            Arch::new().dispatch(|| general.block(&self.model, &mut scratch, (initial, unknowns), times, out));
+            if let Some(closure) = &self.closure {
+                for (initial, out) in initial.chunks_exact(unknowns).zip(out.chunks_exact_mut(unknowns)) {
+                    closure.restore(initial, out);
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -304,7 +366,7 @@ mod tests {
         let structure = hydrogen();
         let initial = [0.5f64, 80.0, 0.5, 900.0];
         let device = Place::Cpu.device().unwrap();
-        for kind in [Kind::Fnn, Kind::Siren, Kind::Dgm, Kind::Modified, Kind::Highway, Kind::Fourier] {
+        for kind in [Kind::Fnn, Kind::Siren, Kind::Dgm, Kind::Modified, Kind::Highway, Kind::Fourier, Kind::Resnet] {
             for activation in
                 [Activation::Tanh, Activation::Silu, Activation::Sine, Activation::AdaptiveSigmoid]
             {

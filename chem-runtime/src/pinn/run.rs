@@ -53,6 +53,8 @@ pub struct Report<'a> {
     pub iterations: u64,
     /// The last error against the solver, in the sense of `stop.error`.
     pub error: Option<f64>,
+    /// log10 of the last 50, 75 and 90 % quantiles of the error, of logarithmic variables.
+    pub quantiles: Option<[f64; 3]>,
     /// CPU time of the training alone `[s]`.
     pub cpu_seconds: f64,
 }
@@ -185,13 +187,17 @@ impl Run<'_> {
         outcome.loss = Some(progress.loss);
         let every = self.provenance.config.stop.error_every.unwrap_or(JUDGE_EVERY);
         let judged = progress.finished || outcome.iterations.is_multiple_of(every);
+        let mut quantiles = None;
         if let Some(judge) = self.judge.as_mut().filter(|_| judged) {
-            outcome.error = judge.error(&training.weights());
+            let errors = judge.errors(&training.weights());
+            outcome.error = errors.as_ref().map(|errors| errors.error);
+            quantiles = errors.and_then(|errors| errors.quantiles);
         }
         let report = Report {
             progress: &progress,
             iterations: outcome.iterations,
             error: outcome.error,
+            quantiles,
             cpu_seconds: outcome.cpu_seconds,
         };
         log.write(&report, judged)?;

@@ -3,14 +3,22 @@
 use std::sync::Arc;
 
 use crate::input_error::{InputError, InputErrors};
+use crate::many_cells::ManyCells;
 use crate::network::ChemNetwork;
 use crate::runs::AnyNetwork;
 use crate::suggestion;
 
+use burn::tensor::Device;
+use chem_grammar::network::Domain;
+
 use super::checkpoint::Provenance;
 use super::config::{Config, InitialConditions};
 use super::error::TrainError;
+use super::general::{GeneralTraining, trained_range};
+use super::iterate::Iterate;
 use super::run::Judge;
+use super::snapshot::Snapshot;
+use super::training::Training;
 
 /// A network and a config that fit each other.
 #[derive(Clone)]
@@ -19,10 +27,19 @@ pub struct Session {
     pub network: Arc<dyn ChemNetwork>,
     /// Whether densities may become negative; see [`AnyNetwork::is_signed`].
     pub signed: bool,
-    /// The initial state: densities [cm^-3], then T `[K]`.
-    pub initial: Vec<f64>,
+    /// From where the cells start.
+    pub start: Start,
     /// How it is trained.
     pub config: Config,
+}
+
+/// From where the cells of a training start.
+#[derive(Clone)]
+pub enum Start {
+    /// One state: densities [cm^-3], then T `[K]`.
+    State(Vec<f64>),
+    /// Any state of a domain, and the network as a solver of many cells.
+    Domain(Box<Domain>, Arc<dyn ManyCells>),
 }
 
 impl std::fmt::Debug for Session {
@@ -47,11 +64,51 @@ impl Session {
                 errors.0.push(InputError::new("parameters", unknown.to_string(), unknown.remedy));
             }
         }
-        let initial = initial_state(&network, &config).map_err(|error| errors.0.push(error));
+        let start = declared_start(&network, &config).map_err(|error| errors.0.push(error));
         errors.into_result()?;
         let signed = network.is_signed();
-        let initial = initial.unwrap_or_default();
-        Ok(Session { network: Arc::from(network.network), signed, initial, config })
+        let many_cells = network.many_cells();
+        let network: Arc<dyn ChemNetwork> = Arc::from(network.network);
+        let start = match start {
+            Ok(Declared::Domain(domain)) => Start::Domain(domain, many_cells(network.clone())),
+            Ok(Declared::State(state)) => Start::State(state),
+            Err(()) => Start::State(Vec::new()),
+        };
+        Ok(Session { network, signed, start, config })
+    }
+
+    /// A training from its beginning, or from where a snapshot was taken of it.
+    ///
+    /// # Errors
+    /// What the config asks for and this network or version cannot give; a snapshot of another config.
+    pub fn training(
+        &self,
+        device: &Device,
+        snapshot: Option<&Snapshot>,
+    ) -> Result<Box<dyn Iterate>, TrainError> {
+        let config = &self.config;
+        Ok(match (&self.start, snapshot) {
+            (Start::State(state), None) => {
+                Box::new(Training::new(self.network.clone(), state, config, device)?)
+            }
+            (Start::State(state), Some(snapshot)) => {
+                Box::new(Training::restore(self.network.clone(), state, config, device, snapshot)?)
+            }
+            (Start::Domain(domain, cells), None) => {
+                Box::new(GeneralTraining::new(cells.clone(), domain, config, device)?)
+            }
+            (Start::Domain(domain, cells), Some(snapshot)) => {
+                Box::new(GeneralTraining::restore(cells.clone(), domain, config, device, snapshot)?)
+            }
+        })
+    }
+
+    /// Least and largest initial state: densities [cm^-3], then T `[K]`.
+    pub fn trained(&self) -> [Vec<f64>; 2] {
+        match &self.start {
+            Start::State(state) => [state.clone(), state.clone()],
+            Start::Domain(domain, _) => trained_range(domain, self.network.structure()).unwrap_or_default(),
+        }
     }
 
     /// What checkpoints say of a training that has not begun.
@@ -64,7 +121,10 @@ impl Session {
     /// # Errors
     /// If the solver fails.
     pub fn judge(&self) -> Result<Judge, TrainError> {
-        Judge::new(&*self.network, self.signed, &self.initial, &self.config)
+        match &self.start {
+            Start::State(state) => Judge::new(&*self.network, self.signed, state, &self.config),
+            Start::Domain(domain, _) => Judge::of_domain(&*self.network, domain, self.trained(), &self.config),
+        }
     }
 
     /// Names of the unknowns: species, then T.
@@ -74,16 +134,30 @@ impl Session {
     }
 }
 
-fn initial_state(network: &AnyNetwork, config: &Config) -> Result<Vec<f64>, InputError> {
-    let InitialConditions::State(wanted) = &config.initial else {
-        let message = "training on a domain of initial states is not possible yet";
-        return Err(InputError::new("initial", message, "write initial.state = \"NAME\""));
-    };
-    if let Some(state) = network.initials.iter().find(|state| state.id == *wanted) {
-        return Ok(state.unknowns.clone());
-    }
-    let names: Vec<&str> = network.initials.iter().map(|state| state.id.as_str()).collect();
+/// What a network file declares.
+enum Declared {
+    State(Vec<f64>),
+    Domain(Box<Domain>),
+}
+
+fn declared_start(network: &AnyNetwork, config: &Config) -> Result<Declared, InputError> {
     let name = &network.network.structure().name;
-    let message = format!("the network `{name}` has no initial state `{wanted}`");
-    Err(InputError::new("initial.state", message, suggestion::remedy(wanted, &names)))
+    match &config.initial {
+        InitialConditions::State(wanted) => {
+            if let Some(state) = network.initials.iter().find(|state| state.id == *wanted) {
+                return Ok(Declared::State(state.unknowns.clone()));
+            }
+            let names: Vec<&str> = network.initials.iter().map(|state| state.id.as_str()).collect();
+            let message = format!("the network `{name}` has no initial state `{wanted}`");
+            Err(InputError::new("initial.state", message, suggestion::remedy(wanted, &names)))
+        }
+        InitialConditions::Domain(wanted) => {
+            if let Some(domain) = network.domains.iter().find(|domain| domain.name == *wanted) {
+                return Ok(Declared::Domain(Box::new(domain.clone())));
+            }
+            let names: Vec<&str> = network.domains.iter().map(|domain| domain.name.as_str()).collect();
+            let message = format!("the network `{name}` has no domain `{wanted}`");
+            Err(InputError::new("initial.domain", message, suggestion::remedy(wanted, &names)))
+        }
+    }
 }

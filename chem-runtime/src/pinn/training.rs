@@ -25,7 +25,7 @@ use super::snapshot::Snapshot;
 use super::weights::{NamedArray, find};
 use crate::input_error::{InputError, InputErrors};
 use crate::network::ChemNetwork;
-use schedule::Schedule;
+pub(crate) use schedule::Schedule;
 
 /// A network in training on the residual of a chemical network.
 #[derive(Debug)]
@@ -151,7 +151,7 @@ impl Training {
             self.damping = match &stage.optimiser {
                 Optimiser::LevenbergMarquardt(settings) => settings.damping,
                 Optimiser::SampleSpace(settings) => settings.damping,
-                Optimiser::Adam(_) | Optimiser::Lbfgs(_) => 0.0,
+                _ => 0.0,
             };
         }
     }
@@ -199,6 +199,10 @@ impl Iterate for Training {
             Optimiser::SampleSpace(s) => self.damped_step(Space::Rows, Damping::from(s), range)?,
             Optimiser::Adam(settings) => self.adam_step(settings, range)?,
             Optimiser::Lbfgs(settings) => self.lbfgs_step(settings, range)?,
+            Optimiser::Soap(_) | Optimiser::Spring(_) => {
+                let problem = "it trains domains of initial states only".to_owned();
+                return Err(TrainError::Method { method: stage.optimiser.name(), problem });
+            }
         };
         if self.schedule.advance(&stage, &self.config.time, progress.loss) {
             // A longer range of times is another problem: the damping that suited the old one is too small.

@@ -2,14 +2,17 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use chem_grammar::diagnostic::Report;
-use chem_grammar::network::Network;
+use chem_grammar::network::{Domain, Network};
 use chem_grammar::system::System;
 
+use crate::batch::OwnedBatch;
 use crate::bdf::YEAR;
 use crate::domain::Interval;
 use crate::interpreted::Interpreted;
+use crate::many_cells::{CellByCell, ManyCells};
 use crate::network::{ChemNetwork, TypedNetwork};
 use crate::states_csv::State;
 use crate::suggestion;
@@ -21,8 +24,12 @@ pub struct AnyNetwork {
     pub network: Box<dyn ChemNetwork>,
     /// The declared initial states.
     pub initials: Vec<State>,
+    /// The declared domains of initial states.
+    pub domains: Vec<Domain>,
     /// The declared time span `[s]`, of the first domain that has one.
     pub span: Option<Interval>,
+    /// Makes a solver of many cells with the network's parameters.
+    many_cells: fn(Arc<dyn ChemNetwork>) -> Arc<dyn ManyCells>,
 }
 
 impl fmt::Debug for AnyNetwork {
@@ -63,7 +70,8 @@ impl AnyNetwork {
         };
         let initials = N::INITIALS.iter().filter_map(initial).collect();
         let span = N::DOMAINS.iter().find_map(|d| d.time);
-        AnyNetwork { network: Box::new(network), initials, span }
+        let domains = N::DOMAINS.iter().map(Domain::from).collect();
+        AnyNetwork { network: Box::new(network), initials, domains, span, many_cells: owned_batch::<N> }
     }
 
     /// Reads a network file, to be evaluated without being compiled.
@@ -84,7 +92,9 @@ impl AnyNetwork {
         let initials = network.initials.iter().map(initial).collect();
         let span = network.domains.iter().find_map(|d| d.time);
         let span = span.map(|s| Interval { low: s.low, high: s.high, log: s.log });
-        AnyNetwork { network: Box::new(Interpreted::new(&System::new(network))), initials, span }
+        let domains = network.domains.clone();
+        let network = Box::new(Interpreted::new(&System::new(network)));
+        AnyNetwork { network, initials, domains, span, many_cells: cell_by_cell }
     }
 
     /// Sets a parameter.
@@ -99,6 +109,11 @@ impl AnyNetwork {
         let names: Vec<&str> = structure.parameters.iter().map(AsRef::as_ref).collect();
         let remedy = suggestion::remedy(name, &names);
         Err(UnknownParameter { network: structure.name.to_string(), name: name.to_owned(), remedy })
+    }
+
+    /// Makes a solver of many cells of this network, with the parameters that it is given.
+    pub fn many_cells(&self) -> fn(Arc<dyn ChemNetwork>) -> Arc<dyn ManyCells> {
+        self.many_cells
     }
 
     /// Whether densities may become negative: all species are made up (without mass) and a rate coefficient is
@@ -128,4 +143,17 @@ impl AnyNetwork {
             _ => times::logarithmic(1e-2 * YEAR, 1e6 * YEAR, DEFAULT_TIMES),
         }
     }
+}
+
+fn cell_by_cell(network: Arc<dyn ChemNetwork>) -> Arc<dyn ManyCells> {
+    Arc::new(CellByCell(network))
+}
+
+/// A compiled network with the parameters of another value of it.
+fn owned_batch<N: TypedNetwork + 'static>(network: Arc<dyn ChemNetwork>) -> Arc<dyn ManyCells> {
+    let mut own = N::default();
+    for (name, value) in network.structure().parameters.iter().zip(network.parameter_values()) {
+        own.set_parameter(name, value);
+    }
+    Arc::new(OwnedBatch::new(own))
 }

@@ -50,6 +50,8 @@ pub enum Kind {
     Modified,
     /// Gates that carry a layer's input past it (Srivastava et al. 2015).
     Highway,
+    /// Layers that are added to their input (He et al. 2016).
+    Resnet,
     /// Fully connected on random Fourier features (Tancik et al. 2020).
     Fourier,
     /// Fully connected with sines and their initialisation (Sitzmann et al. 2020).

@@ -1,6 +1,6 @@
 //! Values that no training can have.
 
-use super::{Axis, Closure, Config, InitialConditions, Kind, Optimiser, Variables};
+use super::{Axis, Closure, Config, InitialConditions, Kind, Optimiser, Soap, Spring, Variables};
 
 /// One value out of its range.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,6 +186,8 @@ impl Config {
                     [settings.damping, settings.decrease, settings.increase],
                     settings.tries,
                 ),
+                Optimiser::Soap(soap) => mistakes.soap(soap),
+                Optimiser::Spring(spring) => mistakes.spring(spring),
                 Optimiser::SampleSpace(settings) => mistakes.damping(
                     "stages.optimiser.sample_space",
                     [settings.damping, settings.decrease, settings.increase],
@@ -211,6 +213,30 @@ impl Config {
 }
 
 impl Mistakes {
+    fn soap(&mut self, soap: &Soap) {
+        let key = "stages.optimiser.soap";
+        self.unless(positive(soap.learning_rate), key, soap.learning_rate, "give a positive learning_rate");
+        for beta in [soap.beta_1, soap.beta_2, soap.beta_basis] {
+            self.unless((0.0..1.0).contains(&beta), key, beta, "give a beta from 0 to below 1");
+        }
+        self.unless((0.0..=1.0).contains(&soap.last), key, soap.last, "give last from 0 to 1");
+        self.unless(positive(soap.huber), key, soap.huber, "give a positive huber");
+        self.unless(soap.refresh_every > 0, key, soap.refresh_every, "give refresh_every >= 1");
+        self.unless(soap.micro_batch > 0, key, soap.micro_batch, "give micro_batch >= 1");
+    }
+
+    fn spring(&mut self, spring: &Spring) {
+        let key = "stages.optimiser.spring";
+        self.unless(positive(spring.rate), key, spring.rate, "give a positive rate");
+        self.unless(positive(spring.damping), key, spring.damping, "give a positive damping");
+        self.unless(positive(spring.longest), key, spring.longest, "give a positive longest");
+        self.unless(positive(spring.huber), key, spring.huber, "give a positive huber");
+        for share in [spring.momentum, spring.decay_from] {
+            self.unless((0.0..1.0).contains(&share), key, share, "give momentum, decay_from from 0 to below 1");
+        }
+        self.unless((0.0..=1.0).contains(&spring.last), key, spring.last, "give last from 0 to 1");
+    }
+
     fn damping(&mut self, key: &'static str, [damping, decrease, increase]: [f64; 3], tries: u32) {
         self.unless(positive(damping), key, damping, "give a positive damping");
         self.unless(decrease > 0.0 && decrease < 1.0, key, decrease, "give decrease between 0 and 1");

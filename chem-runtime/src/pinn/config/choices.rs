@@ -54,15 +54,7 @@ impl Default for InitialConditions {
     }
 }
 
-/// What is made small: `P (dy/dtau - s f(y))` with `s = dt/dtau` (eq. 23 of Branca & Pallottini 2023).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Residual {
-    /// The factor P; default `diagonal`.
-    pub preconditioner: Preconditioner,
-}
-
-/// The factor before the residual. Without one its size says how fast the fast reactions are, not how wrong the
+/// The factor before the derivative residual. Without one its size says how fast the fast reactions are, not how wrong the
 /// state is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -64,6 +64,10 @@ pub enum Optimiser {
     LevenbergMarquardt(LevenbergMarquardt),
     /// Levenberg-Marquardt in the space of the residuals, for many parameters and few points.
     SampleSpace(SampleSpace),
+    /// Adam in the eigenbasis of the gradients' second moments, for many parameters and points.
+    Soap(Soap),
+    /// Gauss-Newton in the space of the residuals with momentum, for new points in every iteration.
+    Spring(Spring),
 }
 
 impl Optimiser {
@@ -74,6 +78,8 @@ impl Optimiser {
             Optimiser::Lbfgs(_) => "lbfgs",
             Optimiser::LevenbergMarquardt(_) => "levenberg_marquardt",
             Optimiser::SampleSpace(_) => "sample_space",
+            Optimiser::Soap(_) => "soap",
+            Optimiser::Spring(_) => "spring",
         }
     }
 }
@@ -167,5 +173,87 @@ pub struct SampleSpace {
 impl Default for SampleSpace {
     fn default() -> Self {
         SampleSpace { damping: 1e-2, decrease: 0.25, increase: 5.0, tries: 10 }
+    }
+}
+
+/// Settings of SOAP (Vyas et al. 2024, arXiv:2409.11321).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Soap {
+    /// Learning rate after warm-up; default 3e-3.
+    pub learning_rate: f64,
+    /// Iterations in which it grows from nought; default 200.
+    pub warm_up: u64,
+    /// Share of the learning rate that is left at the end of the stage, to which it falls as half a cosine; default
+    /// 0.01.
+    pub last: f64,
+    /// Decay of the mean of the gradient; default 0.95.
+    pub beta_1: f64,
+    /// Decay of the mean of its square, in the eigenbasis; default 0.99.
+    pub beta_2: f64,
+    /// Decay of the second moments whose eigenbasis it is; default 0.95.
+    pub beta_basis: f64,
+    /// Iterations between changes of the basis; default 10.
+    pub refresh_every: u64,
+    /// Residual in decades beyond which it counts by its size instead of its square; default 0.1.
+    pub huber: f64,
+    /// Points of one graph; threads take one graph each; default 512.
+    pub micro_batch: usize,
+}
+
+impl Default for Soap {
+    fn default() -> Self {
+        Soap {
+            learning_rate: 3e-3,
+            warm_up: 200,
+            last: 0.01,
+            beta_1: 0.95,
+            beta_2: 0.99,
+            beta_basis: 0.95,
+            refresh_every: 10,
+            huber: 0.1,
+            micro_batch: 512,
+        }
+    }
+}
+
+/// Settings of Gauss-Newton in sample space with momentum (SPRING; Goldshlager, Abrahamsen & Lin 2024,
+/// arXiv:2401.10190).
+///
+/// ```text
+/// c   = (G G' + lambda mean(diag G G') I)^-1 (-(r + m G phi))
+/// phi = m phi + G' c
+/// step = min(rate, longest / |phi|) phi
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Spring {
+    /// The rate until the decay begins; default 0.5.
+    pub rate: f64,
+    /// Share of the stage after which the rate falls evenly to `last` of itself; default 0.6.
+    pub decay_from: f64,
+    /// Share of the rate that is left at the end of the stage; default 0.1.
+    pub last: f64,
+    /// lambda; default 1e-3.
+    pub damping: f64,
+    /// m; default 0.9.
+    pub momentum: f64,
+    /// The longest step; default 0.3.
+    pub longest: f64,
+    /// Residual in decades beyond which rows count by its size instead of its square; default 0.3.
+    pub huber: f64,
+}
+
+impl Default for Spring {
+    fn default() -> Self {
+        Spring {
+            rate: 0.5,
+            decay_from: 0.6,
+            last: 0.1,
+            damping: 1e-3,
+            momentum: 0.9,
+            longest: 0.3,
+            huber: 0.3,
+        }
     }
 }

@@ -38,8 +38,10 @@ impl Rows {
             let values = rows.flat_map(|start| by[start..start + n].iter().copied()).collect();
             matrix(values, [count, n], device, ansatz.dtype)
         };
-        let sum = (states.value * cotangent(&linearised.by_y)).sum()
-            + (states.tangent * cotangent(&linearised.by_slope)).sum();
+        let mut sum = (states.value * cotangent(&linearised.by_y)).sum();
+        if let Some(tangent) = states.tangent {
+            sum = sum + (tangent * cotangent(&linearised.by_slope)).sum();
+        }
         let gradients = sum.backward();
         let rows = count;
         let mut values = vec![0.0; rows * layout.len()];
@@ -50,7 +52,10 @@ impl Rows {
                     problem: "a layer does not reach the outputs".to_owned(),
                 })
             };
-            let deltas = [delta(probe.value)?, delta(probe.tangent)?];
+            let mut deltas = vec![delta(probe.value)?];
+            if let Some(tangent) = probe.tangent {
+                deltas.push(delta(tangent)?);
+            }
             for (id, factor) in parameters {
                 let Some(slot) = layout.slot(id) else { continue };
                 let part = &mut values[slot.start * rows..(slot.start + slot.len()) * rows];
@@ -61,37 +66,40 @@ impl Rows {
     }
 }
 
-/// Writes the columns of one parameter.
-fn fill(part: &mut [f64], rows: usize, [delta, delta_tangent]: &[Vec<f64>; 2], factor: &Factor) {
+/// Writes the columns of one parameter: `deltas` are those of the value and, if there is one, of the tangent.
+fn fill(part: &mut [f64], rows: usize, deltas: &[Vec<f64>], factor: &Factor) {
     match factor {
-        Factor::One => part.copy_from_slice(delta),
+        Factor::One => part.copy_from_slice(deltas.first().map_or(&[], |delta| delta.as_slice())),
         Factor::Units(x) => {
-            let [x, x_tangent] = columns(x);
-            products(part, [delta, &x], [delta_tangent, &x_tangent]);
+            let x = columns(x);
+            let pairs = deltas.iter().zip(&x).map(|(delta, x)| (delta.as_slice(), x.as_slice()));
+            products(part, pairs);
         }
         Factor::Columns(x) => {
-            let [x, x_tangent] = columns(x);
-            let outputs = delta.len() / rows;
+            let x = columns(x);
+            let outputs = deltas.first().map_or(1, |delta| delta.len() / rows);
             part.par_chunks_mut(rows).enumerate().for_each(|(index, out)| {
-                let (i, j) = (index / outputs, index % outputs);
-                let [i, j] = [i * rows..(i + 1) * rows, j * rows..(j + 1) * rows];
-                products(out, [&delta[j.clone()], &x[i.clone()]], [&delta_tangent[j], &x_tangent[i]]);
+                let [i, j] = [index / outputs, index % outputs].map(|k| k * rows..(k + 1) * rows);
+                let pairs = deltas.iter().zip(&x);
+                products(out, pairs.map(|(delta, x)| (&delta[j.clone()], &x[i.clone()])));
             });
         }
     }
 }
 
 /// out = delta x + delta' x', entry by entry.
-fn products(out: &mut [f64], [delta, x]: [&[f64]; 2], [delta_tangent, x_tangent]: [&[f64]; 2]) {
-    let values = delta.iter().zip(x).zip(delta_tangent.iter().zip(x_tangent));
-    for (out, ((d, x), (dt, xt))) in out.iter_mut().zip(values) {
-        *out = d * x + dt * xt;
+fn products<'a>(out: &mut [f64], pairs: impl Iterator<Item = (&'a [f64], &'a [f64])>) {
+    out.fill(0.0);
+    for (delta, x) in pairs {
+        for (out, (delta, x)) in out.iter_mut().zip(delta.iter().zip(x)) {
+            *out += delta * x;
+        }
     }
 }
 
-/// Values and tangents, column after column.
-fn columns(x: &Dual) -> [Vec<f64>; 2] {
-    [by_column(x.value.clone()), by_column(x.tangent.clone())]
+/// Values and, if there are any, tangents, column after column.
+fn columns(x: &Dual) -> Vec<Vec<f64>> {
+    std::iter::once(&x.value).chain(&x.tangent).map(|tensor| by_column(tensor.clone())).collect()
 }
 
 /// The numbers of a matrix, column after column.

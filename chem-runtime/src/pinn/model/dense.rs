@@ -24,8 +24,7 @@ impl Dense {
 
     /// The outputs for inputs `[points, inputs]`.
     pub(crate) fn forward(&self, x: &Dual, trace: &mut Trace) -> Dual {
-        let Dual { value, tangent } = x.matmul(self.weight.val());
-        let linear = Dual { value: value + self.bias.val().unsqueeze(), tangent };
+        let linear = x.matmul(self.weight.val()).shift(self.bias.val());
         trace.pass(linear, || vec![(self.weight.id, Factor::Columns(x.clone())), (self.bias.id, Factor::One)])
     }
 }
@@ -50,6 +49,18 @@ impl Units {
             slope: slopes(initial, activation, shape[1]),
             activation,
         }
+    }
+
+    /// Weights of standard deviation `scale` / sqrt(inputs), no bias.
+    pub(crate) fn scaled(
+        initial: &mut Initial,
+        activation: Activation,
+        shape: [usize; 2],
+        scale: f64,
+    ) -> Self {
+        let weight = initial.normal(shape, scale / (shape[0] as f64).sqrt());
+        let slope = slopes(initial, activation, shape[1]);
+        Units { weight, bias: initial.constant(shape[1], 0.0), slope, activation }
     }
 
     /// A first layer: weights of standard deviation `deviation`, and biases that put the middles of the units
@@ -98,8 +109,7 @@ impl Units {
 
     /// The units for inputs `[points, inputs]`.
     pub(crate) fn forward(&self, x: &Dual, trace: &mut Trace) -> Dual {
-        let Dual { value, tangent } = x.matmul(self.weight.val());
-        let linear = Dual { value: value + self.bias.val().unsqueeze(), tangent };
+        let linear = x.matmul(self.weight.val()).shift(self.bias.val());
         let linear = trace
             .pass(linear, || vec![(self.weight.id, Factor::Columns(x.clone())), (self.bias.id, Factor::One)]);
         bend(self.activation, self.slope.as_ref(), linear, trace)

@@ -31,8 +31,8 @@ impl Gate {
     }
 
     fn forward(&self, x: &Dual, phi: &Dual, trace: &mut Trace) -> Dual {
-        let Dual { value, tangent } = x.matmul(self.input.val()) + phi.matmul(self.weight.val());
-        let linear = Dual { value: value + self.bias.val().unsqueeze(), tangent };
+        let linear = x.matmul(self.input.val()) + phi.matmul(self.weight.val());
+        let linear = linear.shift(self.bias.val());
         let linear = trace.pass(linear, || {
             vec![
                 (self.input.id, Factor::Columns(x.clone())),

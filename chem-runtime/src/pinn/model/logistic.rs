@@ -18,11 +18,14 @@ use burn::backend::Cube;
 
 use crate::pinn::predict::elementary;
 
-/// s(x), and the slope s (1 - s) x' for a derivative x'.
-pub(crate) fn logistic(x: Tensor<2>, tangent: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
-    let s = Tensor::from_dispatch(Dispatch::logistic(x.into_dispatch()));
-    let slope = Tensor::from_dispatch(Dispatch::bell(s.clone().into_dispatch(), tangent.into_dispatch()));
-    (s, slope)
+/// s(x)
+pub(crate) fn logistic(x: Tensor<2>) -> Tensor<2> {
+    Tensor::from_dispatch(Dispatch::logistic(x.into_dispatch()))
+}
+
+/// The slope s (1 - s) x' of s = s(x) for a derivative x'.
+pub(crate) fn bell(s: Tensor<2>, tangent: Tensor<2>) -> Tensor<2> {
+    Tensor::from_dispatch(Dispatch::bell(s.into_dispatch(), tangent.into_dispatch()))
 }
 
 /// The functions, on each backend.

@@ -57,7 +57,7 @@ impl Trace {
         let Some(device) = &self.autodiff else { return linear };
         let zeros =
             |like: &Tensor<2>| Tensor::<2>::zeros(like.shape(), (device, like.dtype())).require_grad();
-        let probe = Dual { value: zeros(&linear.value), tangent: zeros(&linear.tangent) };
+        let probe = Dual { value: zeros(&linear.value), tangent: linear.tangent.as_ref().map(zeros) };
         self.places.push(Probed { probe: probe.clone(), parameters: parameters() });
         linear + probe
     }

@@ -5,6 +5,7 @@ use super::dgm::Dgm;
 use super::fnn::Fnn;
 use super::highway::Highway;
 use super::modified::Modified;
+use super::resnet::Resnet;
 use crate::pinn::checkpoint::Problem;
 use crate::pinn::config::{Activation, Architecture, Kind};
 use crate::pinn::weights::NamedArray;
@@ -16,6 +17,7 @@ pub(super) enum Model {
     Dgm(Dgm),
     Highway(Highway),
     Modified(Modified),
+    Resnet(Resnet),
 }
 
 /// Memory of one thread.
@@ -43,6 +45,7 @@ impl Model {
             }
             Kind::Highway => Highway::take(form, arrays, inputs).map(Model::Highway),
             Kind::Modified => Modified::take(form, arrays, inputs).map(Model::Modified),
+            Kind::Resnet => Resnet::take(form, arrays, inputs).map(Model::Resnet),
             Kind::Dgm => Dgm::take(form, arrays, inputs).map(Model::Dgm),
         }
     }
@@ -54,6 +57,7 @@ impl Model {
             Model::Dgm(network) => network.outputs(),
             Model::Highway(network) => network.outputs(),
             Model::Modified(network) => network.outputs(),
+            Model::Resnet(network) => network.outputs(),
         }
     }
 
@@ -64,6 +68,7 @@ impl Model {
             Model::Dgm(network) => network.scratch(),
             Model::Highway(network) => network.scratch(),
             Model::Modified(network) => network.scratch(),
+            Model::Resnet(network) => network.scratch(),
         }
     }
 
@@ -75,6 +80,7 @@ impl Model {
             Model::Dgm(network) => network.apply(scratch, inputs),
             Model::Highway(network) => network.apply(scratch, inputs),
             Model::Modified(network) => network.apply(scratch, inputs),
+            Model::Resnet(network) => network.apply(scratch, inputs),
         }
     }
 }

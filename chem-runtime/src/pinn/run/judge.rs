@@ -1,6 +1,10 @@
 //! The error of a network in training, against the solver.
 
+use chem_grammar::network::Domain;
+use rayon::prelude::*;
+
 use crate::bdf::{Bdf, Options, YEAR};
+use crate::domain::{DomainView, random_stream};
 use crate::network::ChemNetwork;
 use crate::pinn::checkpoint::{Checkpoint, Provenance};
 use crate::pinn::config::{Axis, Config, Variables};
@@ -14,16 +18,37 @@ use crate::times;
 #[derive(Clone, Debug)]
 pub struct Judge {
     times: Vec<f64>,
-    reference: Vec<f64>,
-    predicted: Vec<f64>,
+    cells: Vec<JudgedCell>,
     variables: Variables,
     /// Unknowns that count: a temperature that is constant does not.
     counted: usize,
     checkpoint: Checkpoint,
 }
 
+/// What a judge finds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Errors {
+    /// For logarithmic variables the 90 % quantile of the relative error, for linear ones the largest absolute error;
+    /// NaN if the network predicts what is no number.
+    pub error: f64,
+    /// log10 of the 50, 75 and 90 % quantiles of the relative error, of logarithmic variables.
+    pub quantiles: Option<[f64; 3]>,
+}
+
+/// An initial state and the states that the solver finds at all times.
+#[derive(Clone, Debug)]
+struct JudgedCell {
+    initial: Vec<f64>,
+    reference: Vec<f64>,
+}
+
 /// Times at which they are compared.
 const TIMES: usize = 200;
+/// The same for each of many cells.
+const TIMES_OF_MANY: usize = 11;
+/// Cells of a domain that are compared, and the seed that they are drawn from, which trainings do not use.
+const CELLS: usize = 200;
+const SEED: u64 = u64::MAX;
 /// Relative tolerance of the solver.
 const RTOL: f64 = 1e-8;
 /// The first time that is compared on the logarithmic axis: the paper looks at times beyond 10 yr.
@@ -41,33 +66,64 @@ impl Judge {
         initial: &[f64],
         config: &Config,
     ) -> Result<Self, TrainError> {
+        let initial = vec![initial.to_vec()];
+        let range = [initial[0].clone(), initial[0].clone()];
+        Judge::of_cells(network, signed, (initial, TIMES), range, config)
+    }
+
+    /// The same for 200 cells of a domain, at 11 times; the cells are not among those that any seed trains. `trained` is
+    /// the least and the largest trained state.
+    ///
+    /// # Errors
+    /// If the solver fails.
+    pub fn of_domain(
+        network: &dyn ChemNetwork,
+        domain: &Domain,
+        trained: [Vec<f64>; 2],
+        config: &Config,
+    ) -> Result<Self, TrainError> {
+        let draw = |index| DomainView::from(domain).draw(network.structure(), &mut random_stream(SEED, index));
+        let cells: Vec<_> = (0..CELLS as u64).filter_map(draw).collect();
+        Judge::of_cells(network, false, (cells, TIMES_OF_MANY), trained, config)
+    }
+
+    fn of_cells(
+        network: &dyn ChemNetwork,
+        signed: bool,
+        (cells, count): (Vec<Vec<f64>>, usize),
+        [low, high]: [Vec<f64>; 2],
+        config: &Config,
+    ) -> Result<Self, TrainError> {
         let end = config.time.end.0;
         let times = match config.time.axis {
-            Axis::Log => times::logarithmic(FIRST.min(end / 1e3), end, TIMES),
-            Axis::Linear => times::linear(config.time.start.0, end, TIMES),
+            Axis::Log => times::logarithmic(FIRST.min(end / 1e3), end, count),
+            Axis::Linear => times::linear(config.time.start.0, end, count),
         };
-        let mut reference = vec![0.0; times.len() * initial.len()];
         let options = Options { rtol: RTOL, signed, ..Options::default() };
         let solver = Bdf::new(network).options(options);
-        solver.integrate(&mut solver.workspace(), initial, &times, &mut reference)?;
+        let solve = |workspace: &mut _, initial: Vec<f64>| {
+            let mut reference = vec![0.0; times.len() * initial.len()];
+            solver.integrate(workspace, &initial, &times, &mut reference)?;
+            Ok(JudgedCell { initial, reference })
+        };
+        let cells = cells.into_par_iter().map_init(|| solver.workspace(), solve);
         let structure = network.structure();
         Ok(Judge {
-            predicted: vec![0.0; reference.len()],
+            cells: cells.collect::<Result<_, TrainError>>()?,
             variables: config.variables,
             counted: structure.species_count() + usize::from(structure.evolves_temperature),
             checkpoint: Checkpoint {
                 provenance: Provenance::new(structure, config.clone()),
-                low: initial.to_vec(),
-                high: initial.to_vec(),
+                low,
+                high,
                 weights: Vec::new(),
                 snapshot: None,
             },
             times,
-            reference,
         })
     }
 
-    /// An error of [`Judge::error`] in words.
+    /// An error of [`Judge::errors`] in words.
     pub fn sentence(&self, error: f64) -> String {
         match self.variables {
             Variables::Log => {
@@ -79,26 +135,43 @@ impl Judge {
         }
     }
 
-    /// The error with these weights: for logarithmic variables the 90 % quantile of the relative error, for
-    /// linear ones the largest absolute error. `None` if the weights make up no network, NaN if it predicts what
-    /// is no number.
-    pub fn error(&mut self, weights: &[NamedArray]) -> Option<f64> {
+    /// The errors with these weights. `None` if they make up no network.
+    pub fn errors(&mut self, weights: &[NamedArray]) -> Option<Errors> {
+        let errors = self.all_errors(weights)?;
+        Some(match self.variables {
+            Variables::Log => Errors {
+                error: at(&errors, 0.9),
+                quantiles: Some([0.5, 0.75, 0.9].map(|share| at(&errors, share).log10())),
+            },
+            Variables::Linear => Errors { error: at(&errors, 1.0), quantiles: None },
+        })
+    }
+
+    /// All errors, ascending: relative ones of logarithmic variables, absolute ones of linear ones.
+    fn all_errors(&mut self, weights: &[NamedArray]) -> Option<Vec<f64>> {
         self.checkpoint.weights = weights.to_vec();
         let pinn = Pinn::new(&self.checkpoint).ok()?;
-        let initial = &self.checkpoint.low;
-        pinn.evaluate(initial, &self.times, &mut self.predicted).ok()?;
-        let rows = |values| <[f64]>::chunks_exact(values, initial.len());
-        let pairs = rows(&self.predicted).zip(rows(&self.reference));
-        let pairs = pairs.flat_map(|(p, r)| p.iter().zip(r).take(self.counted));
-        let mut errors: Vec<f64> = match self.variables {
-            Variables::Log => pairs.map(|(p, r)| ((p - r) / r).abs()).collect(),
-            Variables::Linear => pairs.map(|(p, r)| (p - r).abs()).collect(),
+        let of_cell = |JudgedCell { initial, reference }: &JudgedCell| {
+            let mut predicted = vec![0.0; reference.len()];
+            pinn.evaluate(initial, &self.times, &mut predicted).ok()?;
+            let rows = |values| <[f64]>::chunks_exact(values, initial.len());
+            let pairs = rows(&predicted).zip(rows(reference));
+            let pairs = pairs.flat_map(|(p, r)| p.iter().zip(r).take(self.counted));
+            let error = |(p, r): (&f64, &f64)| match self.variables {
+                Variables::Log => ((p - r) / r).abs(),
+                Variables::Linear => (p - r).abs(),
+            };
+            Some(pairs.map(error).collect::<Vec<f64>>())
         };
-        errors.sort_unstable_by(f64::total_cmp);
-        let rank = match self.variables {
-            Variables::Log => (errors.len() * 9).div_ceil(10).saturating_sub(1),
-            Variables::Linear => errors.len().saturating_sub(1),
-        };
-        errors.get(rank).copied()
+        let errors: Option<Vec<_>> = self.cells.par_iter().map(of_cell).collect();
+        let mut errors = errors?.concat();
+        errors.par_sort_unstable_by(f64::total_cmp);
+        Some(errors)
     }
+}
+
+/// The error below which a share of all lies; NaN if there are none.
+fn at(ascending: &[f64], share: f64) -> f64 {
+    let rank = ((ascending.len() as f64 * share).ceil() as usize).clamp(1, ascending.len().max(1)) - 1;
+    ascending.get(rank).copied().unwrap_or(f64::NAN)
 }

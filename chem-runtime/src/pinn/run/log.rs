@@ -30,6 +30,9 @@ pub struct Record {
     /// The error against the solver, where it was taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<f64>,
+    /// log10 of the 50, 75 and 90 % quantiles of the relative error, where it was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantiles: Option<[f64; 3]>,
     /// CPU time of the training alone `[s]`.
     pub cpu_s: f64,
 }
@@ -92,6 +95,7 @@ impl Log {
             tau_max: progress.tau_max,
             whole_range: progress.whole_range,
             error: report.error.filter(|_| judged),
+            quantiles: report.quantiles.filter(|q| q.iter().all(|q| q.is_finite())),
             cpu_s: (report.cpu_seconds * 1e3).round() / 1e3,
         };
         let line = serde_json::to_string(&record).map_err(std::io::Error::other);

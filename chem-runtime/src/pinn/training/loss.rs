@@ -86,7 +86,7 @@ impl Training {
         let batch = self.ansatz.batch(tau, &self.device);
         let states = self.ansatz.states(model, &batch, &mut Trace::off());
         let y = numbers(states.value.clone());
-        let slope = numbers(states.tangent.clone());
+        let slope = states.tangent.clone().map(numbers).unwrap_or_default();
         let temperature = vec![self.temperature; tau.len()];
         let linearised =
             self.residual.linearise(States { tau, y: &y, slope: &slope, temperature: &temperature });
@@ -106,7 +106,10 @@ impl Training {
             }
         }
         let cotangent = |by| matrix(by, [tau.len(), n], &self.device, self.ansatz.dtype);
-        let sum = (states.value * cotangent(by_y)).sum() + (states.tangent * cotangent(by_slope)).sum();
+        let mut sum = (states.value * cotangent(by_y)).sum();
+        if let Some(tangent) = states.tangent {
+            sum = sum + (tangent * cotangent(by_slope)).sum();
+        }
         Ok(Evaluation { terms, gradient: gradient(model, &sum.backward()) })
     }
 

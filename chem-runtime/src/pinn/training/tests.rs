@@ -264,7 +264,7 @@ fn gradients_are_those_of_the_equations_in_burns_operations() {
             ],
             1,
         );
-        let residual = tangent - by_time;
+        let residual = tangent.unwrap() - by_time;
         // Not divided here: burn 0.22 rounds the divisor's inverse to single precision.
         let count = tau.len() as f64;
         let loss = (residual.clone() * residual).sum();

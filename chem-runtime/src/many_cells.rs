@@ -1,0 +1,87 @@
+//! Many cells of one network behind a pointer, for code that does not know the network's type.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::batch::OwnedBatch;
+use crate::bdf::Bdf;
+use crate::network::{ChemNetwork, GenericNetwork};
+
+/// Absolute tolerance [cm^-3, K]: below what single species fall to.
+const ATOL: f64 = 1e-26;
+
+/// Most steps of a row: several times what the stiffest cells of a domain need.
+const MAX_STEPS: u32 = 1000;
+
+/// A network that advances many cells at once.
+pub trait ManyCells: Send + Sync {
+    /// The network.
+    fn network(&self) -> &dyn ChemNetwork;
+
+    /// Advances each row (densities [cm^-3] in declared order, then T `[K]`) by its own time step `[s]`, to a relative
+    /// tolerance per step. `false` for rows that could not be advanced with usual effort; they are unchanged.
+    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Vec<bool>;
+}
+
+impl<N: GenericNetwork + 'static> ManyCells for OwnedBatch<N> {
+    fn network(&self) -> &dyn ChemNetwork {
+        OwnedBatch::<N>::network(self)
+    }
+
+    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Vec<bool> {
+        let batch = self.batch().rtol(rtol).atol(ATOL).least_abundance(0.0);
+        let batch = batch.max_steps(MAX_STEPS).without_second_try();
+        match batch.advance_each(crate::batch::Rows::new(rows, self.unknown_count()), dt) {
+            Ok(report) => report.cells.iter().map(|cell| cell.status.is_ok()).collect(),
+            Err(_) => vec![false; dt.len()],
+        }
+    }
+}
+
+/// A network that is not compiled: the BDF takes one cell after the other.
+pub(crate) struct CellByCell(pub(crate) Arc<dyn ChemNetwork>);
+
+impl ManyCells for CellByCell {
+    fn network(&self) -> &dyn ChemNetwork {
+        self.0.as_ref()
+    }
+
+    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Vec<bool> {
+        let n = self.0.structure().unknown_count();
+        let bdf = Bdf::new(self.0.as_ref()).rtol(rtol).atol(ATOL);
+        let advance = |workspace: &mut _, (row, dt): (&mut [f64], &f64)| {
+            let before = row.to_vec();
+            bdf.integrate(workspace, &before, std::slice::from_ref(dt), row).is_ok() || {
+                row.copy_from_slice(&before);
+                false
+            }
+        };
+        rows.par_chunks_exact_mut(n).zip(dt).map_init(|| bdf.workspace(), advance).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runs::AnyNetwork;
+
+    /// Cells one by one end where the BDF takes them; what cannot be advanced stays as it is.
+    #[test]
+    fn cells_one_by_one() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../networks/benchmark_const.net");
+        let network = AnyNetwork::load(path.as_ref()).unwrap();
+        let initial = network.initials[0].unknowns.clone();
+        let cells = network.many_cells()(Arc::from(network.network));
+        let n = initial.len();
+        let mut rows = initial.repeat(3);
+        rows[n] = f64::NAN;
+        let before = rows.clone();
+        assert_eq!(cells.advance_rows(&mut rows, &[2.0, 2.0, 0.0], 1e-6), [true, false, true]);
+        let mut end = vec![0.0; n];
+        let bdf = Bdf::new(cells.network()).rtol(1e-6).atol(ATOL);
+        bdf.integrate(&mut bdf.workspace(), &initial, &[2.0], &mut end).unwrap();
+        assert_eq!(rows[..n], end);
+        assert!(rows[n..].iter().zip(&before[n..]).all(|(a, b)| a.to_bits() == b.to_bits()));
+    }
+}

@@ -1,0 +1,287 @@
+//! The training of one network for all initial states of a domain (eq. 17 of Branca & Pallottini 2023).
+//!
+//! ```text
+//! domain -> Pool (initial states) -> Samples (points and what the network should say there) -> Soap or Spring
+//! ```
+
+mod ansatz;
+mod evaluation;
+mod nuclei;
+mod pool;
+mod samples;
+mod spring;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use burn::prelude::*;
+use burn::tensor::DType;
+use chem_grammar::network::Domain;
+
+pub(crate) use ansatz::GeneralAnsatz;
+
+use super::config::{Config, Optimiser, ResidualKind};
+use super::error::{NotFinite, TrainError};
+use super::iterate::{Iterate, Progress};
+use super::model::{Layout, Model, dtype, values, with_values};
+use super::snapshot::Snapshot;
+use super::soap::{Soap, learning_rate};
+use super::training::Schedule;
+use super::weights::{NamedArray, find};
+use crate::domain::{DomainView, random_stream};
+use crate::input_error::InputError;
+use crate::many_cells::ManyCells;
+use crate::structure::Structure;
+use evaluation::Loss;
+use pool::{Pool, Source};
+use samples::Samples;
+
+/// Initial states in the pool, for each point of an iteration.
+const POOL: usize = 16;
+/// The stream of random numbers that the first pool is drawn from; iterations have the small numbers.
+const POOL_STREAM: u64 = u64::MAX - 1;
+/// Initial states from which the ranges of a domain are taken, and their stream.
+const RANGE_STATES: usize = 4096;
+const RANGE_STREAM: u64 = u64::MAX - 2;
+
+/// A network in training on all initial states of a domain.
+pub struct GeneralTraining {
+    config: Config,
+    device: Device,
+    cells: Arc<dyn ManyCells>,
+    domain: Domain,
+    ansatz: GeneralAnsatz,
+    /// The unknowns that are learnt.
+    learnt: Vec<usize>,
+    model: Model,
+    layout: Layout,
+    parameters: Vec<f64>,
+    schedule: Schedule,
+    pool: Pool,
+    soap: Soap,
+    /// The momentum of SPRING.
+    momentum: Vec<f64>,
+}
+
+impl std::fmt::Debug for GeneralTraining {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GeneralTraining").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl GeneralTraining {
+    /// Prepares the training of a network from the initial states of a domain.
+    ///
+    /// # Errors
+    /// What the config asks for and this network or version cannot give.
+    pub fn new(
+        cells: Arc<dyn ManyCells>,
+        domain: &Domain,
+        config: &Config,
+        device: &Device,
+    ) -> Result<Self, TrainError> {
+        check(config)?;
+        let structure = cells.network().structure();
+        let [low, high] = trained_range(domain, structure).ok_or_else(|| no_state(domain))?;
+        let ansatz = ansatz_of(config, structure, [&low, &high]);
+        let device = device.clone().inner();
+        let model = Model::new(&config.model, [ansatz.inputs(), ansatz.outputs()], config.seed, &device);
+        let mut training = GeneralTraining {
+            layout: Layout::of(&model),
+            parameters: values(&model),
+            schedule: Schedule::default(),
+            pool: Pool::default(),
+            soap: Soap::default(),
+            momentum: Vec::new(),
+            config: config.clone(),
+            learnt: ansatz.learnt(),
+            domain: domain.clone(),
+            cells: cells.clone(),
+            device,
+            ansatz,
+            model,
+        };
+        let random = &mut random_stream(config.seed, POOL_STREAM);
+        let count = POOL * config.points.count;
+        training.pool =
+            Pool::new(count, training.source(structure), random).ok_or_else(|| no_state(domain))?;
+        training.begin_stage();
+        Ok(training)
+    }
+
+    /// The training as it was when [`Iterate::snapshot`] was taken of one with the same arguments.
+    ///
+    /// # Errors
+    /// A snapshot of another config.
+    pub fn restore(
+        cells: Arc<dyn ManyCells>,
+        domain: &Domain,
+        config: &Config,
+        device: &Device,
+        snapshot: &Snapshot,
+    ) -> Result<Self, TrainError> {
+        let mut training = GeneralTraining::new(cells, domain, config, device)?;
+        let array = |name: &str, length: usize| {
+            let array = find(&snapshot.arrays, name)?;
+            (array.values.len() == length).then(|| array.values.clone())
+        };
+        let needed = |name: &str, length: usize| {
+            let problem = || format!("{name} is missing or of another size");
+            array(name, length).ok_or_else(|| TrainError::Snapshot { problem: problem() })
+        };
+        let count = training.parameters.len();
+        training.parameters = needed("parameters", count)?;
+        training.momentum = needed("spring.momentum", count)?;
+        let pool = &mut training.pool;
+        pool.starts = needed("pool.starts", pool.starts.len())?;
+        pool.states = needed("pool.states", pool.states.len())?;
+        pool.tau = needed("pool.tau", pool.tau.len())?;
+        pool.next = needed("pool.next", 1)?[0] as usize;
+        training
+            .soap
+            .restore(array)
+            .ok_or_else(|| TrainError::Snapshot { problem: "the moments of SOAP are missing".to_owned() })?;
+        training.schedule = serde_json::from_value(snapshot.state.clone())
+            .map_err(|error| TrainError::Snapshot { problem: error.to_string() })?;
+        training.model = with_values(training.model, &training.parameters);
+        Ok(training)
+    }
+
+    fn begin_stage(&mut self) {
+        self.soap = Soap::new(self.layout.slots.iter().map(|slot| slot.shape.clone()));
+        self.momentum = vec![0.0; self.parameters.len()];
+    }
+
+    fn dtype(&self) -> DType {
+        dtype(self.config.model.precision)
+    }
+
+    fn samples(&mut self, tau_max: f64) -> Samples {
+        let random = &mut random_stream(self.config.seed, self.schedule.total);
+        match self.config.residual.kind {
+            ResidualKind::IntegratorInTheLoop => self.integrated(random, tau_max),
+            ResidualKind::DiscreteTime | ResidualKind::Derivative => self.linked(random, tau_max),
+        }
+    }
+
+    fn progress(&self, loss: &Loss, tau_max: f64, whole_range: bool) -> Progress {
+        let mut residuals: Vec<f64> = loss.squares.iter().map(|square| square.sqrt()).collect();
+        residuals.resize(self.cells.network().structure().unknown_count(), 0.0);
+        Progress {
+            stage: self.schedule.stage,
+            iteration: self.schedule.iteration + 1,
+            loss: loss.value,
+            residuals,
+            tau_max,
+            whole_range,
+            finished: false,
+        }
+    }
+}
+
+impl Iterate for GeneralTraining {
+    fn step(&mut self) -> Result<Progress, TrainError> {
+        let Some(stage) = self.config.stages.get(self.schedule.stage).cloned() else {
+            return Ok(Progress { stage: self.schedule.stage, finished: true, ..Progress::default() });
+        };
+        let ([_, tau_max], whole_range) = self.schedule.range(&stage, &self.config.time);
+        let samples = self.samples(tau_max);
+        let iteration = self.schedule.iteration;
+        let loss = match &stage.optimiser {
+            Optimiser::Spring(settings) => self.spring_step(settings, &samples, stage.iterations)?,
+            Optimiser::Soap(settings) => {
+                let loss = self.loss(&samples, settings.huber, settings.micro_batch);
+                let rate = learning_rate(settings, iteration, stage.iterations);
+                if loss.value.is_finite() {
+                    self.soap.step(settings, (iteration, rate), &loss.gradient, &mut self.parameters);
+                }
+                loss
+            }
+            other => {
+                let method = other.name();
+                let problem = "it cannot train a domain of initial states".to_owned();
+                return Err(TrainError::Method { method, problem });
+            }
+        };
+        if !loss.value.is_finite() {
+            let error = NotFinite {
+                stage: self.schedule.stage,
+                iteration,
+                what: "the loss",
+                unknown: None,
+                time: None,
+                state: Vec::new(),
+            };
+            return Err(error.into());
+        }
+        self.model = with_values(self.model.clone(), &self.parameters);
+        let progress = self.progress(&loss, tau_max, whole_range);
+        self.schedule.advance(&stage, &self.config.time, progress.loss);
+        if self.schedule.iteration == 0 {
+            self.begin_stage();
+        }
+        Ok(Progress { finished: self.schedule.stage >= self.config.stages.len(), ..progress })
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let vector = |name: &str, values: &[f64]| NamedArray::new(name, [values.len()], values.to_vec());
+        let mut arrays = vec![
+            vector("parameters", &self.parameters),
+            vector("spring.momentum", &self.momentum),
+            vector("pool.starts", &self.pool.starts),
+            vector("pool.states", &self.pool.states),
+            vector("pool.tau", &self.pool.tau),
+            vector("pool.next", &[self.pool.next as f64]),
+        ];
+        arrays.extend(self.soap.arrays());
+        Snapshot { arrays, state: serde_json::to_value(self.schedule).unwrap_or_default() }
+    }
+
+    fn weights(&self) -> Vec<NamedArray> {
+        self.layout.arrays(&self.parameters)
+    }
+}
+
+/// Least and largest values of the states of a domain: densities [cm^-3], then T `[K]`; where the domain does not say
+/// them, those of some thousand drawn states. `None` if it has no neutral state.
+pub fn trained_range(domain: &Domain, structure: &Structure) -> Option<[Vec<f64>; 2]> {
+    let random = &mut random_stream(0, RANGE_STREAM);
+    let n = structure.unknown_count();
+    let (mut least, mut largest) = (vec![f64::INFINITY; n], vec![0.0f64; n]);
+    for _ in 0..RANGE_STATES {
+        let state = DomainView::from(domain).draw(structure, random)?;
+        for ((low, high), value) in least.iter_mut().zip(&mut largest).zip(&state) {
+            (*low, *high) = (low.min(*value), high.max(*value));
+        }
+    }
+    let bounds = domain.temperature;
+    (least[n - 1], largest[n - 1]) = (bounds.low, bounds.high);
+    if let Some(total) = domain.total_density {
+        largest[..n - 1].fill(total.high);
+    }
+    Some([least, largest])
+}
+
+/// The ansatz of a config for a network, with the range of [`trained_range`].
+fn ansatz_of(config: &Config, structure: &Structure, [low, high]: [&[f64]; 2]) -> GeneralAnsatz {
+    let laws: Vec<Vec<i64>> = (0..structure.law_count()).map(|law| structure.law(law).to_vec()).collect();
+    GeneralAnsatz::new(config, &laws, structure.evolves_temperature, [low, high])
+}
+
+fn no_state(domain: &Domain) -> TrainError {
+    let message = format!("the domain `{}` has no neutral state", domain.name);
+    let remedy = "let another species close the charge balance";
+    TrainError::Config(InputError::new("initial.domain", message, remedy).into())
+}
+
+/// What this version cannot train.
+fn check(config: &Config) -> Result<(), TrainError> {
+    let mut errors = Vec::new();
+    let known = |optimiser: &Optimiser| matches!(optimiser, Optimiser::Soap(_) | Optimiser::Spring(_));
+    if !config.stages.iter().all(|stage| known(&stage.optimiser)) {
+        let message = "a domain of initial states is trained by soap or spring";
+        errors.push(InputError::new("stages.optimiser", message, "write optimiser.soap = {}"));
+    }
+    if errors.is_empty() { Ok(()) } else { Err(TrainError::Config(crate::input_error::InputErrors(errors))) }
+}
