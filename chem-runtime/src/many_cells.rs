@@ -22,6 +22,33 @@ pub trait ManyCells: Send + Sync {
     /// Advances each row (densities [cm^-3] in declared order, then T `[K]`) by its own time step `[s]`, to a relative
     /// tolerance per step. `false` for rows that could not be advanced with usual effort; they are unchanged.
     fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Vec<bool>;
+
+    /// Production P [cm^-3 s^-1] and loss coefficient L [1/s] of a species in each row, dn/dt = P - L n. The row's own
+    /// density of the species does not count.
+    fn production_and_loss(&self, rows: &[f64], species: usize, out: &mut [[f64; 2]]) {
+        let structure = self.network().structure();
+        let n = structure.unknown_count();
+        let column = structure.jacobian_columns[species] as usize..structure.jacobian_columns[species + 1] as usize;
+        let diagonal = column.clone().find(|entry| structure.jacobian_rows[*entry] as usize == species);
+        let mut row = vec![0.0; n];
+        let mut dydt = vec![0.0; n];
+        let mut jacobian = vec![0.0; structure.jacobian_count()];
+        for (given, out) in rows.chunks_exact(n).zip(out) {
+            row.copy_from_slice(given);
+            row[species] = 0.0;
+            self.network().rhs(0.0, &row, &mut dydt);
+            self.network().jacobian(0.0, &row, &mut jacobian);
+            *out = [dydt[species], -diagonal.map_or(0.0, |diagonal| jacobian[diagonal])];
+        }
+    }
+
+    /// dy/dt of each row at t = 0 [cm^-3 s^-1, K s^-1].
+    fn slopes(&self, rows: &[f64], out: &mut [f64]) {
+        let n = self.network().structure().unknown_count();
+        for (row, out) in rows.chunks_exact(n).zip(out.chunks_exact_mut(n)) {
+            self.network().rhs(0.0, row, out);
+        }
+    }
 }
 
 impl<N: GenericNetwork + 'static> ManyCells for OwnedBatch<N> {

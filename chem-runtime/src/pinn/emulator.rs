@@ -32,6 +32,9 @@ pub enum EmulatorError {
         /// The length it must have.
         expected: usize,
     },
+    /// A network that is told the slopes of initial states, without the equations.
+    #[error("it needs the equations of its network: call `with_equations` after loading it")]
+    Equations,
     /// Cells of other species.
     #[error("it was trained for the species {trained}, in this order")]
     Species {

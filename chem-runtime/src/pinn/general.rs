@@ -21,6 +21,7 @@ use chem_grammar::network::Domain;
 
 pub(crate) use ansatz::GeneralAnsatz;
 
+use super::checkpoint::NetworkIdentity;
 use super::config::{Config, Optimiser, ResidualKind};
 use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
@@ -33,6 +34,7 @@ use crate::domain::{DomainView, random_stream};
 use crate::input_error::InputError;
 use crate::many_cells::ManyCells;
 use crate::structure::Structure;
+use crate::suggestion;
 use evaluation::Loss;
 use pool::{Pool, Source};
 use samples::Samples;
@@ -57,6 +59,8 @@ pub struct GeneralTraining {
     model: Model,
     layout: Layout,
     parameters: Vec<f64>,
+    /// The moving average of the parameters.
+    average: Vec<f64>,
     schedule: Schedule,
     pool: Pool,
     soap: Soap,
@@ -81,15 +85,17 @@ impl GeneralTraining {
         config: &Config,
         device: &Device,
     ) -> Result<Self, TrainError> {
-        check(config)?;
         let structure = cells.network().structure();
+        check(config, structure)?;
         let [low, high] = trained_range(domain, structure).ok_or_else(|| no_state(domain))?;
-        let ansatz = ansatz_of(config, structure, [&low, &high]);
+        let identity = NetworkIdentity::of(structure);
+        let ansatz = GeneralAnsatz::new(config, &identity, structure.evolves_temperature, [&low, &high]);
         let device = device.clone().inner();
         let model = Model::new(&config.model, [ansatz.inputs(), ansatz.outputs()], config.seed, &device);
         let mut training = GeneralTraining {
             layout: Layout::of(&model),
             parameters: values(&model),
+            average: values(&model),
             schedule: Schedule::default(),
             pool: Pool::default(),
             soap: Soap::default(),
@@ -132,6 +138,7 @@ impl GeneralTraining {
         };
         let count = training.parameters.len();
         training.parameters = needed("parameters", count)?;
+        training.average = needed("average", count)?;
         training.momentum = needed("spring.momentum", count)?;
         let pool = &mut training.pool;
         pool.starts = needed("pool.starts", pool.starts.len())?;
@@ -216,6 +223,10 @@ impl Iterate for GeneralTraining {
             return Err(error.into());
         }
         self.model = with_values(self.model.clone(), &self.parameters);
+        let keep = self.config.residual.averaging;
+        for (average, parameter) in self.average.iter_mut().zip(&self.parameters) {
+            *average = keep * *average + (1.0 - keep) * parameter;
+        }
         let progress = self.progress(&loss, tau_max, whole_range);
         self.schedule.advance(&stage, &self.config.time, progress.loss);
         if self.schedule.iteration == 0 {
@@ -228,6 +239,7 @@ impl Iterate for GeneralTraining {
         let vector = |name: &str, values: &[f64]| NamedArray::new(name, [values.len()], values.to_vec());
         let mut arrays = vec![
             vector("parameters", &self.parameters),
+            vector("average", &self.average),
             vector("spring.momentum", &self.momentum),
             vector("pool.starts", &self.pool.starts),
             vector("pool.states", &self.pool.states),
@@ -263,12 +275,6 @@ pub fn trained_range(domain: &Domain, structure: &Structure) -> Option<[Vec<f64>
     Some([least, largest])
 }
 
-/// The ansatz of a config for a network, with the range of [`trained_range`].
-fn ansatz_of(config: &Config, structure: &Structure, [low, high]: [&[f64]; 2]) -> GeneralAnsatz {
-    let laws: Vec<Vec<i64>> = (0..structure.law_count()).map(|law| structure.law(law).to_vec()).collect();
-    GeneralAnsatz::new(config, &laws, structure.evolves_temperature, [low, high])
-}
-
 fn no_state(domain: &Domain) -> TrainError {
     let message = format!("the domain `{}` has no neutral state", domain.name);
     let remedy = "let another species close the charge balance";
@@ -276,12 +282,19 @@ fn no_state(domain: &Domain) -> TrainError {
 }
 
 /// What this version cannot train.
-fn check(config: &Config) -> Result<(), TrainError> {
+fn check(config: &Config, structure: &Structure) -> Result<(), TrainError> {
     let mut errors = Vec::new();
     let known = |optimiser: &Optimiser| matches!(optimiser, Optimiser::Soap(_) | Optimiser::Spring(_));
     if !config.stages.iter().all(|stage| known(&stage.optimiser)) {
         let message = "a domain of initial states is trained by soap or spring";
         errors.push(InputError::new("stages.optimiser", message, "write optimiser.soap = {}"));
+    }
+    for name in &config.model.quasi_steady {
+        if !structure.species.iter().any(|species| species == name) {
+            let message = format!("the network `{}` has no species `{name}`", structure.name);
+            let names: Vec<&str> = structure.species.iter().map(AsRef::as_ref).collect();
+            errors.push(InputError::new("model.quasi_steady", message, suggestion::remedy(name, &names)));
+        }
     }
     if errors.is_empty() { Ok(()) } else { Err(TrainError::Config(crate::input_error::InputErrors(errors))) }
 }

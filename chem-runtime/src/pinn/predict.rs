@@ -22,6 +22,7 @@ mod modified;
 mod resnet;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use pulp::{Arch, Simd, WithSimd};
 
@@ -36,6 +37,7 @@ use super::config::{Closure, InitialCondition, InitialConditions, Time, Variable
 use super::emulator::{Emulator, EmulatorError};
 use crate::advance::Advance;
 use crate::cell::Cell;
+use crate::many_cells::ManyCells;
 use crate::network::{ChemNetwork, SpeciesSet};
 
 /// Difference, relative to the trained one, up to which an initial state counts as the same.
@@ -140,6 +142,18 @@ impl Pinn {
         Ok(self)
     }
 
+    /// Gives it the equations, which a network needs that is told the slopes of initial states.
+    ///
+    /// # Errors
+    /// [`Problem::OtherNetwork`] if they are not those that it was trained on.
+    pub fn with_equations(mut self, equations: Arc<dyn ManyCells>) -> Result<Self, Problem> {
+        self.provenance.network.check(equations.network().structure())?;
+        if let Ansatz::General(general) = &mut self.ansatz {
+            general.equations = Some(equations);
+        }
+        Ok(self)
+    }
+
     /// What made it, from what, at which cost.
     pub fn provenance(&self) -> &Provenance {
         &self.provenance
@@ -168,6 +182,11 @@ impl Pinn {
     }
 
     fn check(&self, initial: &[f64], times: &[f64], room: usize) -> Result<(), EmulatorError> {
+        if let Ansatz::General(general) = &self.ansatz
+            && general.lacks_equations()
+        {
+            return Err(EmulatorError::Equations);
+        }
         let unknowns = self.low.len();
         let length = |what, found, expected| match found == expected {
             true => Ok(()),

@@ -123,7 +123,7 @@ impl Session {
     pub fn judge(&self) -> Result<Judge, TrainError> {
         match &self.start {
             Start::State(state) => Judge::new(&*self.network, self.signed, state, &self.config),
-            Start::Domain(domain, _) => Judge::of_domain(&*self.network, domain, self.trained(), &self.config),
+            Start::Domain(domain, cells) => Judge::of_domain(cells, domain, self.trained(), &self.config),
         }
     }
 

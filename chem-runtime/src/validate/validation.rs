@@ -1,6 +1,7 @@
 //! Judging one trained network.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::error::ValidateError;
 use super::errors::{Comparison, UnknownErrors, compare, errors};
@@ -88,7 +89,13 @@ impl Validation {
         for (name, value) in &config.parameters {
             network.network.set_parameter(name, *value);
         }
+        let many_cells = network.many_cells();
+        let mut equations = network_of(&config.network)?.network;
+        for (name, value) in &config.parameters {
+            equations.set_parameter(name, *value);
+        }
         let pinn = Pinn::new(&checkpoint).map_err(at)?;
+        let pinn = pinn.with_equations(many_cells(Arc::from(equations))).map_err(at)?;
         let folder = path.parent().unwrap_or(Path::new("."));
         let subject = Subject {
             name: model_name(path, &config.network),

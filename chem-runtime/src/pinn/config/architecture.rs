@@ -19,6 +19,13 @@ pub struct Architecture {
     pub first_scale: f64,
     /// Random Fourier features, for `fourier`; default 16.
     pub features: usize,
+    /// Whether a network of a domain is also told how far each unknown would move at its initial slope: the equations
+    /// are then needed for prediction too. Default false.
+    pub slopes: bool,
+    /// Species whose output is relative to their balance of production and loss in the other outputs, for networks of
+    /// a domain: those that react fast. The equations are then needed for prediction too. Default none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quasi_steady: Vec<String>,
     /// Precision of the network; the chemistry is always in f64; default `f64`.
     pub precision: Precision,
 }
@@ -32,6 +39,8 @@ impl Default for Architecture {
             activation: Activation::Tanh,
             first_scale: 10.0,
             features: 16,
+            slopes: false,
+            quasi_steady: Vec::new(),
             precision: Precision::F64,
         }
     }

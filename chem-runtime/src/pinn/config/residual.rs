@@ -16,6 +16,9 @@ pub struct Residual {
     pub link: [f64; 2],
     /// Relative tolerance of the implicit steps of a link or a trajectory; default 1e-3.
     pub tolerance: f64,
+    /// Share of itself that the moving average of the weights keeps per iteration, whose states the links start from;
+    /// 0, the default, for the weights themselves.
+    pub averaging: f64,
     /// Share of the initial states that are states which evolved from others: calls in a row start from such. Default
     /// 0.25.
     pub evolved: f64,
@@ -28,6 +31,7 @@ impl Default for Residual {
             preconditioner: Preconditioner::default(),
             link: [0.5, 1.5],
             tolerance: 1e-3,
+            averaging: 0.0,
             evolved: 0.25,
         }
     }

@@ -2,12 +2,18 @@
 //!
 //! ```text
 //! x = (tau - tau_start) / (tau_end - tau_start)
-//! inputs   log10 of the shares of the species in n_tot, log10 n_tot, log10 T, and 2 x - 1, each about -1 to 1
+//! inputs   log10 of the shares of the species in n_tot, log10 n_tot, log10 T, and 2 x - 1, each about -1 to 1;
+//!          if asked for, sgn(g_k) ln(1 + 10 |g_k|) with g_k = (dt/dtau) d(log10 y_k)/dt at the initial state: how far
+//!          each unknown would move
 //! z = y0 + 4 x N(inputs)                   y0 at the start, whatever N
+//!     log10 (P/L + (n0 - P/L) e^(-L t)) + 4 x N(inputs)      for species in balance: production P and loss L at the z
+//!                                                            of the others
 //! y = z moved onto the nuclei and charges of the initial state
 //! ```
 
-use super::nuclei::Nuclei;
+use super::nuclei::{Nuclei, exp10};
+use crate::many_cells::ManyCells;
+use crate::pinn::checkpoint::NetworkIdentity;
 use crate::pinn::config::{Closure, Config, Time};
 
 /// Decades that an output of one means at the last time.
@@ -19,15 +25,29 @@ const DENSITY_DECADES: f64 = 5.0;
 /// Least share that an initial state has in the output.
 const LEAST_START: f64 = 1e-20;
 
+/// Least slope [1/s] that is told: nothing happens in the age of the universe.
+const LEAST_SLOPE: f64 = 1e-25;
+/// Brings the inputs of slopes to the size of the others.
+const SLOPE_SCALE: f64 = 0.2;
+
+/// Bounds of the temperature [K] at which balances are taken.
+const TEMPERATURES: [f64; 2] = [1.0, 1e9];
+/// Least loss coefficient [1/s] and density [cm^-3] of a species in balance.
+const LEAST_LOSS: f64 = 1e-30;
+const LEAST_DENSITY: f64 = 1e-50;
+
 /// How states are made of the outputs of a network.
 #[derive(Clone, Debug)]
 pub(crate) struct GeneralAnsatz {
     pub(crate) time: Time,
     species: usize,
     evolves_temperature: bool,
+    slopes: bool,
     /// Middle and half width of log10 n_tot and log10 T.
     ranges: [[f64; 2]; 2],
     nuclei: Option<Nuclei>,
+    /// Species whose outputs are relative to their balance, in the order in which it is taken.
+    balanced: Vec<usize>,
 }
 
 /// An initial state as it enters inputs and outputs.
@@ -37,15 +57,19 @@ pub(crate) struct Start {
     inputs: Vec<f64>,
     /// Densities [cm^-3].
     n: Vec<f64>,
+    /// Temperature [K].
+    t_gas: f64,
     /// y0
     logs: Vec<f64>,
+    /// Sign and log10 of d(log10 y)/dt [1/s] of each output; empty if they are no inputs.
+    slopes: Vec<(f64, f64)>,
 }
 
 impl GeneralAnsatz {
     /// `low` and `high` are the least and largest initial states: densities [cm^-3], then T `[K]`.
     pub(crate) fn new(
         config: &Config,
-        laws: &[Vec<i64>],
+        network: &NetworkIdentity,
         evolves_temperature: bool,
         [low, high]: [&[f64]; 2],
     ) -> Self {
@@ -53,18 +77,32 @@ impl GeneralAnsatz {
         let densest = high[..species].iter().fold(0.0f64, |max, n| max.max(*n)).log10();
         let temperatures = [low[species].log10(), high[species].log10()];
         let range = |[low, high]: [f64; 2]| [0.5 * (low + high), (0.5 * (high - low)).max(1e-3)];
+        let number = |name: &String| network.species.iter().position(|species| species == name);
+        let balanced: Vec<usize> = config.model.quasi_steady.iter().filter_map(number).collect();
         GeneralAnsatz {
             time: config.time,
             species,
             evolves_temperature,
+            slopes: config.model.slopes,
             ranges: [range([densest - DENSITY_DECADES, densest]), range(temperatures)],
-            nuclei: (config.closure != Closure::None).then(|| Nuclei::new(laws)),
+            nuclei: (config.closure != Closure::None).then(|| Nuclei::new(&network.laws, &balanced)),
+            balanced,
         }
     }
 
-    /// Number of inputs of the network: species, n_tot, T, time.
+    /// Number of inputs of the network: species, n_tot, T, time, slopes.
     pub(crate) fn inputs(&self) -> usize {
-        self.species + 3
+        self.species + 3 + if self.slopes { self.outputs() } else { 0 }
+    }
+
+    /// Whether the equations are needed.
+    pub(crate) fn needs_equations(&self) -> bool {
+        self.slopes || !self.balanced.is_empty()
+    }
+
+    /// Whether initial states come with their slopes.
+    pub(crate) fn needs_slopes(&self) -> bool {
+        self.slopes
     }
 
     /// Number of outputs: species and T if it evolves.
@@ -78,8 +116,8 @@ impl GeneralAnsatz {
         (0..self.outputs()).filter(|k| Some(*k) != electron).collect()
     }
 
-    /// An initial state: densities [cm^-3], then T `[K]`.
-    pub(crate) fn start(&self, state: &[f64]) -> Start {
+    /// An initial state: densities [cm^-3], then T `[K]`; and its slopes dy/dt, if they are inputs.
+    pub(crate) fn start(&self, state: &[f64], slopes: &[f64]) -> Start {
         let n = &state[..self.species];
         let t_gas = state[self.species];
         let total: f64 = n.iter().sum();
@@ -92,7 +130,15 @@ impl GeneralAnsatz {
         if self.evolves_temperature {
             logs.push(t_gas.log10());
         }
-        Start { inputs, n: n.to_vec(), logs }
+        let slope = |((slope, log), n): ((&f64, &f64), &f64)| {
+            let relative = slope.abs() / n.max(exp10(*log)) / std::f64::consts::LN_10;
+            (slope.signum(), (relative + LEAST_SLOPE).log10())
+        };
+        let slopes = match self.slopes {
+            true => slopes.iter().zip(&logs).zip(state).map(slope).collect(),
+            false => Vec::new(),
+        };
+        Start { inputs, n: n.to_vec(), t_gas, logs, slopes }
     }
 
     /// Share of the span of tau.
@@ -104,23 +150,77 @@ impl GeneralAnsatz {
     pub(crate) fn push_inputs(&self, start: &Start, tau: f64, inputs: &mut Vec<f64>) {
         inputs.extend_from_slice(&start.inputs);
         inputs.push(2.0 * self.share(tau) - 1.0);
+        let scale = self.time.scale(tau).log10() + 1.0;
+        let moved = |(sign, log): &(f64, f64)| {
+            let ln = std::f64::consts::LN_10 * (log + scale);
+            // ln(1 + e^x)
+            SLOPE_SCALE * sign * (ln.max(0.0) + (-ln.abs()).exp().ln_1p())
+        };
+        inputs.extend(start.slopes.iter().map(moved));
     }
 
-    /// Turns the outputs of one point into y.
-    pub(crate) fn close(&self, start: &Start, tau: f64, outputs: &mut [f64]) {
-        let factor = DECADES * self.share(tau);
-        for (y, y0) in outputs.iter_mut().zip(&start.logs) {
-            *y = y0 + factor * *y;
+    /// Turns the outputs of points, one after another, into y; `equations` are needed if [`Self::needs_equations`].
+    pub(crate) fn close(
+        &self,
+        equations: Option<&dyn ManyCells>,
+        starts: &[Start],
+        tau: &[f64],
+        outputs: &mut [f64],
+    ) {
+        let n = self.outputs();
+        for ((start, tau), y) in starts.iter().zip(tau).zip(outputs.chunks_exact_mut(n)) {
+            let factor = DECADES * self.share(*tau);
+            for (k, (y, y0)) in y.iter_mut().zip(&start.logs).enumerate() {
+                // What is relative to a balance waits for it.
+                *y = factor * *y + if self.balanced.contains(&k) { 0.0 } else { *y0 };
+            }
         }
-        if let Some(nuclei) = &self.nuclei {
-            nuclei.close(&start.n, &mut outputs[..self.species]);
+        if let Some(equations) = equations.filter(|_| !self.balanced.is_empty()) {
+            self.balance(equations, starts, tau, outputs);
+        }
+        for (start, y) in starts.iter().zip(outputs.chunks_exact_mut(n)) {
+            if let Some(nuclei) = &self.nuclei {
+                nuclei.close(&start.n, &mut y[..self.species]);
+            }
         }
     }
 
-    /// From derivatives by y, those by the outputs of one point.
-    pub(crate) fn pull_back(&self, start: &Start, tau: f64, y: &[f64], by_y: &mut [f64]) {
+    /// Adds to the outputs of species in balance what production and loss in the other outputs, held for the whole
+    /// time, make of them: n = P/L + (n0 - P/L) e^(-L t).
+    fn balance(&self, equations: &dyn ManyCells, starts: &[Start], tau: &[f64], outputs: &mut [f64]) {
+        let (n, unknowns) = (self.outputs(), self.species + 1);
+        let mut rows = vec![0.0; starts.len() * unknowns];
+        let points = starts.iter().zip(outputs.chunks_exact(n));
+        for ((start, y), row) in points.zip(rows.chunks_exact_mut(unknowns)) {
+            let mut y = y.to_vec();
+            self.balanced.iter().for_each(|k| y[*k] = f64::NEG_INFINITY);
+            if let Some(nuclei) = &self.nuclei {
+                nuclei.close(&start.n, &mut y[..self.species]);
+            }
+            row[self.species] = start.t_gas;
+            for (x, y) in row.iter_mut().zip(&y) {
+                *x = exp10(*y);
+            }
+            row[self.species] = row[self.species].clamp(TEMPERATURES[0], TEMPERATURES[1]);
+        }
+        let mut found = vec![[0.0; 2]; starts.len()];
+        for k in &self.balanced {
+            equations.production_and_loss(&rows, *k, &mut found);
+            for (i, [production, loss]) in found.iter().enumerate() {
+                let time = self.time.seconds(tau[i]);
+                let left = (-loss * time).exp();
+                let steady = production / loss.max(LEAST_LOSS);
+                let density = (steady * (1.0 - left) + starts[i].n[*k] * left).max(LEAST_DENSITY);
+                rows[i * unknowns + k] = density;
+                outputs[i * n + k] += density.log10();
+            }
+        }
+    }
+
+    /// From derivatives by y, those by the outputs of one point. Balances count as fixed.
+    pub(crate) fn pull_back(&self, tau: f64, y: &[f64], by_y: &mut [f64]) {
         if let Some(nuclei) = &self.nuclei {
-            nuclei.pull_back(&start.n, &y[..self.species], &mut by_y[..self.species]);
+            nuclei.pull_back(&y[..self.species], &mut by_y[..self.species]);
         }
         let factor = DECADES * self.share(tau);
         by_y.iter_mut().for_each(|by| *by *= factor);

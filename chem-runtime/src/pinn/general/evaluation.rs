@@ -28,11 +28,11 @@ pub(super) struct Loss {
 }
 
 impl GeneralTraining {
-    /// y at points, row after row.
-    pub(super) fn evaluate(&self, points: &Points) -> Vec<f64> {
+    /// y of a network at points, row after row.
+    pub(super) fn evaluate(&self, model: &Model, points: &Points) -> Vec<f64> {
         let blocks = points.starts.par_chunks(BLOCK).zip(points.tau.par_chunks(BLOCK));
         let blocks = blocks.map(|(starts, tau)| {
-            let mut y = numbers(self.outputs(&self.model, starts, tau, &mut Trace::off()));
+            let mut y = numbers(self.outputs(model, starts, tau, &mut Trace::off()));
             self.close(starts, tau, &mut y);
             y
         });
@@ -58,10 +58,8 @@ impl GeneralTraining {
     }
 
     /// Turns raw outputs into y, row after row.
-    pub(super) fn close(&self, starts: &[Start], tau: &[f64], y: &mut [f64]) {
-        for ((start, tau), y) in starts.iter().zip(tau).zip(y.chunks_exact_mut(self.ansatz.outputs())) {
-            self.ansatz.close(start, *tau, y);
-        }
+    fn close(&self, starts: &[Start], tau: &[f64], y: &mut [f64]) {
+        self.ansatz.close(Some(self.cells.as_ref()), starts, tau, y);
     }
 
     /// The loss of samples and its gradient: residuals beyond `huber` count by their size.
@@ -87,7 +85,7 @@ impl GeneralTraining {
                     loss.squares[*k] += r * r / count;
                     by_y[*k] = 2.0 * r / root / count;
                 }
-                self.ansatz.pull_back(&starts[i], tau[i], y, by_y);
+                self.ansatz.pull_back(tau[i], y, by_y);
             }
             let sum = (outputs * matrix(cotangents, [tau.len(), n], &self.device, self.dtype())).sum();
             loss.gradient = gradient(&model, &sum.backward());

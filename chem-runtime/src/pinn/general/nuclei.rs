@@ -6,34 +6,51 @@
 //! ```
 //! in logarithms y = log10 n, for the share w_j = c_Xj n_j / N_X of the nuclei:  dy_k/dz_j = delta_kj - w_j.
 //!
-//! A species that holds two elements is scaled with the first only; what is left then is put right when the network
-//! predicts.
+//! Species in balance with the others keep their densities, and their nuclei are not for the others. A species that
+//! holds two elements is scaled with the first only; what is left then is put right when the network predicts.
 
 /// Bounds of logarithms of densities, against overflow.
 const LOWEST: f64 = -60.0;
 const HIGHEST: f64 = 30.0;
 /// Share of the positive charges that electrons have at least, whatever the anions.
 const LEAST_ELECTRONS: f64 = 1e-3;
+/// Share of the nuclei that species in balance leave to the others at least.
+const LEAST_NUCLEI: f64 = 1e-3;
 
 /// The conservation laws of a network as families of species that share a sum.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Nuclei {
-    /// For each element the species that are scaled with it, and how many of its nuclei they hold.
-    families: Vec<Vec<(usize, f64)>>,
+    families: Vec<Family>,
     /// The species without nuclei whose density follows from the charges, and charges of the others relative to its.
     electron: Option<(usize, Vec<f64>)>,
 }
 
+/// The species that hold an element.
+#[derive(Clone, Debug, PartialEq)]
+struct Family {
+    /// All species, and how many nuclei they hold.
+    all: Vec<(usize, f64)>,
+    /// Those that are scaled with it.
+    scaled: Vec<(usize, f64)>,
+    /// Those in balance with the others.
+    balanced: Vec<(usize, f64)>,
+}
+
 impl Nuclei {
-    /// From the conservation laws: a coefficient for each species.
-    pub(crate) fn new(laws: &[Vec<i64>]) -> Self {
+    /// From the conservation laws (a coefficient for each species) and the species in balance with the others.
+    pub(crate) fn new(laws: &[Vec<i64>], balanced: &[usize]) -> Self {
         let species = laws.first().map_or(0, Vec::len);
         let (nuclei, charges): (Vec<_>, Vec<_>) =
             laws.iter().partition(|law| law.iter().all(|coefficient| *coefficient >= 0));
         let family_of = |k: usize| nuclei.iter().position(|law| law[k] > 0);
         let families = nuclei.iter().enumerate().map(|(number, law)| {
-            let members = (0..species).filter(|k| family_of(*k) == Some(number));
-            members.map(|k| (k, law[k] as f64)).collect()
+            let counted = |k: usize| (k, law[k] as f64);
+            let members = || (0..species).filter(|k| family_of(*k) == Some(number));
+            Family {
+                all: (0..species).filter(|k| law[*k] > 0).map(counted).collect(),
+                scaled: members().filter(|k| !balanced.contains(k)).map(counted).collect(),
+                balanced: members().filter(|k| balanced.contains(k)).map(counted).collect(),
+            }
         });
         let electron = match charges.as_slice() {
             [charge] => (0..species).find(|k| family_of(*k).is_none() && charge[*k] < 0).map(|electron| {
@@ -54,15 +71,19 @@ impl Nuclei {
 
     /// Moves logarithms of densities `y` onto the sums of the densities `start`.
     pub(crate) fn close(&self, start: &[f64], y: &mut [f64]) {
-        for family in &self.families {
-            let (mut total, mut sum) = (0.0, 0.0);
-            for (k, count) in family {
-                y[*k] = y[*k].clamp(LOWEST, HIGHEST);
-                total += count * start[*k];
-                sum += count * exp10(y[*k]);
+        y.iter_mut().for_each(|y| *y = y.clamp(LOWEST, HIGHEST));
+        for Family { all, scaled, balanced } in &self.families {
+            let total: f64 = all.iter().map(|(k, count)| count * start[*k]).sum();
+            let room = total * (1.0 - LEAST_NUCLEI);
+            let taken: f64 = balanced.iter().map(|(k, count)| count * exp10(y[*k])).sum();
+            if taken > room {
+                let shift = (room / taken).log10();
+                balanced.iter().for_each(|(k, _)| y[*k] += shift);
             }
-            let shift = (total / sum).log10();
-            family.iter().for_each(|(k, _)| y[*k] += shift);
+            let left = total - taken.min(room);
+            let sum: f64 = scaled.iter().map(|(k, count)| count * exp10(y[*k])).sum();
+            let shift = (left / sum).log10();
+            scaled.iter().for_each(|(k, _)| y[*k] += shift);
         }
         if let Some((electron, charges)) = &self.electron {
             let (mut positive, mut negative) = (0.0, 0.0);
@@ -75,12 +96,15 @@ impl Nuclei {
     }
 
     /// From derivatives by the closed logarithms `y`, those by the logarithms before. The electron's own is not used:
-    /// it is no row.
-    pub(crate) fn pull_back(&self, start: &[f64], y: &[f64], by_y: &mut [f64]) {
-        for family in &self.families {
-            let total: f64 = family.iter().map(|(k, count)| count * start[*k]).sum();
-            let sum: f64 = family.iter().map(|(k, _)| by_y[*k]).sum();
-            for (k, count) in family {
+    /// it is no row. What species in balance take of the nuclei counts as fixed.
+    pub(crate) fn pull_back(&self, y: &[f64], by_y: &mut [f64]) {
+        for Family { scaled, .. } in &self.families {
+            let (mut total, mut sum) = (0.0, 0.0);
+            for (k, count) in scaled {
+                total += count * exp10(y[*k]);
+                sum += by_y[*k];
+            }
+            for (k, count) in scaled {
                 by_y[*k] -= count * exp10(y[*k]) / total * sum;
             }
         }
@@ -90,7 +114,7 @@ impl Nuclei {
     }
 }
 
-fn exp10(x: f64) -> f64 {
+pub(super) fn exp10(x: f64) -> f64 {
     (std::f64::consts::LN_10 * x).exp()
 }
 
@@ -105,21 +129,29 @@ mod tests {
 
     #[test]
     fn sums_of_the_start_are_restored() {
-        let nuclei = Nuclei::new(&laws());
+        let nuclei = Nuclei::new(&laws(), &[]);
         assert_eq!(nuclei.electron(), Some(0));
-        let start = [0.9, 0.1, 2.0, 3.0, 0.7, 0.3];
-        let mut y = [5.0, -2.0, 0.5, -1.0, 0.2, 0.9];
-        nuclei.close(&start, &mut y);
-        let n = y.map(|y| 10f64.powf(y));
-        for law in laws() {
-            let sum = |n: &[f64]| -> f64 { law.iter().zip(n).map(|(c, n)| *c as f64 * n).sum() };
-            assert!((sum(&n) - sum(&start)).abs() < 1e-13, "{law:?}: {n:?}");
+        for balanced in [&[][..], &[1]] {
+            let nuclei = Nuclei::new(&laws(), balanced);
+            let start = [0.9, 0.1, 2.0, 3.0, 0.7, 0.3];
+            for anions in [-2.0, 0.3, 5.0] {
+                let mut y = [5.0, anions, 0.5, -1.0, 0.2, 0.9];
+                nuclei.close(&start, &mut y);
+                let n = y.map(|y| 10f64.powf(y));
+                let sum = |law: &[i64], n: &[f64]| -> f64 { law.iter().zip(n).map(|(c, n)| *c as f64 * n).sum() };
+                for law in &laws()[1..] {
+                    assert!((sum(law, &n) - sum(law, &start)).abs() < 1e-12, "{law:?}: {n:?}");
+                }
+                // Electrons are there even where anions leave no charge for them.
+                let charge = sum(&laws()[0], &n);
+                assert!(charge.abs() < 1e-12 || (anions == 5.0 && n[0] > 0.0), "{n:?}");
+            }
         }
     }
 
     #[test]
     fn derivatives_are_those_of_differences() {
-        let nuclei = Nuclei::new(&laws());
+        let nuclei = Nuclei::new(&laws(), &[]);
         let start = [0.9, 0.1, 2.0, 3.0, 0.7, 0.3];
         let z = [0.0, -2.0, 0.5, -1.0, 0.2, -0.4];
         let by_y = [0.0, 0.3, -1.1, 0.7, 0.2, 0.5];
@@ -131,7 +163,7 @@ mod tests {
         let mut y = z;
         nuclei.close(&start, &mut y);
         let mut found = by_y;
-        nuclei.pull_back(&start, &y, &mut found);
+        nuclei.pull_back(&y, &mut found);
         for k in 0..6 {
             let [mut up, mut down] = [z, z];
             (up[k], down[k]) = (up[k] + 1e-6, down[k] - 1e-6);

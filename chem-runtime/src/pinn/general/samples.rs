@@ -102,12 +102,22 @@ impl GeneralTraining {
     }
 
     fn starts(&self, members: &[usize]) -> Vec<Start> {
-        members.iter().map(|member| self.ansatz.start(self.pool.start(*member))).collect()
+        let n = self.cells.network().structure().unknown_count();
+        let rows: Vec<f64> = members.iter().flat_map(|member| self.pool.start(*member)).copied().collect();
+        let mut slopes = vec![0.0; rows.len()];
+        if self.ansatz.needs_slopes() {
+            self.cells.slopes(&rows, &mut slopes);
+        }
+        let pairs = rows.chunks_exact(n).zip(slopes.chunks_exact(n));
+        pairs.map(|(row, slopes)| self.ansatz.start(row, slopes)).collect()
     }
 
     /// Densities [cm^-3] and T `[K]` that the network gives; at the start, the initial state itself.
     fn states_at(&self, points: &Points, members: &[usize]) -> Vec<f64> {
-        let y = self.evaluate(points);
+        let y = match self.config.residual.averaging > 0.0 {
+            true => self.evaluate(&with_values(self.model.clone(), &self.average), points),
+            false => self.evaluate(&self.model, points),
+        };
         let n = self.cells.network().structure().unknown_count();
         let mut rows = Vec::with_capacity(members.len() * n);
         let tau_start = self.config.time.tau_start();

@@ -48,15 +48,14 @@ impl GeneralTraining {
         }
         let places = self.places(samples, &weights)?;
         let kinds = self.learnt.len();
-        let gram = gram(&places, kinds, weighted.len());
-        let mean = (0..gram.nrows()).map(|i| f64::from(gram[(i, i)])).sum::<f64>() / gram.nrows() as f64;
+        let mut gram = gram(&places, kinds, weighted.len());
+        let order = gram.nrows();
+        let mean = (0..order).map(|i| gram[(i, i)]).sum::<f64>() / order as f64;
         let along = self.product(&places, kinds);
         let right = Mat::from_fn(weighted.len(), 1, |i, _| -(weighted[i] + settings.momentum * along[i]));
         let damping = settings.damping * mean + 1e-12;
-        let damped = Mat::from_fn(gram.nrows(), gram.ncols(), |i, j| {
-            f64::from(gram[(i, j)]) + if i == j { damping } else { 0.0 }
-        });
-        let Ok(factors) = damped.llt(Side::Lower) else {
+        (0..order).for_each(|i| gram[(i, i)] += damping);
+        let Ok(factors) = gram.llt(Side::Lower) else {
             // Singular to rounding: this batch teaches nothing, and the momentum is not to be trusted.
             self.momentum.fill(0.0);
             return Ok(loss);
@@ -81,7 +80,7 @@ impl GeneralTraining {
     fn rows(&self, samples: &Samples, huber: f64) -> (Loss, Vec<f64>, Vec<f64>) {
         let Samples { points, targets, known } = samples;
         let n = self.ansatz.outputs();
-        let y = self.evaluate(points);
+        let y = self.evaluate(&self.model, points);
         let count = known.iter().filter(|known| **known).count().max(1) as f64;
         let mut loss = Loss { squares: vec![0.0; n], ..Loss::default() };
         let (mut weighted, mut weights) = (Vec::new(), Vec::new());
@@ -108,14 +107,14 @@ impl GeneralTraining {
         let mut trace = Trace::probing(&self.device);
         let inputs = self.inputs(&points.starts, &points.tau, kinds);
         let outputs = model.forward(&Dual::value(inputs), &mut trace).value;
-        let y = self.evaluate(points);
+        let y = self.evaluate(&self.model, points);
         let mut cotangents = vec![0.0; kinds * count * n];
         for (copy, k) in self.learnt.iter().enumerate() {
             for i in 0..count {
                 let start = (copy * count + i) * n;
                 let by_y = &mut cotangents[start..start + n];
                 by_y[*k] = weights[i * kinds + copy];
-                self.ansatz.pull_back(&points.starts[i], points.tau[i], &y[i * n..(i + 1) * n], by_y);
+                self.ansatz.pull_back(points.tau[i], &y[i * n..(i + 1) * n], by_y);
             }
         }
         let shape = [kinds * count, n];
@@ -213,8 +212,8 @@ impl GeneralTraining {
     }
 }
 
-/// The lower half of the Gram matrix, in tiles.
-fn gram(places: &[Place], kinds: usize, rows: usize) -> Mat<f32> {
+/// The lower half of the Gram matrix: tiles in single precision, for a factorisation in double.
+fn gram(places: &[Place], kinds: usize, rows: usize) -> Mat<f64> {
     let points_of_tile = (TILE / kinds).max(1);
     let tile = points_of_tile * kinds;
     let count = rows.div_ceil(tile);
@@ -230,9 +229,14 @@ fn gram(places: &[Place], kinds: usize, rows: usize) -> Mat<f32> {
         ((a.0, b.0), sum)
     });
     let made = made.collect::<Vec<_>>();
-    let mut gram = Mat::<f32>::zeros(rows, rows);
+    let mut gram = Mat::<f64>::zeros(rows, rows);
     for ((i, j), part) in made {
-        gram.submatrix_mut(i, j, part.nrows(), part.ncols()).copy_from(&part);
+        for column in 0..part.ncols() {
+            let target = &mut gram.col_as_slice_mut(j + column)[i..i + part.nrows()];
+            for (target, value) in target.iter_mut().zip(part.col_as_slice(column)) {
+                *target = f64::from(*value);
+            }
+        }
     }
     gram
 }

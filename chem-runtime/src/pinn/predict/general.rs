@@ -1,15 +1,26 @@
 //! States of cells that start anywhere in a domain.
 
+use std::sync::Arc;
+
 use super::dense::{LANES, Lanes};
 use super::model::{Model, Scratch};
 use crate::pinn::checkpoint::Checkpoint;
 use crate::pinn::general::GeneralAnsatz;
+use crate::many_cells::ManyCells;
 
 /// How outputs become states, from any initial state.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct General {
     ansatz: GeneralAnsatz,
     unknowns: usize,
+    /// The equations, for networks that are told the slopes of initial states.
+    pub(super) equations: Option<Arc<dyn ManyCells>>,
+}
+
+impl std::fmt::Debug for General {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("General").field("ansatz", &self.ansatz).finish_non_exhaustive()
+    }
 }
 
 impl General {
@@ -18,8 +29,13 @@ impl General {
         let outputs = checkpoint.weights.iter().find(|array| array.name == "output.bias");
         let evolves_temperature = outputs.is_none_or(|bias| bias.values.len() == checkpoint.low.len());
         let range = [checkpoint.low.as_slice(), checkpoint.high.as_slice()];
-        let ansatz = GeneralAnsatz::new(config, &network.laws, evolves_temperature, range);
-        General { ansatz, unknowns: checkpoint.low.len() }
+        let ansatz = GeneralAnsatz::new(config, network, evolves_temperature, range);
+        General { ansatz, unknowns: checkpoint.low.len(), equations: None }
+    }
+
+    /// Whether the equations are missing.
+    pub(super) fn lacks_equations(&self) -> bool {
+        self.ansatz.needs_equations() && self.equations.is_none()
     }
 
     /// Number of inputs of the network.
@@ -40,25 +56,31 @@ impl General {
         let cell = |lane: usize| &initial[lane * stride..lane * stride + self.unknowns];
         let mut inputs: Vec<Lanes> = vec![[0.0; LANES]; self.ansatz.inputs()];
         let mut column = Vec::with_capacity(inputs.len());
-        let mut points = Vec::with_capacity(times.len());
+        let (mut starts, mut tau) = (Vec::with_capacity(times.len()), Vec::with_capacity(times.len()));
+        let given = if stride == 0 { self.unknowns } else { times.len() * stride };
+        let mut slopes = vec![0.0; given];
+        let equations = self.equations.as_deref();
+        if let Some(equations) = equations.filter(|_| self.ansatz.needs_slopes()) {
+            equations.slopes(&initial[..given], &mut slopes);
+        }
         for (lane, time) in times.iter().enumerate() {
-            let (start, tau) = (self.ansatz.start(cell(lane)), self.ansatz.time.tau(*time));
+            let slopes = &slopes[lane * stride..lane * stride + self.unknowns];
+            starts.push(self.ansatz.start(cell(lane), slopes));
+            tau.push(self.ansatz.time.tau(*time));
             column.clear();
-            self.ansatz.push_inputs(&start, tau, &mut column);
+            self.ansatz.push_inputs(&starts[lane], tau[lane], &mut column);
             for (input, value) in inputs.iter_mut().zip(&column) {
                 input[lane] = *value;
             }
-            points.push((start, tau));
         }
         let outputs = model.apply(scratch, &inputs);
-        let mut y = vec![0.0; outputs.len()];
-        for (lane, ((start, tau), row)) in points.iter().zip(rows.chunks_exact_mut(self.unknowns)).enumerate() {
-            for (y, output) in y.iter_mut().zip(&*outputs) {
-                *y = output[lane];
-            }
-            self.ansatz.close(start, *tau, &mut y);
+        let of_lane = |lane: usize| outputs.iter().map(move |output| output[lane]);
+        let mut y: Vec<f64> = (0..times.len()).flat_map(of_lane).collect();
+        self.ansatz.close(equations, &starts, &tau, &mut y);
+        let states = y.chunks_exact(self.ansatz.outputs());
+        for (lane, (y, row)) in states.zip(rows.chunks_exact_mut(self.unknowns)).enumerate() {
             row.copy_from_slice(cell(lane));
-            for (slot, y) in row.iter_mut().zip(&y) {
+            for (slot, y) in row.iter_mut().zip(y) {
                 *slot = super::exp10(*y);
             }
         }

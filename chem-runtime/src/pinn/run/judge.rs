@@ -1,10 +1,13 @@
 //! The error of a network in training, against the solver.
 
+use std::sync::Arc;
+
 use chem_grammar::network::Domain;
 use rayon::prelude::*;
 
 use crate::bdf::{Bdf, Options, YEAR};
 use crate::domain::{DomainView, random_stream};
+use crate::many_cells::ManyCells;
 use crate::network::ChemNetwork;
 use crate::pinn::checkpoint::{Checkpoint, Provenance};
 use crate::pinn::config::{Axis, Config, Variables};
@@ -15,14 +18,22 @@ use crate::pinn::weights::NamedArray;
 use crate::times;
 
 /// Compares a network with the solver at fixed times.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Judge {
     times: Vec<f64>,
     cells: Vec<JudgedCell>,
+    /// For networks that are told the slopes of initial states.
+    equations: Option<Arc<dyn ManyCells>>,
     variables: Variables,
     /// Unknowns that count: a temperature that is constant does not.
     counted: usize,
     checkpoint: Checkpoint,
+}
+
+impl std::fmt::Debug for Judge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Judge").field("times", &self.times).field("cells", &self.cells).finish_non_exhaustive()
+    }
 }
 
 /// What a judge finds.
@@ -77,14 +88,16 @@ impl Judge {
     /// # Errors
     /// If the solver fails.
     pub fn of_domain(
-        network: &dyn ChemNetwork,
+        equations: &Arc<dyn ManyCells>,
         domain: &Domain,
         trained: [Vec<f64>; 2],
         config: &Config,
     ) -> Result<Self, TrainError> {
+        let network = equations.network();
         let draw = |index| DomainView::from(domain).draw(network.structure(), &mut random_stream(SEED, index));
         let cells: Vec<_> = (0..CELLS as u64).filter_map(draw).collect();
-        Judge::of_cells(network, false, (cells, TIMES_OF_MANY), trained, config)
+        let judge = Judge::of_cells(network, false, (cells, TIMES_OF_MANY), trained, config)?;
+        Ok(Judge { equations: Some(equations.clone()), ..judge })
     }
 
     fn of_cells(
@@ -109,6 +122,7 @@ impl Judge {
         let cells = cells.into_par_iter().map_init(|| solver.workspace(), solve);
         let structure = network.structure();
         Ok(Judge {
+            equations: None,
             cells: cells.collect::<Result<_, TrainError>>()?,
             variables: config.variables,
             counted: structure.species_count() + usize::from(structure.evolves_temperature),
@@ -150,7 +164,10 @@ impl Judge {
     /// All errors, ascending: relative ones of logarithmic variables, absolute ones of linear ones.
     fn all_errors(&mut self, weights: &[NamedArray]) -> Option<Vec<f64>> {
         self.checkpoint.weights = weights.to_vec();
-        let pinn = Pinn::new(&self.checkpoint).ok()?;
+        let mut pinn = Pinn::new(&self.checkpoint).ok()?;
+        if let Some(equations) = &self.equations {
+            pinn = pinn.with_equations(equations.clone()).ok()?;
+        }
         let of_cell = |JudgedCell { initial, reference }: &JudgedCell| {
             let mut predicted = vec![0.0; reference.len()];
             pinn.evaluate(initial, &self.times, &mut predicted).ok()?;
