@@ -22,7 +22,7 @@ const DECADES: f64 = 4.0;
 const LEAST_SHARE: f64 = 1e-8;
 /// Decades of n_tot below the largest density that the inputs are scaled to.
 const DENSITY_DECADES: f64 = 5.0;
-/// Least share that an initial state has in the output.
+/// Least share of a species that counts: what is rarer is noise of any solver.
 const LEAST_START: f64 = 1e-20;
 
 /// Least slope [1/s] that is told: nothing happens in the age of the universe.
@@ -61,8 +61,17 @@ pub(crate) struct Start {
     t_gas: f64,
     /// y0
     logs: Vec<f64>,
+    /// log10 of the density below which species do not count.
+    floor: f64,
     /// Sign and log10 of d(log10 y)/dt [1/s] of each output; empty if they are no inputs.
     slopes: Vec<(f64, f64)>,
+}
+
+impl Start {
+    /// log10 of the density below which output k does not count.
+    pub(crate) fn floor(&self, k: usize) -> f64 {
+        if k < self.n.len() { self.floor } else { f64::NEG_INFINITY }
+    }
 }
 
 impl GeneralAnsatz {
@@ -138,7 +147,8 @@ impl GeneralAnsatz {
             true => slopes.iter().zip(&logs).zip(state).map(slope).collect(),
             false => Vec::new(),
         };
-        Start { inputs, n: n.to_vec(), t_gas, logs, slopes }
+        let floor = (LEAST_START * total).log10();
+        Start { inputs, n: n.to_vec(), t_gas, logs, floor, slopes }
     }
 
     /// Share of the span of tau.

@@ -64,26 +64,28 @@ impl GeneralTraining {
 
     /// The loss of samples and its gradient: residuals beyond `huber` count by their size.
     pub(super) fn loss(&self, samples: &Samples, huber: f64, micro_batch: usize) -> Loss {
-        let Samples { points, targets, known } = samples;
+        let Samples { points, known, .. } = samples;
         let n = self.ansatz.outputs();
         let count = known.iter().filter(|known| **known).count().max(1) as f64;
         let parts = points.starts.par_chunks(micro_batch).zip(points.tau.par_chunks(micro_batch));
-        let parts = parts.zip(targets.par_chunks(micro_batch * n).zip(known.par_chunks(micro_batch)));
-        let parts = parts.map(|((starts, tau), (targets, known))| {
+        let parts = parts.enumerate().map(|(part, (starts, tau))| {
+            let first = part * micro_batch;
             let model = tracked(with_values(self.model.clone(), &self.parameters));
             let outputs = self.outputs(&model, starts, tau, &mut Trace::off());
             let mut y = numbers(outputs.clone());
             self.close(starts, tau, &mut y);
             let mut loss = Loss { squares: vec![0.0; n], ..Loss::default() };
             let mut cotangents = vec![0.0; y.len()];
-            for (i, by_y) in cotangents.chunks_exact_mut(n).enumerate().filter(|(i, _)| known[*i]) {
+            for (i, by_y) in cotangents.chunks_exact_mut(n).enumerate().filter(|(i, _)| known[first + i]) {
                 let y = &y[i * n..(i + 1) * n];
                 for k in &self.learnt {
-                    let r = y[*k] - targets[i * n + k];
+                    let r = samples.residual(first + i, *k, n, y[*k]);
                     let root = (1.0 + (r / huber).powi(2)).sqrt();
                     loss.value += 2.0 * huber * huber * (root - 1.0) / count;
                     loss.squares[*k] += r * r / count;
-                    by_y[*k] = 2.0 * r / root / count;
+                    if y[*k] > starts[i].floor(*k) {
+                        by_y[*k] = 2.0 * r / root / count;
+                    }
                 }
                 self.ansatz.pull_back(tau[i], y, by_y);
             }

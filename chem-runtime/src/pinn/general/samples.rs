@@ -32,6 +32,14 @@ pub(super) struct Samples {
     pub(super) known: Vec<bool>,
 }
 
+impl Samples {
+    /// The residual of an output at a point, in decades; what is rarer than the floor counts as the floor.
+    pub(super) fn residual(&self, point: usize, k: usize, outputs: usize, y: f64) -> f64 {
+        let floor = self.points.starts[point].floor(k);
+        y.max(floor) - self.targets[point * outputs + k].max(floor)
+    }
+}
+
 impl GeneralTraining {
     /// The source of initial states.
     pub(super) fn source<'a>(&'a self, structure: &'a crate::structure::Structure) -> Source<'a> {

@@ -78,7 +78,7 @@ impl GeneralTraining {
 
     /// The loss, the weighted residuals (unknown after unknown for each point), and their weights.
     fn rows(&self, samples: &Samples, huber: f64) -> (Loss, Vec<f64>, Vec<f64>) {
-        let Samples { points, targets, known } = samples;
+        let Samples { points, known, .. } = samples;
         let n = self.ansatz.outputs();
         let y = self.evaluate(&self.model, points);
         let count = known.iter().filter(|known| **known).count().max(1) as f64;
@@ -86,9 +86,10 @@ impl GeneralTraining {
         let (mut weighted, mut weights) = (Vec::new(), Vec::new());
         for (i, known) in known.iter().enumerate() {
             for k in &self.learnt {
-                let r = y[i * n + k] - targets[i * n + k];
-                let weight = if *known { 1.0 / (1.0 + (r / huber).powi(2)).sqrt() } else { 0.0 };
-                let r = if *known { r } else { 0.0 };
+                let y = y[i * n + k];
+                let counts = *known && y > points.starts[i].floor(*k);
+                let r = if *known { samples.residual(i, *k, n, y) } else { 0.0 };
+                let weight = if counts { 1.0 / (1.0 + (r / huber).powi(2)).sqrt() } else { 0.0 };
                 loss.value += (weight * r).powi(2) / count;
                 loss.squares[*k] += r * r / count;
                 weighted.push(weight * r);
