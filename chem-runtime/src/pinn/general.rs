@@ -19,7 +19,7 @@ use burn::prelude::*;
 use burn::tensor::DType;
 use chem_grammar::network::Domain;
 
-pub(crate) use ansatz::GeneralAnsatz;
+pub(crate) use ansatz::{DECADES, GeneralAnsatz, LEAST_SHARE, LEAST_START};
 
 use super::checkpoint::NetworkIdentity;
 use super::config::{Config, Optimiser, ResidualKind};

@@ -11,20 +11,24 @@
 //! machine or on how many points there are.
 
 mod closure;
+mod columns;
 mod dense;
 mod dgm;
 pub(in crate::pinn) mod elementary;
 mod fnn;
 mod general;
 mod highway;
+mod layers;
 mod model;
 mod modified;
+mod real;
 mod resnet;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
 
 use closure::ConservationClosure;
 use dense::{LANES, Lanes};
@@ -33,13 +37,15 @@ use general::General;
 use model::{Model, Scratch};
 
 use super::checkpoint::{Checkpoint, CheckpointError, Problem, Provenance};
-use super::config::{Closure, InitialCondition, InitialConditions, Time, Variables};
+use super::config::{Closure, InitialCondition, InitialConditions, Precision, Time, Variables};
 use super::emulator::{Emulator, EmulatorError};
 use crate::advance::Advance;
 use crate::cell::Cell;
 use crate::many_cells::ManyCells;
 use crate::network::{ChemNetwork, SpeciesSet};
 
+/// Cells that one thread takes at a time.
+const SHARE: usize = 1024;
 /// Difference, relative to the trained one, up to which an initial state counts as the same.
 const SAME_STATE: f64 = 1e-6;
 
@@ -103,7 +109,7 @@ impl Pinn {
         let laws = &checkpoint.provenance.network.laws;
         let general = match config.initial {
             InitialConditions::State(_) => None,
-            InitialConditions::Domain(_) => Some(General::new(checkpoint)),
+            InitialConditions::Domain(_) => Some(General::new(checkpoint)?),
         };
         let is_closed = match general {
             Some(_) => config.closure != Closure::None,
@@ -222,7 +228,13 @@ impl Pinn {
         out: &mut [f64],
     ) -> Result<(), EmulatorError> {
         self.check(initial, times, out.len())?;
-        Arch::new().dispatch(Evaluation { pinn: self, scratch, initial, times, out });
+        match &self.ansatz {
+            Ansatz::Single(_) => Arch::new().dispatch(Evaluation { pinn: self, scratch, initial, times, out }),
+            Ansatz::General(general) => general.evaluate(&self.model, scratch, (initial, 0), times, out),
+        }
+        if let Some(closure) = &self.closure {
+            out.chunks_exact_mut(self.low.len()).for_each(|row| closure.restore(initial, row));
+        }
         Ok(())
     }
 }
@@ -244,18 +256,10 @@ impl WithSimd for Evaluation<'_> {
         let Evaluation { pinn, scratch, initial, times, out } = self;
         let unknowns = pinn.low.len();
         for (times, rows) in times.chunks(LANES).zip(out.chunks_mut(LANES * unknowns)) {
-            match &pinn.ansatz {
-                Ansatz::Single(start) => pinn.block(scratch, start, times, rows),
-                Ansatz::General(general) => general.block(&pinn.model, scratch, (initial, 0), times, rows),
-            }
-            for row in rows.chunks_exact_mut(unknowns) {
-                if let Ansatz::Single(start) = &pinn.ansatz {
-                    row[start.len().min(pinn.model.outputs())..].copy_from_slice(&initial[pinn.model.outputs()..]);
-                }
-                if let Some(closure) = &pinn.closure {
-                    closure.restore(initial, row);
-                }
-            }
+            let Ansatz::Single(start) = &pinn.ansatz else { return };
+            pinn.block(scratch, start, times, rows);
+            let outputs = pinn.model.outputs();
+            rows.chunks_exact_mut(unknowns).for_each(|row| row[outputs..].copy_from_slice(&initial[outputs..]));
         }
     }
 }
@@ -305,23 +309,33 @@ impl Pinn {
         for (initial, time) in initial.chunks_exact(unknowns).zip(times) {
             self.check(initial, std::slice::from_ref(time), unknowns)?;
         }
-        let mut scratch = self.model.scratch();
-        let blocks = initial.chunks(LANES * unknowns).zip(times.chunks(LANES));
-        for ((initial, times), out) in blocks.zip(out.chunks_mut(LANES * unknowns)) {
+        let shares = initial.par_chunks(SHARE * unknowns).zip(times.par_chunks(SHARE));
+        shares.zip(out.par_chunks_mut(SHARE * unknowns)).try_for_each(|((initial, times), out)| {
+            let mut scratch = self.model.scratch();
             let Ansatz::General(general) = &self.ansatz else {
-                for ((initial, time), out) in initial.chunks(unknowns).zip(times).zip(out.chunks_mut(unknowns)) {
+                let cells = initial.chunks_exact(unknowns).zip(times).zip(out.chunks_exact_mut(unknowns));
+                for ((initial, time), out) in cells {
                     self.evaluate_with(&mut scratch, initial, std::slice::from_ref(time), out)?;
                 }
-                continue;
+                return Ok(());
             };
-            Arch::new().dispatch(|| general.block(&self.model, &mut scratch, (initial, unknowns), times, out));
+            general.evaluate(&self.model, &mut scratch, (initial, unknowns), times, out);
             if let Some(closure) = &self.closure {
                 for (initial, out) in initial.chunks_exact(unknowns).zip(out.chunks_exact_mut(unknowns)) {
                     closure.restore(initial, out);
                 }
             }
+            Ok(())
+        })
+    }
+
+    /// Evaluates the layers of a network of a domain in this precision; sums of nuclei and charges are always in double
+    /// precision. Other networks are evaluated in double precision.
+    pub fn with_precision(mut self, precision: Precision) -> Self {
+        if let Ansatz::General(general) = &mut self.ansatz {
+            general.precision = precision;
         }
-        Ok(())
+        self
     }
 }
 

@@ -17,13 +17,13 @@ use crate::pinn::checkpoint::NetworkIdentity;
 use crate::pinn::config::{Closure, Config, Time};
 
 /// Decades that an output of one means at the last time.
-const DECADES: f64 = 4.0;
+pub(crate) const DECADES: f64 = 4.0;
 /// Least share of a species that the network is told of: what is rarer has no influence.
-const LEAST_SHARE: f64 = 1e-8;
+pub(crate) const LEAST_SHARE: f64 = 1e-8;
 /// Decades of n_tot below the largest density that the inputs are scaled to.
 const DENSITY_DECADES: f64 = 5.0;
 /// Least share of a species that counts: what is rarer is noise of any solver.
-const LEAST_START: f64 = 1e-20;
+pub(crate) const LEAST_START: f64 = 1e-20;
 
 /// Least slope [1/s] that is told: nothing happens in the age of the universe.
 const LEAST_SLOPE: f64 = 1e-25;
@@ -40,12 +40,12 @@ const LEAST_DENSITY: f64 = 1e-50;
 #[derive(Clone, Debug)]
 pub(crate) struct GeneralAnsatz {
     pub(crate) time: Time,
-    species: usize,
+    pub(crate) species: usize,
     evolves_temperature: bool,
     slopes: bool,
     /// Middle and half width of log10 n_tot and log10 T.
-    ranges: [[f64; 2]; 2],
-    nuclei: Option<Nuclei>,
+    pub(crate) ranges: [[f64; 2]; 2],
+    pub(crate) nuclei: Option<Nuclei>,
     /// Species whose outputs are relative to their balance, in the order in which it is taken.
     balanced: Vec<usize>,
 }

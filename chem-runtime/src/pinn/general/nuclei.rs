@@ -95,6 +95,36 @@ impl Nuclei {
         }
     }
 
+    /// [`Nuclei::close`] on densities of many cells, unknown after unknown.
+    #[inline(always)]
+    pub(crate) fn close_columns<const N: usize>(&self, start: &[[f64; N]], n: &mut [[f64; N]]) {
+        let sum = |of: &[[f64; N]], members: &[(usize, f64)]| {
+            let mut sum = [0.0; N];
+            for (k, count) in members {
+                sum.iter_mut().zip(&of[*k]).for_each(|(sum, n)| *sum += count * n);
+            }
+            sum
+        };
+        for Family { all, scaled, .. } in &self.families {
+            let (total, found) = (sum(start, all), sum(n, scaled));
+            for (k, _) in scaled {
+                for (n, (total, found)) in n[*k].iter_mut().zip(total.iter().zip(&found)) {
+                    *n *= total / found;
+                }
+            }
+        }
+        if let Some((electron, charges)) = &self.electron {
+            let (mut positive, mut negative) = ([0.0; N], [0.0; N]);
+            for (charge, n) in charges.iter().zip(&*n).filter(|(charge, _)| **charge != 0.0) {
+                let sum = if *charge > 0.0 { &mut positive } else { &mut negative };
+                sum.iter_mut().zip(n).for_each(|(sum, n)| *sum += charge.abs() * n);
+            }
+            for (electron, (positive, negative)) in n[*electron].iter_mut().zip(positive.iter().zip(&negative)) {
+                *electron = (positive - negative).max(LEAST_ELECTRONS * positive);
+            }
+        }
+    }
+
     /// From derivatives by the closed logarithms `y`, those by the logarithms before. The electron's own is not used:
     /// it is no row. What species in balance take of the nuclei counts as fixed.
     pub(crate) fn pull_back(&self, y: &[f64], by_y: &mut [f64]) {

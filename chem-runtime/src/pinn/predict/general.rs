@@ -2,9 +2,15 @@
 
 use std::sync::Arc;
 
+use pulp::Arch;
+
+use super::columns::{self, Memory};
 use super::dense::{LANES, Lanes};
+use super::layers::{BLOCK, Layers};
 use super::model::{Model, Scratch};
-use crate::pinn::checkpoint::Checkpoint;
+use super::real::Real;
+use crate::pinn::checkpoint::{Checkpoint, Problem};
+use crate::pinn::config::Precision;
 use crate::pinn::general::GeneralAnsatz;
 use crate::many_cells::ManyCells;
 
@@ -13,6 +19,11 @@ use crate::many_cells::ManyCells;
 pub(super) struct General {
     ansatz: GeneralAnsatz,
     unknowns: usize,
+    /// Its layers, if they can be evaluated column by column.
+    double: Option<Layers<f64>>,
+    single: Option<Layers<f32>>,
+    /// The precision in which layers are evaluated.
+    pub(super) precision: Precision,
     /// The equations, for networks that are told the slopes of initial states.
     pub(super) equations: Option<Arc<dyn ManyCells>>,
 }
@@ -24,18 +35,70 @@ impl std::fmt::Debug for General {
 }
 
 impl General {
-    pub(super) fn new(checkpoint: &Checkpoint) -> Self {
+    /// # Errors
+    /// If its arrays do not make up the network that its config says.
+    pub(super) fn new(checkpoint: &Checkpoint) -> Result<Self, Problem> {
         let (config, network) = (&checkpoint.provenance.config, &checkpoint.provenance.network);
         let outputs = checkpoint.weights.iter().find(|array| array.name == "output.bias");
         let evolves_temperature = outputs.is_none_or(|bias| bias.values.len() == checkpoint.low.len());
         let range = [checkpoint.low.as_slice(), checkpoint.high.as_slice()];
         let ansatz = GeneralAnsatz::new(config, network, evolves_temperature, range);
-        General { ansatz, unknowns: checkpoint.low.len(), equations: None }
+        let (form, arrays) = (&config.model, checkpoint.weights.as_slice());
+        let (mut double, mut single) = (None, None);
+        if !ansatz.needs_equations() {
+            double = Layers::take(form, arrays, ansatz.inputs())?;
+            single = Layers::take(form, arrays, ansatz.inputs())?;
+        }
+        let unknowns = checkpoint.low.len();
+        Ok(General { ansatz, unknowns, double, single, precision: Precision::F64, equations: None })
     }
 
     /// Whether the equations are missing.
     pub(super) fn lacks_equations(&self) -> bool {
         self.ansatz.needs_equations() && self.equations.is_none()
+    }
+
+    /// Writes the rows of any number of points: row i of `initial` begins at i times the stride.
+    pub(super) fn evaluate(
+        &self,
+        model: &Model,
+        scratch: &mut Scratch,
+        (initial, stride): (&[f64], usize),
+        times: &[f64],
+        rows: &mut [f64],
+    ) {
+        let points = (initial, stride);
+        match (self.precision, &self.double, &self.single) {
+            (Precision::F64, Some(layers), _) => self.in_columns(layers, points, times, rows),
+            (Precision::F32, _, Some(layers)) => self.in_columns(layers, points, times, rows),
+            _ => {
+                let blocks = times.chunks(LANES).zip(rows.chunks_mut(LANES * self.unknowns));
+                for (number, (times, rows)) in blocks.enumerate() {
+                    let initial = &initial[number * LANES * stride..];
+                    Arch::new().dispatch(|| self.block(model, scratch, (initial, stride), times, rows));
+                }
+            }
+        }
+    }
+
+    fn in_columns<R: Real>(
+        &self,
+        layers: &Layers<R>,
+        (initial, stride): (&[f64], usize),
+        times: &[f64],
+        rows: &mut [f64],
+    ) {
+        let mut memory = Memory::new(&self.ansatz, layers);
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                let blocks = times.chunks(BLOCK).zip(rows.chunks_mut(BLOCK * self.unknowns));
+                for (number, (times, rows)) in blocks.enumerate() {
+                    let initial = &initial[number * BLOCK * stride..];
+                    columns::block(&self.ansatz, layers, &mut memory, (initial, stride), times, rows);
+                }
+            },
+        );
     }
 
     /// Number of inputs of the network.
@@ -45,7 +108,7 @@ impl General {
 
     /// Writes the rows of up to one block of points: row i of `initial` begins at i times the stride.
     #[inline(always)]
-    pub(super) fn block(
+    fn block(
         &self,
         model: &Model,
         scratch: &mut Scratch,

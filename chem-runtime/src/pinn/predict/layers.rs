@@ -1,0 +1,142 @@
+//! Layers on many cells at once, in single or double precision: what an emulator of a domain spends its time on.
+
+use super::real::Real;
+use crate::pinn::checkpoint::Problem;
+use crate::pinn::config::{Activation, Architecture, Kind};
+use crate::pinn::weights::NamedArray;
+
+/// Cells of a block.
+pub(super) const BLOCK: usize = 64;
+/// Outputs that are summed at once, so that an input is loaded once for all.
+const ROWS: usize = 4;
+
+/// One number for each cell of a block.
+pub(super) type Column<R> = [R; BLOCK];
+
+/// An affine layer: rows of weights in groups of [`ROWS`], the last one filled up with zeros.
+#[derive(Clone, Debug)]
+struct Affine<R> {
+    inputs: usize,
+    outputs: usize,
+    /// Group after group; within it input after input, the weights of its rows side by side.
+    weights: Vec<[R; ROWS]>,
+    bias: Vec<[R; ROWS]>,
+}
+
+impl<R: Real> Affine<R> {
+    fn take(arrays: &[NamedArray], name: &str, inputs: usize) -> Result<Self, Problem> {
+        let bias = super::dense::vector(arrays, &format!("{name}.bias"), None)?;
+        let outputs = bias.len();
+        let weight = super::dense::matrix(arrays, &format!("{name}.weight"), [inputs, outputs])?;
+        let groups = outputs.div_ceil(ROWS);
+        let entry = |values: &[f64], j: usize| R::of(values.get(j).copied().filter(|_| j < outputs).unwrap_or(0.0));
+        let group = |values: &[f64], g: usize| std::array::from_fn(|r| entry(values, g * ROWS + r));
+        let row = |i: usize| &weight[i * outputs..(i + 1) * outputs];
+        Ok(Affine {
+            inputs,
+            outputs,
+            weights: (0..groups).flat_map(|g| (0..inputs).map(move |i| group(row(i), g))).collect(),
+            bias: (0..groups).map(|g| group(&bias, g)).collect(),
+        })
+    }
+
+    /// Calls `put` with each row of the result.
+    #[inline(always)]
+    fn apply(&self, x: &[Column<R>], mut put: impl FnMut(usize, &Column<R>)) {
+        for (g, (weights, bias)) in self.weights.chunks_exact(self.inputs).zip(&self.bias).enumerate() {
+            let mut sums: [Column<R>; ROWS] = std::array::from_fn(|r| [bias[r]; BLOCK]);
+            for (weights, x) in weights.iter().zip(x) {
+                for (sum, weight) in sums.iter_mut().zip(weights) {
+                    for (sum, x) in sum.iter_mut().zip(x) {
+                        *sum = weight.fused(*x, *sum);
+                    }
+                }
+            }
+            for (r, sum) in sums.iter().enumerate().take(self.outputs - g * ROWS) {
+                put(g * ROWS + r, sum);
+            }
+        }
+    }
+}
+
+/// A network of layers, each added to its input or not.
+#[derive(Clone, Debug)]
+pub(super) struct Layers<R> {
+    hidden: Vec<Affine<R>>,
+    output: Affine<R>,
+    activation: Activation,
+    /// Whether layers but the first are added to their input.
+    adds: bool,
+}
+
+/// Memory of one thread.
+#[derive(Clone, Debug)]
+pub(super) struct Scratch<R> {
+    now: Vec<Column<R>>,
+    next: Vec<Column<R>>,
+}
+
+impl<R: Real> Layers<R> {
+    /// Takes the layers of a `resnet` or `fnn`; `None` for networks of other forms.
+    pub(super) fn take(
+        form: &Architecture,
+        arrays: &[NamedArray],
+        inputs: usize,
+    ) -> Result<Option<Self>, Problem> {
+        let name: &dyn Fn(usize) -> String = match form.kind {
+            Kind::Resnet => &|i| if i == 0 { "first".to_owned() } else { format!("layers.{}", i - 1) },
+            Kind::Fnn => &|i| format!("hidden.{i}"),
+            _ => return Ok(None),
+        };
+        if form.activation == Activation::AdaptiveSigmoid {
+            return Ok(None);
+        }
+        let mut width = inputs;
+        let mut hidden = Vec::with_capacity(form.depth);
+        for i in 0..form.depth {
+            let layer = Affine::take(arrays, &name(i), width)?;
+            width = layer.outputs;
+            hidden.push(layer);
+        }
+        let output = Affine::take(arrays, "output", width)?;
+        Ok(Some(Layers { hidden, output, activation: form.activation, adds: form.kind == Kind::Resnet }))
+    }
+
+    pub(super) fn scratch(&self) -> Scratch<R> {
+        let widest = self.hidden.iter().map(|layer| layer.outputs).max().unwrap_or(0);
+        let columns = vec![[R::of(0.0); BLOCK]; widest.max(self.output.outputs)];
+        Scratch { now: columns.clone(), next: columns }
+    }
+
+    /// The outputs for the inputs of one block.
+    #[inline(always)]
+    pub(super) fn apply<'s>(&self, scratch: &'s mut Scratch<R>, inputs: &[Column<R>]) -> &'s [Column<R>] {
+        let Scratch { now, next } = scratch;
+        for (number, layer) in self.hidden.iter().enumerate() {
+            let (x, adds) = if number == 0 { (inputs, false) } else { (&now[..], self.adds) };
+            layer.apply(x, |j, sum| {
+                let mut unit = bend(self.activation, sum);
+                if adds {
+                    for (unit, x) in unit.iter_mut().zip(&x[j]) {
+                        *unit = *unit + *x;
+                    }
+                }
+                next[j] = unit;
+            });
+            std::mem::swap(now, next);
+        }
+        self.output.apply(now, |j, sum| next[j] = *sum);
+        &next[..self.output.outputs]
+    }
+}
+
+#[inline(always)]
+fn bend<R: Real>(activation: Activation, x: &Column<R>) -> Column<R> {
+    match activation {
+        Activation::Silu => x.map(|x| x * x.sigmoid()),
+        Activation::Tanh => x.map(R::tanh),
+        Activation::Sine => x.map(R::sine),
+        // Refused when the layers were taken.
+        Activation::AdaptiveSigmoid => x.map(R::sigmoid),
+    }
+}
