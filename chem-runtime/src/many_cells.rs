@@ -66,7 +66,27 @@ impl<N: GenericNetwork + 'static> ManyCells for OwnedBatch<N> {
     }
 }
 
-/// A network that is not compiled: the BDF takes one cell after the other.
+impl<N: ChemNetwork> ManyCells for Bdf<'_, N> {
+    fn network(&self) -> &dyn ChemNetwork {
+        Bdf::<N>::network(self)
+    }
+
+    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Vec<bool> {
+        one_by_one(&self.clone().rtol(rtol), rows, dt)
+    }
+}
+
+impl ManyCells for Bdf<'_, dyn ChemNetwork + '_> {
+    fn network(&self) -> &dyn ChemNetwork {
+        Bdf::<dyn ChemNetwork>::network(self)
+    }
+
+    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Vec<bool> {
+        one_by_one(&self.clone().rtol(rtol), rows, dt)
+    }
+}
+
+/// A network that is not compiled.
 pub(crate) struct CellByCell(pub(crate) Arc<dyn ChemNetwork>);
 
 impl ManyCells for CellByCell {
@@ -75,17 +95,21 @@ impl ManyCells for CellByCell {
     }
 
     fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Vec<bool> {
-        let n = self.0.structure().unknown_count();
-        let bdf = Bdf::new(self.0.as_ref()).rtol(rtol).atol(ATOL);
-        let advance = |workspace: &mut _, (row, dt): (&mut [f64], &f64)| {
-            let before = row.to_vec();
-            bdf.integrate(workspace, &before, std::slice::from_ref(dt), row).is_ok() || {
-                row.copy_from_slice(&before);
-                false
-            }
-        };
-        rows.par_chunks_exact_mut(n).zip(dt).map_init(|| bdf.workspace(), advance).collect()
+        one_by_one(&Bdf::new(self.0.as_ref()).rtol(rtol).atol(ATOL), rows, dt)
     }
+}
+
+/// The BDF takes one row after the other.
+fn one_by_one<N: ChemNetwork + ?Sized>(bdf: &Bdf<'_, N>, rows: &mut [f64], dt: &[f64]) -> Vec<bool> {
+    let n = bdf.network().structure().unknown_count();
+    let advance = |workspace: &mut _, (row, dt): (&mut [f64], &f64)| {
+        let before = row.to_vec();
+        bdf.integrate(workspace, &before, std::slice::from_ref(dt), row).is_ok() || {
+            row.copy_from_slice(&before);
+            false
+        }
+    };
+    rows.par_chunks_exact_mut(n).zip(dt).map_init(|| bdf.workspace(), advance).collect()
 }
 
 #[cfg(test)]

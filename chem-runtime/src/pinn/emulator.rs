@@ -10,6 +10,31 @@ pub trait Emulator: Sync {
     /// The last time it knows `[s]`.
     fn last_time(&self) -> f64;
 
+    /// Whether it was made for this initial state and time `[s]`.
+    ///
+    /// # Errors
+    /// Why not.
+    fn knows(&self, initial: &[f64], time: f64) -> Result<(), EmulatorError> {
+        let expected = self.unknown_count();
+        if initial.len() != expected {
+            return Err(EmulatorError::Length { what: "the initial state", found: initial.len(), expected });
+        }
+        let last = self.last_time();
+        if (0.0..=last).contains(&time) { Ok(()) } else { Err(EmulatorError::Time { time, first: 0.0, last }) }
+    }
+
+    /// Writes the state of each of many cells, one row of `initial` and of `out` each, after its own time `[s]`.
+    ///
+    /// # Errors
+    /// As [`Emulator::evaluate`]; `out` may then hold some of the states.
+    fn evaluate_cells(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
+        let n = self.unknown_count();
+        for ((initial, time), out) in initial.chunks_exact(n).zip(times).zip(out.chunks_exact_mut(n)) {
+            self.evaluate(initial, std::slice::from_ref(time), out)?;
+        }
+        Ok(())
+    }
+
     /// Writes the state at each of `times` `[s]`, counted from the initial state, into the rows of `out`.
     /// `initial` and each row have [`Emulator::unknown_count`] entries: densities [cm^-3] in declared order,
     /// then T `[K]`.

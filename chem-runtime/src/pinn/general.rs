@@ -10,6 +10,7 @@ mod nuclei;
 mod pool;
 mod samples;
 mod spring;
+mod steadiness;
 #[cfg(test)]
 mod tests;
 
@@ -22,7 +23,7 @@ use chem_grammar::network::Domain;
 pub(crate) use ansatz::{DECADES, GeneralAnsatz, LEAST_SHARE, LEAST_START};
 
 use super::checkpoint::NetworkIdentity;
-use super::config::{Config, Optimiser, ResidualKind};
+use super::config::{Config, Optimiser, ResidualKind, Soap as SoapSettings};
 use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
 use super::model::{Layout, Model, dtype, values, with_values};
@@ -38,7 +39,10 @@ use crate::suggestion;
 use evaluation::Loss;
 use pool::{Pool, Source};
 use samples::Samples;
+use steadiness::{Steadiness, Verdict};
 
+/// Share of itself that the moving average of the weights keeps per iteration if nothing else asks for it.
+const AVERAGING: f64 = 0.99;
 /// Initial states in the pool, for each point of an iteration.
 const POOL: usize = 16;
 /// The stream of random numbers that the first pool is drawn from; iterations have the small numbers.
@@ -64,6 +68,7 @@ pub struct GeneralTraining {
     schedule: Schedule,
     pool: Pool,
     soap: Soap,
+    steadiness: Steadiness,
     /// The momentum of SPRING.
     momentum: Vec<f64>,
 }
@@ -99,6 +104,7 @@ impl GeneralTraining {
             schedule: Schedule::default(),
             pool: Pool::default(),
             soap: Soap::default(),
+            steadiness: Steadiness::default(),
             momentum: Vec::new(),
             config: config.clone(),
             learnt: ansatz.learnt(),
@@ -149,6 +155,7 @@ impl GeneralTraining {
             .soap
             .restore(array)
             .ok_or_else(|| TrainError::Snapshot { problem: "the moments of SOAP are missing".to_owned() })?;
+        training.steadiness = Steadiness::from_array(&needed("steadiness", 5)?);
         training.schedule = serde_json::from_value(snapshot.state.clone())
             .map_err(|error| TrainError::Snapshot { problem: error.to_string() })?;
         training.model = with_values(training.model, &training.parameters);
@@ -158,6 +165,24 @@ impl GeneralTraining {
     fn begin_stage(&mut self) {
         self.soap = Soap::new(self.layout.slots.iter().map(|slot| slot.shape.clone()));
         self.momentum = vec![0.0; self.parameters.len()];
+        self.steadiness = Steadiness::default();
+    }
+
+    /// A step of SOAP, unless the batch is an unusual one.
+    fn soap_step(&mut self, settings: &SoapSettings, loss: &Loss, iterations: u64) {
+        let iteration = self.schedule.iteration;
+        let rate = learning_rate(settings, iteration, iterations) * self.steadiness.rate();
+        match self.steadiness.judge(loss.value, &loss.gradient) {
+            Verdict::Skip => {}
+            Verdict::Step(factor) => {
+                let gradient: Vec<f64> = loss.gradient.iter().map(|g| factor * g).collect();
+                self.soap.step(settings, (iteration, rate), &gradient, &mut self.parameters);
+            }
+            Verdict::Rescue => {
+                self.parameters.clone_from(&self.average);
+                self.soap = Soap::new(self.layout.slots.iter().map(|slot| slot.shape.clone()));
+            }
+        }
     }
 
     fn dtype(&self) -> DType {
@@ -199,10 +224,7 @@ impl Iterate for GeneralTraining {
             Optimiser::Spring(settings) => self.spring_step(settings, &samples, stage.iterations)?,
             Optimiser::Soap(settings) => {
                 let loss = self.loss(&samples, settings.huber, settings.micro_batch);
-                let rate = learning_rate(settings, iteration, stage.iterations);
-                if loss.value.is_finite() {
-                    self.soap.step(settings, (iteration, rate), &loss.gradient, &mut self.parameters);
-                }
+                self.soap_step(settings, &loss, stage.iterations);
                 loss
             }
             other => {
@@ -223,7 +245,10 @@ impl Iterate for GeneralTraining {
             return Err(error.into());
         }
         self.model = with_values(self.model.clone(), &self.parameters);
-        let keep = self.config.residual.averaging;
+        let keep = match self.config.residual.averaging {
+            averaging if averaging > 0.0 => averaging,
+            _ => AVERAGING,
+        };
         for (average, parameter) in self.average.iter_mut().zip(&self.parameters) {
             *average = keep * *average + (1.0 - keep) * parameter;
         }
@@ -245,6 +270,7 @@ impl Iterate for GeneralTraining {
             vector("pool.states", &self.pool.states),
             vector("pool.tau", &self.pool.tau),
             vector("pool.next", &[self.pool.next as f64]),
+            vector("steadiness", &self.steadiness.to_array()),
         ];
         arrays.extend(self.soap.arrays());
         Snapshot { arrays, state: serde_json::to_value(self.schedule).unwrap_or_default() }

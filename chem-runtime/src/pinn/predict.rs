@@ -294,11 +294,34 @@ impl Pinn {
         }
     }
 
-    /// Writes the state of each of many cells, one row of `initial` and of `out` each, after its own time `[s]`.
-    ///
-    /// # Errors
-    /// Lengths that do not fit; cells and times that it was not trained for. `out` is then unchanged.
-    pub fn evaluate_cells(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
+    /// Evaluates the layers of a network of a domain in this precision; sums of nuclei and charges are always in double
+    /// precision. Other networks are evaluated in double precision.
+    pub fn with_precision(mut self, precision: Precision) -> Self {
+        if let Ansatz::General(general) = &mut self.ansatz {
+            general.precision = precision;
+        }
+        self
+    }
+}
+
+impl Emulator for Pinn {
+    fn unknown_count(&self) -> usize {
+        self.low.len()
+    }
+
+    fn last_time(&self) -> f64 {
+        self.time().end.0
+    }
+
+    fn knows(&self, initial: &[f64], time: f64) -> Result<(), EmulatorError> {
+        self.check(initial, std::slice::from_ref(&time), initial.len())
+    }
+
+    fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
+        self.evaluate_with(&mut self.model.scratch(), initial, times, out)
+    }
+
+    fn evaluate_cells(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
         let unknowns = self.low.len();
         let expected = times.len() * unknowns;
         for (what, found) in [("the initial states", initial.len()), ("the room for the states", out.len())] {
@@ -327,29 +350,6 @@ impl Pinn {
             }
             Ok(())
         })
-    }
-
-    /// Evaluates the layers of a network of a domain in this precision; sums of nuclei and charges are always in double
-    /// precision. Other networks are evaluated in double precision.
-    pub fn with_precision(mut self, precision: Precision) -> Self {
-        if let Ansatz::General(general) = &mut self.ansatz {
-            general.precision = precision;
-        }
-        self
-    }
-}
-
-impl Emulator for Pinn {
-    fn unknown_count(&self) -> usize {
-        self.low.len()
-    }
-
-    fn last_time(&self) -> f64 {
-        self.time().end.0
-    }
-
-    fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
-        self.evaluate_with(&mut self.model.scratch(), initial, times, out)
     }
 }
 

@@ -15,6 +15,8 @@ use super::config::Soap as Settings;
 use super::weights::NamedArray;
 
 const EPSILON: f64 = 1e-9;
+/// Longest step of a parameter over the learning rate: what a steady gradient gives.
+const LONGEST: f64 = 1.0;
 
 /// Moments of all parameters.
 #[derive(Clone, Debug, Default)]
@@ -93,7 +95,9 @@ impl Soap {
             }
             let adam = |g: f64, mean: f64, square: &mut f64| {
                 *square = settings.beta_2 * *square + (1.0 - settings.beta_2) * g * g;
-                rate * (mean / unbias[0]) / ((*square / unbias[1]).sqrt() + EPSILON)
+                // A mean from before the basis turned may be large where the squares are still small.
+                let step = (mean / unbias[0]) / ((*square / unbias[1]).sqrt() + EPSILON);
+                rate * step.clamp(-LONGEST, LONGEST)
             };
             let (Some([left, right]), [rows, columns]) = (basis, shape.as_slice()) else {
                 for ((parameter, g), (mean, square)) in

@@ -1,14 +1,14 @@
 //! The pictures of a validation: those of Branca & Pallottini 2023 for our models, and a few more.
 
-use super::errors::UnknownErrors;
+use super::errors::{Comparison as Compared, UnknownErrors};
 use super::kernel_density::density;
 use super::quantile::{ascending, quantile};
 use super::timing::{SOLVER_RTOL, spread};
 use super::training_figures;
 use super::validation::Validation;
 use crate::plot::{
-    Comparison, Cumulative, Distribution, DistributionPanel, Distributions, Format, comparison, cumulative,
-    distributions,
+    Comparison, Cumulative, Distribution, DistributionPanel, Distributions, ErrorMap, Format, comparison,
+    cumulative, distributions, error_map,
 };
 
 /// A picture with what stands beside it.
@@ -45,6 +45,9 @@ pub fn pictures(validation: &Validation) -> Vec<Picture> {
         pictures.extend([cumulative_errors(validation), error_distributions(validation)]);
     } else {
         pictures.push(absolute_errors(validation));
+    }
+    if validation.comparisons.len() > 1 && validation.logarithmic {
+        pictures.push(map(validation));
     }
     pictures.push(residual_distributions(validation));
     pictures.extend(training_figures::pictures(validation));
@@ -200,6 +203,28 @@ fn absolute_errors(validation: &Validation) -> Picture {
                    its peak); point: the mean that Branca & Pallottini 2023 quote.";
     Picture::new("error_distributions", "Distribution of errors", caption, |format| {
         distributions(&Distributions { title: &title, subtitle: &subtitle, panels: &panels }, format)
+    })
+}
+
+/// Figures 11 and 12.
+fn map(validation: &Validation) -> Picture {
+    let unknowns = validation.species.len() + usize::from(validation.with_temperature);
+    let cells: Vec<[f64; 3]> = validation
+        .comparisons
+        .iter()
+        .filter_map(|Compared { reference, predicted }| {
+            let (t_gas, n) = reference.initial.split_last()?;
+            let last = reference.states.len().checked_sub(reference.initial.len())?;
+            let pairs = predicted[last..].iter().zip(&reference.states[last..]).take(unknowns);
+            let errors = ascending(pairs.map(|(p, r)| ((p - r) / r).abs()));
+            Some([n.iter().sum(), *t_gas, quantile(&errors, 0.5)])
+        })
+        .collect();
+    let (title, subtitle) = (title(validation, "errors by initial state"), subtitle(validation));
+    let caption = "Each disc is a cell: median of the relative error over species and T at its last time. The like of \
+                   figures 11 and 12 of Branca & Pallottini 2023.";
+    Picture::new("error_map", "Where errors are large", caption, |format| {
+        error_map(&ErrorMap { title: &title, subtitle: &subtitle, cells: &cells }, format)
     })
 }
 

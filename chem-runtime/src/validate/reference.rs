@@ -3,10 +3,12 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 
+use chem_grammar::network::Domain;
 use indexmap::IndexMap;
 
 use super::error::ValidateError;
 use crate::bdf::Options;
+use crate::domain::{DomainView, random_stream};
 use crate::input_error::InputError;
 use crate::network::ChemNetwork;
 use crate::runs::solve_cells;
@@ -17,6 +19,11 @@ use crate::structure::Structure;
 pub const RTOL: f64 = 1e-8;
 /// Absolute tolerance of the reference solution [cm^-3, K]: below what single species fall to.
 pub const ATOL: f64 = 1e-26;
+
+/// Cells of a domain that are judged, and the seed that they are drawn from: neither trainings nor what watches them use
+/// it.
+const CELLS: u64 = 400;
+const SEED: u64 = u64::MAX - 1;
 
 /// Cells with their evolutions.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +70,26 @@ impl Reference {
         });
         let name = format!("BDF at rtol {RTOL:e}, atol {ATOL:e}");
         Ok(Reference { name, cells: cells.collect::<Result<_, ValidateError>>()? })
+    }
+
+    /// Solves 400 cells drawn from a domain at 20 times each, from a seed that no training uses.
+    ///
+    /// # Errors
+    /// As [`Reference::solve`].
+    pub fn of_domain(
+        network: &dyn ChemNetwork,
+        domain: &Domain,
+        times: &[f64],
+    ) -> Result<Self, ValidateError> {
+        let draw = |index| {
+            let random = &mut random_stream(SEED, index);
+            let unknowns = DomainView::from(domain).draw(network.structure(), random)?;
+            Some(State { id: (index + 1).to_string(), unknowns, time: 0.0 })
+        };
+        let cells: Vec<State> = (0..CELLS).filter_map(draw).collect();
+        let reference = Reference::solve(network, false, &cells, times)?;
+        let name = format!("{} for {CELLS} cells of the domain `{}`", reference.name, domain.name);
+        Ok(Reference { name, ..reference })
     }
 
     /// Reads a CSV file with columns `id`, `t_s` or `t_yr`, `T_K` and `n_<species>`; the row of each id at t = 0

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use chem_grammar::network::Domain;
+
 use super::error::ValidateError;
 use super::errors::{Comparison, UnknownErrors, compare, errors};
 use super::paper::{self, PaperModel};
@@ -23,6 +25,8 @@ use crate::times;
 const AFTER: f64 = 10.0 * YEAR;
 /// Reference times of a cell.
 const TIMES: usize = 801;
+/// The same for each of many cells.
+const TIMES_OF_MANY: usize = 20;
 /// Cells that are timed.
 const TIMED_CELLS: usize = 60;
 
@@ -128,10 +132,16 @@ impl Validation {
         let after = if logarithmic && last > AFTER { AFTER } else { 0.0 };
         let reference = match reference {
             Some(reference) => reference,
-            None => {
-                let times = reference_times(logarithmic, 10.0 * time.start.0, last);
-                Reference::solve(equations, signed, std::slice::from_ref(&initial), &times)?
-            }
+            None => match domain_of(network, &provenance.config.initial) {
+                Some(domain) => {
+                    let times = times::logarithmic(AFTER.min(last / 10.0), last, TIMES_OF_MANY);
+                    Reference::of_domain(equations, domain, &times)?
+                }
+                None => {
+                    let times = reference_times(logarithmic, 10.0 * time.start.0, last);
+                    Reference::solve(equations, signed, std::slice::from_ref(&initial), &times)?
+                }
+            },
         };
         let reference_name = reference.name.clone();
         let comparisons = compare(emulator, reference)?;
@@ -167,6 +177,11 @@ impl Validation {
     pub fn unknowns(&self) -> Vec<&str> {
         self.errors.iter().map(|e| e.name.as_str()).collect()
     }
+}
+
+fn domain_of<'n>(network: &'n AnyNetwork, initial: &InitialConditions) -> Option<&'n Domain> {
+    let InitialConditions::Domain(name) = initial else { return None };
+    network.domains.iter().find(|domain| domain.name == *name)
 }
 
 fn initial_name(initial: &InitialConditions) -> &str {

@@ -68,6 +68,12 @@ pub(crate) struct Start {
 }
 
 impl Start {
+    /// Densities [cm^-3], then T `[K]`.
+    #[cfg(test)]
+    pub(crate) fn state(&self) -> Vec<f64> {
+        self.n.iter().copied().chain([self.t_gas]).collect()
+    }
+
     /// log10 of the density below which output k does not count.
     pub(crate) fn floor(&self, k: usize) -> f64 {
         if k < self.n.len() { self.floor } else { f64::NEG_INFINITY }

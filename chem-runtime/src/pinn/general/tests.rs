@@ -1,1 +1,207 @@
+//! Gradients, steps and snapshots of the training on a domain.
 
+use super::*;
+use crate::pinn::checkpoint::{Checkpoint, Provenance};
+use crate::pinn::config::{Closure, InitialConditions, Kind, Precision, Spring, Stage};
+use crate::pinn::{Emulator, Pinn};
+use crate::runs::AnyNetwork;
+
+/// The atomic network, interpreted.
+fn atomic() -> (Arc<dyn ManyCells>, Domain) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../networks/atomic.net");
+    let network = AnyNetwork::load(path.as_ref()).unwrap();
+    let domain = network.domains.iter().find(|domain| domain.name == "general").unwrap().clone();
+    (network.many_cells()(Arc::from(network.network)), domain)
+}
+
+/// A small network of a small domain: cool and thin gas, in which little happens, so that links are cheap.
+fn small(kind: ResidualKind, optimiser: Optimiser) -> (Arc<dyn ManyCells>, Domain, Config) {
+    let (cells, mut domain) = atomic();
+    (domain.temperature.low, domain.temperature.high) = (300.0, 3000.0);
+    let mut config = Config::new("atomic");
+    config.initial = InitialConditions::Domain("general".to_owned());
+    (config.model.kind, config.model.activation) = (Kind::Resnet, crate::pinn::config::Activation::Silu);
+    (config.model.width, config.model.depth, config.model.first_scale) = (6, 3, 1.0);
+    config.model.precision = Precision::F64;
+    config.residual.kind = kind;
+    config.points.count = 6;
+    config.stages = vec![Stage { iterations: 6, curriculum: None, optimiser }];
+    (cells, domain, config)
+}
+
+fn soap() -> Optimiser {
+    Optimiser::Soap(SoapSettings { warm_up: 1, micro_batch: 4, ..SoapSettings::default() })
+}
+
+fn training(kind: ResidualKind, optimiser: Optimiser) -> GeneralTraining {
+    let (cells, domain, config) = small(kind, optimiser);
+    GeneralTraining::new(cells, &domain, &config, &Device::flex()).unwrap()
+}
+
+/// With every option that changes how outputs become states.
+#[test]
+fn gradients_of_the_loss_are_those_of_differences() {
+    for (closure, quasi_steady) in [(Closure::None, false), (Closure::Residual, false), (Closure::Residual, true)] {
+        let (cells, domain, mut config) = small(ResidualKind::DiscreteTime, soap());
+        config.closure = closure;
+        config.model.slopes = quasi_steady;
+        let mut training = GeneralTraining::new(cells, &domain, &config, &Device::flex()).unwrap();
+        let tau_end = config.time.tau_end();
+        let samples = training.samples(tau_end);
+        assert!(samples.known.iter().all(|known| *known));
+        let found = training.loss(&samples, 0.1, 4).gradient;
+        let direction: Vec<f64> = (0..found.len()).map(|i| (1.0 + i as f64).cos()).collect();
+        let parameters = training.parameters.clone();
+        let mut at = |h: f64| {
+            training.parameters = parameters.iter().zip(&direction).map(|(p, d)| p + h * d).collect();
+            training.loss(&samples, 0.1, 4).value
+        };
+        let h = 1e-6;
+        let difference = (at(h) - at(-h)) / (2.0 * h);
+        let product: f64 = found.iter().zip(&direction).map(|(g, d)| g * d).sum();
+        assert!((product - difference).abs() < 1e-6 * (1.0 + difference.abs()), "{product:e} {difference:e}");
+    }
+}
+
+/// What is learnt relative to a balance counts the balance as fixed: there the step is a good one, not a gradient.
+#[test]
+fn species_in_balance_follow_production_and_loss() {
+    let (cells, domain, mut config) = small(ResidualKind::DiscreteTime, soap());
+    config.model.quasi_steady = vec!["H-".to_owned()];
+    let mut training = GeneralTraining::new(cells.clone(), &domain, &config, &Device::flex()).unwrap();
+    // A network that says nought.
+    training.parameters.fill(0.0);
+    training.model = with_values(training.model.clone(), &training.parameters);
+    let samples = training.samples(config.time.tau_end());
+    let points = evaluation::Points { starts: samples.points.starts.clone(), tau: vec![config.time.tau_end(); 6] };
+    let y = training.evaluate(&training.model, &points);
+    for y in y.chunks_exact(training.ansatz.outputs()) {
+        let row: Vec<f64> = y.iter().map(|y| 10f64.powf(*y)).collect();
+        let mut found = [[0.0; 2]];
+        cells.production_and_loss(&row, 1, &mut found);
+        let [[production, loss]] = found;
+        assert!((row[1] * loss / production - 1.0).abs() < 0.05, "{} {}", row[1], production / loss);
+    }
+    config.model.quasi_steady = vec!["H2".to_owned()];
+    let error = GeneralTraining::new(cells, &domain, &config, &Device::flex()).unwrap_err().to_string();
+    assert!(error.contains("no species `H2`"), "{error}");
+}
+
+/// The step of SPRING from tiles of the Gram matrix is that from the derivatives of all rows, taken by differences.
+#[test]
+fn steps_in_sample_space_are_those_of_the_whole_jacobian() {
+    let settings = Spring { damping: 1e-2, momentum: 0.5, longest: 1e9, huber: 1e9, ..Spring::default() };
+    let mut training = training(ResidualKind::DiscreteTime, Optimiser::Spring(settings));
+    let samples = training.samples(training.config.time.tau_end());
+    let count = training.parameters.len();
+    training.momentum = (0..count).map(|i| 1e-2 * (0.3 * i as f64).sin()).collect();
+    let (parameters, momentum) = (training.parameters.clone(), training.momentum.clone());
+    let learnt = training.learnt.clone();
+    let rows_at = |training: &mut GeneralTraining, parameters: Vec<f64>| -> Vec<f64> {
+        training.model = with_values(training.model.clone(), &parameters);
+        let y = training.evaluate(&training.model, &samples.points);
+        let n = training.ansatz.outputs();
+        let row = |i: usize| learnt.iter().map(move |k| (i, *k)).collect::<Vec<_>>();
+        (0..6).flat_map(row).map(|(i, k)| samples.residual(i, k, n, y[i * n + k])).collect()
+    };
+    let r = rows_at(&mut training, parameters.clone());
+    let mut g = faer::Mat::<f64>::zeros(r.len(), count);
+    for j in 0..count {
+        let shifted = |h: f64| {
+            let mut p = parameters.clone();
+            p[j] += h;
+            p
+        };
+        let (up, down) = (rows_at(&mut training, shifted(1e-5)), rows_at(&mut training, shifted(-1e-5)));
+        for i in 0..r.len() {
+            g[(i, j)] = (up[i] - down[i]) / 2e-5;
+        }
+    }
+    use faer::prelude::*;
+    let gram = &g * g.transpose();
+    let mean = (0..r.len()).map(|i| gram[(i, i)]).sum::<f64>() / r.len() as f64;
+    let damped = faer::Mat::from_fn(r.len(), r.len(), |i, j| gram[(i, j)] + if i == j { 1e-2 * mean } else { 0.0 });
+    let m = faer::Mat::from_fn(count, 1, |i, _| momentum[i]);
+    let along = &g * &m;
+    let right = faer::Mat::from_fn(r.len(), 1, |i, _| -(r[i] + 0.5 * along[(i, 0)]));
+    let c = damped.llt(faer::Side::Lower).unwrap().solve(&right);
+    let expected = faer::Scale(0.5) * &m + g.transpose() * c;
+    training.model = with_values(training.model.clone(), &parameters);
+    training.parameters.clone_from(&parameters);
+    training.spring_step(&settings, &samples, 100).unwrap();
+    let size = (0..count).map(|i| expected[(i, 0)].powi(2)).sum::<f64>().sqrt();
+    for (i, found) in training.momentum.iter().enumerate() {
+        assert!((found - expected[(i, 0)]).abs() < 2e-3 * size, "{i}: {found} {}", expected[(i, 0)]);
+    }
+}
+
+/// Interrupted and gone on from a snapshot, a training makes the same steps bit for bit.
+#[test]
+fn snapshots_go_on_as_if_nothing_had_happened() {
+    for (kind, optimiser) in [
+        (ResidualKind::DiscreteTime, soap()),
+        (ResidualKind::IntegratorInTheLoop, soap()),
+        (ResidualKind::DiscreteTime, Optimiser::Spring(Spring::default())),
+    ] {
+        let (cells, domain, config) = small(kind, optimiser.clone());
+        let mut whole = training(kind, optimiser);
+        let mut begun = GeneralTraining::new(cells.clone(), &domain, &config, &Device::flex()).unwrap();
+        for _ in 0..3 {
+            whole.step().unwrap();
+            begun.step().unwrap();
+        }
+        let snapshot = begun.snapshot();
+        let mut resumed =
+            GeneralTraining::restore(cells, &domain, &config, &Device::flex(), &snapshot).unwrap();
+        for _ in 3..6 {
+            assert_eq!(whole.step().unwrap(), resumed.step().unwrap());
+        }
+        assert_eq!(whole.weights(), resumed.weights());
+        assert!(resumed.step().unwrap().finished);
+    }
+}
+
+/// Prediction, in columns or not, in single or double precision, is the forward pass of the training, and conserves.
+#[test]
+fn prediction_is_the_forward_pass_of_training() {
+    let (cells, domain, mut config) = small(ResidualKind::DiscreteTime, soap());
+    // Not so small that nothing happens.
+    config.model.first_scale = 3.0;
+    for activation in [crate::pinn::config::Activation::Silu, crate::pinn::config::Activation::AdaptiveSigmoid] {
+        config.model.activation = activation;
+        let mut training = GeneralTraining::new(cells.clone(), &domain, &config, &Device::flex()).unwrap();
+        let samples = training.samples(config.time.tau_end());
+        let y = training.evaluate(&training.model, &samples.points);
+        let structure = cells.network().structure();
+        let [low, high] = trained_range(&domain, structure).unwrap();
+        let provenance = Provenance::new(structure, config.clone());
+        let weights = training.weights();
+        let pinn = Pinn::new(&Checkpoint { provenance, low, high, weights, snapshot: None }).unwrap();
+        let n = structure.unknown_count();
+        // The members that were visited are renewed: the starts themselves are asked again.
+        let times: Vec<f64> = samples.points.tau.iter().map(|tau| config.time.seconds(*tau)).collect();
+        let initial: Vec<f64> = samples.points.starts.iter().flat_map(ansatz::Start::state).collect();
+        for (precision, tolerance) in [(Precision::F64, 1e-9), (Precision::F32, 1e-4)] {
+            let pinn = pinn.clone().with_precision(precision);
+            let mut out = vec![0.0; initial.len()];
+            pinn.evaluate_cells(&initial, &times, &mut out).unwrap();
+            for ((found, y), start) in out.chunks_exact(n).zip(y.chunks_exact(n)).zip(initial.chunks_exact(n)) {
+                for (found, y) in found.iter().zip(y) {
+                    assert!((found.log10() - y).abs() < tolerance, "{precision:?}: {found} {}", 10f64.powf(*y));
+                }
+                for law in 0..structure.law_count() {
+                    let sum = |y: &[f64]| -> f64 {
+                        structure.law(law).iter().zip(y).map(|(c, n)| *c as f64 * n).sum()
+                    };
+                    let size: f64 = structure.law(law).iter().zip(found).map(|(c, n)| (*c as f64 * n).abs()).sum();
+                    assert!((sum(found) - sum(start)).abs() < 1e-14 * size.max(sum(start).abs()));
+                }
+                let mut alone = vec![0.0; n];
+                let place = out.chunks_exact(n).position(|row| row == found).unwrap();
+                pinn.evaluate(start, &times[place..=place], &mut alone).unwrap();
+                assert_eq!(alone, found, "alone and beside others");
+            }
+        }
+        assert!(pinn.knows(&vec![1e9; n], 1.0).is_err(), "densities beyond the domain");
+    }
+}

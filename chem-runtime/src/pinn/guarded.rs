@@ -1,0 +1,229 @@
+//! An emulator that knows where it is not to be trusted, and hands over to the solver there.
+//!
+//! ```text
+//! outside of the trained initial states or times            solver
+//! R = log10 y(t) - log10 Phi(y(t / 10^h))                   Phi: implicit steps of the generated equations
+//! |R| > tolerance, for T or a species that counts           solver
+//! otherwise                                                 Phi(y(t / 10^h)), the better of the two
+//! ```
+//! R is the discrete-time residual of the training, taken at run time.
+
+use std::fmt;
+
+use super::emulator::Emulator;
+use crate::many_cells::ManyCells;
+
+/// Species below this share of the total density do not count in the residual.
+const LEAST_SHARE: f64 = 1e-10;
+
+/// An emulator with a solver behind it.
+///
+/// ```ignore
+/// let pinn = Pinn::load("networks/trained/general_atomic/model.safetensors")?.for_network(&network)?;
+/// let guarded = Guarded::new(pinn, Bdf::new(&network)).tolerance(0.05);
+/// let report = guarded.advance_rows(&mut rows, &dt);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Guarded<E, S> {
+    emulator: E,
+    solver: S,
+    link: f64,
+    tolerance: f64,
+    rtol: f64,
+}
+
+/// What became of each cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GuardOutcome {
+    /// The emulator's state, taken a link further.
+    Emulated,
+    /// Solved: the initial state or the time is not one that the emulator was trained for.
+    OutsideOfDomain,
+    /// Solved: the residual was too large.
+    LargeResidual,
+    /// Not advanced: the solver could not; the cell is unchanged.
+    Failed,
+}
+
+/// What became of all cells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GuardReport {
+    /// Cell by cell.
+    pub cells: Vec<GuardOutcome>,
+}
+
+impl GuardReport {
+    /// Number of cells with an outcome.
+    pub fn count(&self, outcome: GuardOutcome) -> usize {
+        self.cells.iter().filter(|cell| **cell == outcome).count()
+    }
+}
+
+impl fmt::Display for GuardReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [emulated, outside, large, failed] = [
+            GuardOutcome::Emulated,
+            GuardOutcome::OutsideOfDomain,
+            GuardOutcome::LargeResidual,
+            GuardOutcome::Failed,
+        ]
+        .map(|outcome| self.count(outcome));
+        let all = self.cells.len();
+        write!(
+            f,
+            "{emulated} of {all} cells emulated, {outside} solved outside of the domain, {large} solved for their \
+             residual, {failed} failed"
+        )
+    }
+}
+
+impl<E: Emulator, S: ManyCells> Guarded<E, S> {
+    /// Links of 0.3 decades of time, a tolerance of 0.05 decades, and a solver at rtol 1e-3.
+    pub fn new(emulator: E, solver: S) -> Self {
+        Guarded { emulator, solver, link: 0.3, tolerance: 0.05, rtol: 1e-3 }
+    }
+
+    /// Length of the link by which the residual is taken, in decades of time.
+    pub fn link(mut self, decades: f64) -> Self {
+        self.link = decades;
+        self
+    }
+
+    /// Largest residual that is accepted, in decades of density or temperature.
+    pub fn tolerance(mut self, decades: f64) -> Self {
+        self.tolerance = decades;
+        self
+    }
+
+    /// Relative tolerance of the solver.
+    pub fn rtol(mut self, rtol: f64) -> Self {
+        self.rtol = rtol;
+        self
+    }
+
+    /// Advances each row (densities [cm^-3] in declared order, then T `[K]`) by its own time step `[s]`. Rows that
+    /// cannot be advanced are unchanged.
+    pub fn advance_rows(&self, rows: &mut [f64], dt: &[f64]) -> GuardReport {
+        let n = self.solver.network().structure().unknown_count();
+        let mut outcomes = vec![GuardOutcome::OutsideOfDomain; dt.len()];
+        let known: Vec<usize> = (0..dt.len())
+            .filter(|i| self.emulator.knows(&rows[i * n..(i + 1) * n], dt[*i]).is_ok())
+            .collect();
+        if let Some((states, accepted)) = self.emulated(rows, dt, &known) {
+            for ((i, state), accepted) in known.iter().zip(states.chunks_exact(n)).zip(accepted) {
+                outcomes[*i] = GuardOutcome::LargeResidual;
+                if accepted {
+                    rows[i * n..(i + 1) * n].copy_from_slice(state);
+                    outcomes[*i] = GuardOutcome::Emulated;
+                }
+            }
+        }
+        let left: Vec<usize> = (0..dt.len()).filter(|i| outcomes[*i] != GuardOutcome::Emulated).collect();
+        let mut solved = gather(rows, n, &left);
+        let times: Vec<f64> = left.iter().map(|i| dt[*i]).collect();
+        let ok = self.solver.advance_rows(&mut solved, &times, self.rtol);
+        for ((i, row), ok) in left.iter().zip(solved.chunks_exact(n)).zip(ok) {
+            if ok {
+                rows[i * n..(i + 1) * n].copy_from_slice(row);
+            } else {
+                outcomes[*i] = GuardOutcome::Failed;
+            }
+        }
+        GuardReport { cells: outcomes }
+    }
+
+    /// The linked states of the cells that the emulator knows, and whether each is accepted.
+    fn emulated(&self, rows: &[f64], dt: &[f64], known: &[usize]) -> Option<(Vec<f64>, Vec<bool>)> {
+        let n = self.solver.network().structure().unknown_count();
+        let starts = gather(rows, n, known);
+        let ends: Vec<f64> = known.iter().map(|i| dt[*i]).collect();
+        let shorter = 10f64.powf(-self.link);
+        let before: Vec<f64> = ends.iter().map(|t| t * shorter).collect();
+        let (mut direct, mut linked) = (vec![0.0; starts.len()], vec![0.0; starts.len()]);
+        self.emulator.evaluate_cells(&starts, &ends, &mut direct).ok()?;
+        self.emulator.evaluate_cells(&starts, &before, &mut linked).ok()?;
+        let rest: Vec<f64> = ends.iter().zip(&before).map(|(end, before)| end - before).collect();
+        let ok = self.solver.advance_rows(&mut linked, &rest, self.rtol);
+        let pairs = direct.chunks_exact(n).zip(linked.chunks_exact(n)).zip(ok);
+        let accepted = pairs.map(|((direct, linked), ok)| ok && residual(direct, linked) <= self.tolerance);
+        let accepted = accepted.collect();
+        Some((linked, accepted))
+    }
+}
+
+/// Largest difference in decades over T and the species that count.
+fn residual(direct: &[f64], linked: &[f64]) -> f64 {
+    let species = linked.len().saturating_sub(1);
+    let total: f64 = linked[..species].iter().sum();
+    let counted = |(k, (a, b)): (usize, (&f64, &f64))| {
+        let counts = k == species || a.max(*b) > LEAST_SHARE * total;
+        // NaN is not accepted.
+        counts.then(|| (a / b).log10().abs()).map(|r| if r.is_nan() { f64::INFINITY } else { r })
+    };
+    direct.iter().zip(linked).enumerate().filter_map(counted).fold(0.0, f64::max)
+}
+
+fn gather(rows: &[f64], n: usize, members: &[usize]) -> Vec<f64> {
+    members.iter().flat_map(|i| rows[i * n..(i + 1) * n].iter().copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bdf::Bdf;
+    use crate::pinn::EmulatorError;
+    use crate::runs::AnyNetwork;
+
+    /// Right but for a factor; knows temperatures up to 400 K.
+    struct Made<'a> {
+        solver: Bdf<'a, dyn crate::network::ChemNetwork>,
+        factor: f64,
+    }
+
+    impl Emulator for Made<'_> {
+        fn unknown_count(&self) -> usize {
+            4
+        }
+        fn last_time(&self) -> f64 {
+            5.0
+        }
+        fn knows(&self, initial: &[f64], time: f64) -> Result<(), EmulatorError> {
+            match initial[3] <= 400.0 && time <= 5.0 {
+                true => Ok(()),
+                false => Err(EmulatorError::Time { time, first: 0.0, last: 5.0 }),
+            }
+        }
+        fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
+            for (time, out) in times.iter().zip(out.chunks_exact_mut(4)) {
+                self.solver.integrate(&mut self.solver.workspace(), initial, &[*time], out).unwrap();
+                out[0] *= 1.0 + (self.factor - 1.0) * time / 5.0;
+            }
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn right_emulators_are_used_and_wrong_ones_are_not() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../networks/benchmark_const.net");
+        let network = AnyNetwork::load(path.as_ref()).unwrap();
+        let solver = Bdf::new(&*network.network).rtol(1e-8);
+        let start = network.initials[0].unknowns.clone();
+        let mut exact = vec![0.0; 4];
+        solver.integrate(&mut solver.workspace(), &start, &[3.0], &mut exact).unwrap();
+        let mut hot = start.clone();
+        hot[3] = 1e4;
+        for (factor, expected) in [(1.001, GuardOutcome::Emulated), (3.0, GuardOutcome::LargeResidual)] {
+            let emulator = Made { solver: Bdf::new(&*network.network).rtol(1e-8), factor };
+            let guarded = Guarded::new(emulator, Bdf::new(&*network.network)).rtol(1e-8);
+            let mut rows = [start.clone(), hot.clone(), start.clone(), start.clone()].concat();
+            rows[8] = f64::NAN;
+            let report = guarded.advance_rows(&mut rows, &[3.0, 3.0, 3.0, 9.0]);
+            let outside = GuardOutcome::OutsideOfDomain;
+            assert_eq!(report.cells, [expected, outside, GuardOutcome::Failed, outside], "{report}");
+            for (found, exact) in rows[..3].iter().zip(&exact) {
+                assert!((found / exact - 1.0).abs() < 2e-3, "{found} {exact}");
+            }
+            assert!(rows[8].is_nan() && rows[9..12] == start[1..]);
+        }
+    }
+}
