@@ -51,6 +51,24 @@ pub trait ManyCells: Send + Sync {
     }
 }
 
+impl<M: ManyCells + ?Sized> ManyCells for Arc<M> {
+    fn network(&self) -> &dyn ChemNetwork {
+        self.as_ref().network()
+    }
+
+    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Vec<bool> {
+        self.as_ref().advance_rows(rows, dt, rtol)
+    }
+
+    fn production_and_loss(&self, rows: &[f64], species: usize, out: &mut [[f64; 2]]) {
+        self.as_ref().production_and_loss(rows, species, out);
+    }
+
+    fn slopes(&self, rows: &[f64], out: &mut [f64]) {
+        self.as_ref().slopes(rows, out);
+    }
+}
+
 impl<N: GenericNetwork + 'static> ManyCells for OwnedBatch<N> {
     fn network(&self) -> &dyn ChemNetwork {
         OwnedBatch::<N>::network(self)

@@ -129,6 +129,7 @@ fn history(unknowns: usize) -> Vec<Record> {
         tau_max: 1.0,
         whole_range: n > 90,
         error: n.is_multiple_of(10).then(|| 10f64.powf(-(n as f64) / 50.0)),
+        quantiles: None,
         cpu_s: n as f64 / 10.0,
     };
     (1..=240).map(record).collect()
@@ -139,6 +140,7 @@ fn subject<'a>(name: &str, emulator: &'a LooseSolver<'a>, config: Config) -> Sub
     let mut provenance = Provenance::new(structure, config);
     provenance.outcome.cpu_seconds = 24.0;
     Subject {
+        general: None,
         name: name.to_owned(),
         emulator,
         network: emulator.network,

@@ -41,8 +41,6 @@ use pool::{Pool, Source};
 use samples::Samples;
 use steadiness::{Steadiness, Verdict};
 
-/// Share of itself that the moving average of the weights keeps per iteration if nothing else asks for it.
-const AVERAGING: f64 = 0.99;
 /// Initial states in the pool, for each point of an iteration.
 const POOL: usize = 16;
 /// The stream of random numbers that the first pool is drawn from; iterations have the small numbers.
@@ -65,6 +63,8 @@ pub struct GeneralTraining {
     parameters: Vec<f64>,
     /// The moving average of the parameters.
     average: Vec<f64>,
+    /// The parameters some hundred iterations ago, and some hundred before.
+    copies: [Vec<f64>; 2],
     schedule: Schedule,
     pool: Pool,
     soap: Soap,
@@ -101,6 +101,7 @@ impl GeneralTraining {
             layout: Layout::of(&model),
             parameters: values(&model),
             average: values(&model),
+            copies: [values(&model), values(&model)],
             schedule: Schedule::default(),
             pool: Pool::default(),
             soap: Soap::default(),
@@ -145,6 +146,7 @@ impl GeneralTraining {
         let count = training.parameters.len();
         training.parameters = needed("parameters", count)?;
         training.average = needed("average", count)?;
+        training.copies = [needed("copies.0", count)?, needed("copies.1", count)?];
         training.momentum = needed("spring.momentum", count)?;
         let pool = &mut training.pool;
         pool.starts = needed("pool.starts", pool.starts.len())?;
@@ -166,6 +168,7 @@ impl GeneralTraining {
         self.soap = Soap::new(self.layout.slots.iter().map(|slot| slot.shape.clone()));
         self.momentum = vec![0.0; self.parameters.len()];
         self.steadiness = Steadiness::default();
+        self.copies = [self.parameters.clone(), self.parameters.clone()];
     }
 
     /// A step of SOAP, unless the batch is an unusual one.
@@ -177,9 +180,14 @@ impl GeneralTraining {
             Verdict::Step(factor) => {
                 let gradient: Vec<f64> = loss.gradient.iter().map(|g| factor * g).collect();
                 self.soap.step(settings, (iteration, rate), &gradient, &mut self.parameters);
+                if self.steadiness.copies() {
+                    self.copies.swap(0, 1);
+                    self.copies[0].clone_from(&self.parameters);
+                }
             }
             Verdict::Rescue => {
-                self.parameters.clone_from(&self.average);
+                self.parameters.clone_from(&self.copies[1]);
+                self.average.clone_from(&self.copies[1]);
                 self.soap = Soap::new(self.layout.slots.iter().map(|slot| slot.shape.clone()));
             }
         }
@@ -245,10 +253,7 @@ impl Iterate for GeneralTraining {
             return Err(error.into());
         }
         self.model = with_values(self.model.clone(), &self.parameters);
-        let keep = match self.config.residual.averaging {
-            averaging if averaging > 0.0 => averaging,
-            _ => AVERAGING,
-        };
+        let keep = self.config.residual.averaging;
         for (average, parameter) in self.average.iter_mut().zip(&self.parameters) {
             *average = keep * *average + (1.0 - keep) * parameter;
         }
@@ -265,6 +270,8 @@ impl Iterate for GeneralTraining {
         let mut arrays = vec![
             vector("parameters", &self.parameters),
             vector("average", &self.average),
+            vector("copies.0", &self.copies[0]),
+            vector("copies.1", &self.copies[1]),
             vector("spring.momentum", &self.momentum),
             vector("pool.starts", &self.pool.starts),
             vector("pool.states", &self.pool.states),

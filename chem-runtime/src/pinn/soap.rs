@@ -90,6 +90,9 @@ impl Soap {
             let mean = &mut self.mean[range.clone()];
             let square = &mut self.square[range.clone()];
             let (gradient, parameters) = (&gradient[range.clone()], &mut parameters[range]);
+            if matches!(shape.as_slice(), [_, _]) {
+                parameters.iter_mut().for_each(|weight| *weight *= 1.0 - rate * settings.weight_decay);
+            }
             for (mean, g) in mean.iter_mut().zip(gradient) {
                 *mean = settings.beta_1 * *mean + (1.0 - settings.beta_1) * g;
             }

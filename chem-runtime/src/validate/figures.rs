@@ -6,9 +6,10 @@ use super::quantile::{ascending, quantile};
 use super::timing::{SOLVER_RTOL, spread};
 use super::training_figures;
 use super::validation::Validation;
+use super::ways::Ways;
 use crate::plot::{
-    Comparison, Cumulative, Distribution, DistributionPanel, Distributions, ErrorMap, Format, comparison,
-    cumulative, distributions, error_map,
+    Comparison, Cumulative, Distribution, DistributionPanel, Distributions, ErrorMap, Format, WorkPrecision,
+    WorkPrecisionLine, comparison, cumulative, distributions, error_map, work_precision,
 };
 
 /// A picture with what stands beside it.
@@ -49,6 +50,7 @@ pub fn pictures(validation: &Validation) -> Vec<Picture> {
     if validation.comparisons.len() > 1 && validation.logarithmic {
         pictures.push(map(validation));
     }
+    pictures.extend(validation.summary.ways.as_ref().map(|ways| costs(validation, ways)));
     pictures.push(residual_distributions(validation));
     pictures.extend(training_figures::pictures(validation));
     pictures.push(cell_times(validation));
@@ -225,6 +227,32 @@ fn map(validation: &Validation) -> Picture {
                    figures 11 and 12 of Branca & Pallottini 2023.";
     Picture::new("error_map", "Where errors are large", caption, |format| {
         error_map(&ErrorMap { title: &title, subtitle: &subtitle, cells: &cells }, format)
+    })
+}
+
+/// Error against cost.
+fn costs(validation: &Validation, ways: &Ways) -> Picture {
+    let mut lines: Vec<WorkPrecisionLine> = Vec::new();
+    for way in &ways.ways {
+        let point = (10f64.powf(way.quantiles.q90), 1e6 * way.seconds_per_cell);
+        match lines.iter_mut().find(|line| line.name == way.name) {
+            Some(line) => line.points.push(point),
+            None => lines.push(WorkPrecisionLine { name: way.name.clone(), points: vec![point] }),
+        }
+    }
+    let (title, subtitle) = (title(validation, "what accuracy costs"), subtitle(validation));
+    let caption = "All judged states as cells of their own, on one core in one run: the emulator in single and double \
+                   precision, the same behind its guard at three tolerances, the batch solver and the BDF at several.";
+    Picture::new("costs", "What accuracy costs", caption, |format| {
+        let data = WorkPrecision {
+            title: &title,
+            subtitle: &subtitle,
+            x_label: "90 % quantile of the relative error",
+            y_label: "time per cell  [µs]",
+            lines: &lines,
+            mark: None,
+        };
+        work_precision(&data, format)
     })
 }
 

@@ -22,6 +22,7 @@ pub mod table;
 pub mod timing;
 mod training_figures;
 pub mod validation;
+pub mod ways;
 
 pub use error::ValidateError;
 pub use reference::{Reference, ReferenceCell};

@@ -9,6 +9,7 @@ use super::error::ValidateError;
 use super::errors::UnknownErrors;
 use super::quantile::{ascending, quantile};
 use super::timing::{SOLVER_RTOL, Timing, spread};
+use super::ways::Ways;
 use crate::atomic_file::AtomicFile;
 use crate::input_error::InputError;
 use crate::pinn::Config;
@@ -39,6 +40,9 @@ pub struct Summary {
     pub evaluations_per_second: f64,
     /// What one cell costs.
     pub timing: CellTimes,
+    /// Error against cost of all ways to advance a cell, and calls in a row; of emulators of a domain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ways: Option<Ways>,
     /// What made the model, from what, and what judged it.
     pub provenance: SummaryProvenance,
 }
@@ -210,6 +214,7 @@ impl Summary {
             parameters,
             evaluations_per_second: digits(timing.evaluations_per_second),
             timing: CellTimes::of(timing),
+            ways: None,
             provenance,
         }
     }

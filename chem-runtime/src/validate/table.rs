@@ -3,6 +3,7 @@
 use super::paper::{self, PaperModel};
 use super::quantile::{ascending, quantile};
 use super::summary::Summary;
+use super::ways::{Iterated, Way, Ways};
 use crate::pinn::config::{Axis, InitialConditions};
 
 /// A table of text.
@@ -117,9 +118,43 @@ pub fn by_species(summary: &Summary, unknowns: &[&str]) -> Table {
 
 /// The tables of the README: relative errors, then absolute ones, as Markdown. Empty tables are left out.
 pub fn markdown(summaries: &[Summary]) -> String {
-    let tables = [relative_errors(summaries), absolute_errors(summaries)];
+    let mut tables = vec![relative_errors(summaries), absolute_errors(summaries)];
+    for summary in summaries {
+        if let Some(measured) = &summary.ways {
+            tables.extend([ways(&summary.model, measured), iterated(&summary.model, measured)]);
+        }
+    }
     let texts = tables.iter().filter(|table| !table.rows.is_empty()).map(Table::markdown);
     texts.collect::<Vec<_>>().join("\n")
+}
+
+/// Ways to advance a cell of a domain: error and cost.
+fn ways(model: &str, measured: &Ways) -> Table {
+    let header = [model, "setting", "50 %", "75 %", "90 %", "99 %", "µs/cell", "by the emulator"];
+    let row = |way: &Way| {
+        let [q50, q75, q90, q99, _] = way.quantiles.all();
+        let mut cells = vec![way.name.clone(), way.setting.clone()];
+        cells.extend([q50, q75, q90, q99].map(signed));
+        cells.push(format!("{:.2}", 1e6 * way.seconds_per_cell));
+        cells.push(way.emulated.map_or_else(dash, |share| format!("{:.0} %", 100.0 * share)));
+        Row { cells, kind: RowKind::Model }
+    };
+    Table { header: header.map(str::to_owned).to_vec(), rows: measured.ways.iter().map(row).collect() }
+}
+
+/// Calls in a row.
+fn iterated(model: &str, measured: &Ways) -> Table {
+    let name = format!("{model}: calls in a row");
+    let header = [name.as_str(), "50 %", "75 %", "90 %", "99 %", "left the domain", "nuclei and charge"];
+    let row = |iterated: &Iterated| {
+        let [q50, q75, q90, q99, _] = iterated.quantiles.all();
+        let mut cells = vec![iterated.calls.to_string()];
+        cells.extend([q50, q75, q90, q99].map(signed));
+        cells.push(format!("{:.1} %", 100.0 * iterated.left_domain));
+        cells.push(scientific(iterated.drift));
+        Row { cells, kind: RowKind::Model }
+    };
+    Table { header: header.map(str::to_owned).to_vec(), rows: measured.iterated.iter().map(row).collect() }
 }
 
 impl Table {

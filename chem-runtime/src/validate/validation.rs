@@ -11,12 +11,14 @@ use super::paper::{self, PaperModel};
 use super::reference::Reference;
 use super::residual::residuals;
 use super::summary::{Summary, SummaryProvenance};
+use super::ways::ways;
 use super::timing::{TimedCell, Timing, timing};
 use crate::bdf::YEAR;
 use crate::pinn::checkpoint::Provenance;
 use crate::pinn::config::{Axis, InitialConditions};
 use crate::pinn::run::{Log, Record};
 use crate::pinn::{Checkpoint, CheckpointError, Emulator, Pinn, weights};
+use crate::many_cells::ManyCells;
 use crate::runs::AnyNetwork;
 use crate::states_csv::State;
 use crate::times;
@@ -36,6 +38,8 @@ pub struct Subject<'a> {
     pub name: String,
     /// The emulator.
     pub emulator: &'a dyn Emulator,
+    /// The emulator itself and its equations, if it knows a domain of initial states.
+    pub general: Option<(&'a Pinn, &'a Arc<dyn ManyCells>)>,
     /// The network that it stands for, with the parameters it was trained with.
     pub network: &'a AnyNetwork,
     /// The initial state of the reference, if that is to be solved.
@@ -99,11 +103,13 @@ impl Validation {
             equations.set_parameter(name, *value);
         }
         let pinn = Pinn::new(&checkpoint).map_err(at)?;
-        let pinn = pinn.with_equations(many_cells(Arc::from(equations))).map_err(at)?;
+        let cells = many_cells(Arc::from(equations));
+        let pinn = pinn.with_equations(cells.clone()).map_err(at)?;
         let folder = path.parent().unwrap_or(Path::new("."));
         let subject = Subject {
             name: model_name(path, &config.network),
             emulator: &pinn,
+            general: domain_of(&network, &config.initial).map(|_| (&pinn, &cells)),
             network: &network,
             initial: State {
                 id: initial_name(&config.initial).to_owned(),
@@ -124,7 +130,7 @@ impl Validation {
     /// # Errors
     /// Cells and times that the emulator was not made for, cells that the solver gives up.
     pub fn new(subject: Subject<'_>, reference: Option<Reference>) -> Result<Self, ValidateError> {
-        let Subject { name, emulator, network, initial, provenance, parameters, history } = subject;
+        let Subject { name, emulator, general, network, initial, provenance, parameters, history } = subject;
         let (equations, signed) = (&*network.network, network.is_signed());
         let structure = equations.structure();
         let time = &provenance.config.time;
@@ -144,6 +150,7 @@ impl Validation {
             },
         };
         let reference_name = reference.name.clone();
+        let ways = general.map(|(pinn, cells)| ways(pinn, cells, &reference, after));
         let comparisons = compare(emulator, reference)?;
         let errors = errors(&comparisons, structure, after);
         if errors.iter().all(|e| e.relative.is_empty()) {
@@ -160,7 +167,7 @@ impl Validation {
         let provenance_of = SummaryProvenance::new(&provenance, &reference_name);
         let cost = (parameters, provenance.outcome.cpu_seconds);
         Ok(Validation {
-            summary: Summary::new(&name, &errors, &timing, cost, after, provenance_of),
+            summary: Summary { ways, ..Summary::new(&name, &errors, &timing, cost, after, provenance_of) },
             paper,
             species: structure.species.to_vec(),
             with_temperature: structure.evolves_temperature,
@@ -218,7 +225,7 @@ fn timed_cells(comparisons: &[Comparison], (first, last): (f64, f64), logarithmi
             times::logarithmic(first, last, TIMED_CELLS).into_iter().map(|end| cell(one, end)).collect()
         }
         [one] => (1..=TIMED_CELLS).map(|i| cell(one, last * i as f64 / TIMED_CELLS as f64)).collect(),
-        many => many.iter().map(|c| cell(c, c.reference.times.last().copied().unwrap_or(last))).collect(),
+        many => many.iter().take(TIMED_CELLS).map(|c| cell(c, c.reference.times.last().copied().unwrap_or(last))).collect(),
     }
 }
 

@@ -219,7 +219,9 @@ impl Mistakes {
         for beta in [soap.beta_1, soap.beta_2, soap.beta_basis] {
             self.unless((0.0..1.0).contains(&beta), key, beta, "give a beta from 0 to below 1");
         }
-        self.unless((0.0..=1.0).contains(&soap.last), key, soap.last, "give last from 0 to 1");
+        for share in [soap.last, soap.weight_decay] {
+            self.unless((0.0..=1.0).contains(&share), key, share, "give last and weight_decay from 0 to 1");
+        }
         self.unless(positive(soap.huber), key, soap.huber, "give a positive huber");
         self.unless(soap.refresh_every > 0, key, soap.refresh_every, "give refresh_every >= 1");
         self.unless(soap.micro_batch > 0, key, soap.micro_batch, "give micro_batch >= 1");

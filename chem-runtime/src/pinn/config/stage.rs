@@ -187,6 +187,9 @@ pub struct Soap {
     /// Share of the learning rate that is left at the end of the stage, to which it falls as half a cosine; default
     /// 0.01.
     pub last: f64,
+    /// Share of itself, times the learning rate, that every weight loses per iteration; default 0.02. Without it weights
+    /// grow until the training is thrown off.
+    pub weight_decay: f64,
     /// Decay of the mean of the gradient; default 0.95.
     pub beta_1: f64,
     /// Decay of the mean of its square, in the eigenbasis; default 0.99.
@@ -207,6 +210,7 @@ impl Default for Soap {
             learning_rate: 3e-3,
             warm_up: 200,
             last: 0.01,
+            weight_decay: 0.02,
             beta_1: 0.95,
             beta_2: 0.99,
             beta_basis: 0.95,

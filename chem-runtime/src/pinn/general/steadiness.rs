@@ -1,9 +1,10 @@
 //! Keeps a training with large learning rates from being thrown off by a single batch.
 //!
 //! ```text
+//! every 500 steps                              the weights are put by, twice
 //! a gradient longer than twice the usual       is shortened to that
 //! a loss more than five times the usual        takes no step
-//! twenty of these in a row                     the averaged weights again, moments from nought, half the rate
+//! twenty of these in a row                     weights from 500 steps ago or more, moments from nought, half the rate
 //! ```
 
 /// Share of themselves that the usual values keep per iteration: so much that a training that is going wrong in some
@@ -15,6 +16,8 @@ const LONGEST: f64 = 2.0;
 const LARGEST: f64 = 5.0;
 /// Iterations without a step after which the weights count as lost.
 const PATIENCE: u32 = 20;
+/// Steps between copies of the weights.
+const COPY_EVERY: u32 = 500;
 /// Iterations after which values count as usual.
 const WARM_UP: u32 = 200;
 
@@ -36,7 +39,7 @@ pub(super) enum Verdict {
     Step(f64),
     /// None.
     Skip,
-    /// The averaged weights again.
+    /// Older weights again.
     Rescue,
 }
 
@@ -51,7 +54,8 @@ impl Steadiness {
             if self.skipped < PATIENCE {
                 return Verdict::Skip;
             }
-            *self = Steadiness { rescues: self.rescues + 1, ..Steadiness::default() };
+            self.skipped = 0;
+            self.rescues += 1;
             return Verdict::Rescue;
         }
         self.skipped = 0;
@@ -61,6 +65,11 @@ impl Steadiness {
         self.length = keep * self.length + (1.0 - keep) * length * factor;
         self.seen = self.seen.saturating_add(1);
         Verdict::Step(factor)
+    }
+
+    /// Whether the weights are to be put by.
+    pub(super) fn copies(&self) -> bool {
+        self.seen.is_multiple_of(COPY_EVERY)
     }
 
     /// Factor of the learning rate.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
 use super::columns::{self, Memory};
 use super::dense::{LANES, Lanes};
@@ -26,6 +26,30 @@ pub(super) struct General {
     pub(super) precision: Precision,
     /// The equations, for networks that are told the slopes of initial states.
     pub(super) equations: Option<Arc<dyn ManyCells>>,
+}
+
+/// The work of one call, compiled once for each kind of SIMD; closures would not be.
+struct InColumns<'a, R> {
+    general: &'a General,
+    layers: &'a Layers<R>,
+    memory: &'a mut Memory<R>,
+    points: (&'a [f64], usize),
+    times: &'a [f64],
+    rows: &'a mut [f64],
+}
+
+impl<R: Real> WithSimd for InColumns<'_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let InColumns { general, layers, memory, points: (initial, stride), times, rows } = self;
+        let blocks = times.chunks(BLOCK).zip(rows.chunks_mut(BLOCK * general.unknowns));
+        for (number, (times, rows)) in blocks.enumerate() {
+            let initial = &initial[number * BLOCK * stride..];
+            columns::block(&general.ansatz, layers, memory, (initial, stride), times, rows);
+        }
+    }
 }
 
 impl std::fmt::Debug for General {
@@ -89,16 +113,8 @@ impl General {
         rows: &mut [f64],
     ) {
         let mut memory = Memory::new(&self.ansatz, layers);
-        Arch::new().dispatch(
-            #[inline(always)]
-            || {
-                let blocks = times.chunks(BLOCK).zip(rows.chunks_mut(BLOCK * self.unknowns));
-                for (number, (times, rows)) in blocks.enumerate() {
-                    let initial = &initial[number * BLOCK * stride..];
-                    columns::block(&self.ansatz, layers, &mut memory, (initial, stride), times, rows);
-                }
-            },
-        );
+        let points = (initial, stride);
+        Arch::new().dispatch(InColumns { general: self, layers, memory: &mut memory, points, times, rows });
     }
 
     /// Number of inputs of the network.

@@ -7,6 +7,8 @@ use crate::pinn::weights::NamedArray;
 
 /// Cells of a block.
 pub(super) const BLOCK: usize = 64;
+/// Cells whose sums are kept in registers at a time.
+const PART: usize = 16;
 /// Outputs that are summed at once, so that an input is loaded once for all.
 const ROWS: usize = 4;
 
@@ -40,20 +42,26 @@ impl<R: Real> Affine<R> {
         })
     }
 
-    /// Calls `put` with each row of the result.
+    /// Writes the rows of the result into `out`.
     #[inline(always)]
-    fn apply(&self, x: &[Column<R>], mut put: impl FnMut(usize, &Column<R>)) {
+    fn apply(&self, x: &[Column<R>], out: &mut [Column<R>]) {
         for (g, (weights, bias)) in self.weights.chunks_exact(self.inputs).zip(&self.bias).enumerate() {
-            let mut sums: [Column<R>; ROWS] = std::array::from_fn(|r| [bias[r]; BLOCK]);
-            for (weights, x) in weights.iter().zip(x) {
-                for (sum, weight) in sums.iter_mut().zip(weights) {
-                    for (sum, x) in sum.iter_mut().zip(x) {
-                        *sum = weight.fused(*x, *sum);
+            // Parts of a block whose sums stay in registers.
+            for part in (0..BLOCK).step_by(PART) {
+                let mut sums = [[R::of(0.0); PART]; ROWS];
+                for r in 0..ROWS {
+                    sums[r] = [bias[r]; PART];
+                }
+                for (weights, x) in weights.iter().zip(x) {
+                    for r in 0..ROWS {
+                        for lane in 0..PART {
+                            sums[r][lane] = weights[r].fused(x[part + lane], sums[r][lane]);
+                        }
                     }
                 }
-            }
-            for (r, sum) in sums.iter().enumerate().take(self.outputs - g * ROWS) {
-                put(g * ROWS + r, sum);
+                for (r, out) in out[g * ROWS..].iter_mut().enumerate().take(ROWS) {
+                    out[part..part + PART].copy_from_slice(&sums[r]);
+                }
             }
         }
     }
@@ -104,7 +112,7 @@ impl<R: Real> Layers<R> {
 
     pub(super) fn scratch(&self) -> Scratch<R> {
         let widest = self.hidden.iter().map(|layer| layer.outputs).max().unwrap_or(0);
-        let columns = vec![[R::of(0.0); BLOCK]; widest.max(self.output.outputs)];
+        let columns = vec![[R::of(0.0); BLOCK]; widest.max(self.output.outputs).next_multiple_of(ROWS)];
         Scratch { now: columns.clone(), next: columns }
     }
 
@@ -113,30 +121,31 @@ impl<R: Real> Layers<R> {
     pub(super) fn apply<'s>(&self, scratch: &'s mut Scratch<R>, inputs: &[Column<R>]) -> &'s [Column<R>] {
         let Scratch { now, next } = scratch;
         for (number, layer) in self.hidden.iter().enumerate() {
-            let (x, adds) = if number == 0 { (inputs, false) } else { (&now[..], self.adds) };
-            layer.apply(x, |j, sum| {
-                let mut unit = bend(self.activation, sum);
-                if adds {
-                    for (unit, x) in unit.iter_mut().zip(&x[j]) {
-                        *unit = *unit + *x;
+            layer.apply(if number == 0 { inputs } else { now }, next);
+            for (unit, x) in next.iter_mut().zip(&*now).take(layer.outputs) {
+                bend(self.activation, unit);
+                if self.adds && number > 0 {
+                    for lane in 0..BLOCK {
+                        unit[lane] = unit[lane] + x[lane];
                     }
                 }
-                next[j] = unit;
-            });
+            }
             std::mem::swap(now, next);
         }
-        self.output.apply(now, |j, sum| next[j] = *sum);
+        self.output.apply(now, next);
         &next[..self.output.outputs]
     }
 }
 
 #[inline(always)]
-fn bend<R: Real>(activation: Activation, x: &Column<R>) -> Column<R> {
-    match activation {
-        Activation::Silu => x.map(|x| x * x.sigmoid()),
-        Activation::Tanh => x.map(R::tanh),
-        Activation::Sine => x.map(R::sine),
-        // Refused when the layers were taken.
-        Activation::AdaptiveSigmoid => x.map(R::sigmoid),
+fn bend<R: Real>(activation: Activation, column: &mut Column<R>) {
+    for x in column {
+        *x = match activation {
+            Activation::Silu => *x * x.sigmoid(),
+            Activation::Tanh => x.tanh(),
+            Activation::Sine => x.sine(),
+            // Refused when the layers were taken.
+            Activation::AdaptiveSigmoid => x.sigmoid(),
+        };
     }
 }
