@@ -1,7 +1,6 @@
 //! Ways to advance the cells of a domain, in one run: error against cost.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +9,7 @@ use super::summary::Quantiles;
 use crate::bdf::Bdf;
 use crate::many_cells::ManyCells;
 use crate::pinn::config::Precision;
+use crate::pinn::run::cpu_seconds;
 use crate::pinn::{Emulator, GuardOutcome, Guarded, Pinn};
 use crate::structure::Structure;
 
@@ -33,7 +33,7 @@ pub struct Way {
     pub setting: String,
     /// log10 of the quantiles of Delta_r over all judged states.
     pub quantiles: Quantiles,
-    /// Time per cell on one core `[s]`.
+    /// CPU time per cell `[s]`.
     pub seconds_per_cell: f64,
     /// Share of the cells that the guard left to the emulator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,9 +117,9 @@ impl Cells {
         let (mut seconds, mut emulated) = (f64::INFINITY, None);
         for _ in 0..REPEATS {
             rows.copy_from_slice(&self.starts);
-            let begin = Instant::now();
+            let begin = cpu_seconds();
             emulated = advance(&mut rows);
-            seconds = seconds.min(begin.elapsed().as_secs_f64());
+            seconds = seconds.min(cpu_seconds() - begin);
         }
         let quantiles = self.errors(&rows, |_| true);
         let seconds_per_cell = seconds / self.times.len().max(1) as f64;

@@ -7,8 +7,6 @@ use crate::pinn::weights::NamedArray;
 
 /// Cells of a block.
 pub(super) const BLOCK: usize = 64;
-/// Cells whose sums are kept in registers at a time.
-const PART: usize = 16;
 /// Outputs that are summed at once, so that an input is loaded once for all.
 const ROWS: usize = 4;
 
@@ -45,8 +43,14 @@ impl<R: Real> Affine<R> {
     /// Writes the rows of the result into `out`.
     #[inline(always)]
     fn apply(&self, x: &[Column<R>], out: &mut [Column<R>]) {
+        // Eight registers of sums: enough to hide how long a product takes, and few enough to be kept.
+        if size_of::<R>() == 4 { self.apply_in_parts::<16>(x, out) } else { self.apply_in_parts::<8>(x, out) }
+    }
+
+    /// With sums of `PART` cells at a time.
+    #[inline(always)]
+    fn apply_in_parts<const PART: usize>(&self, x: &[Column<R>], out: &mut [Column<R>]) {
         for (g, (weights, bias)) in self.weights.chunks_exact(self.inputs).zip(&self.bias).enumerate() {
-            // Parts of a block whose sums stay in registers.
             for part in (0..BLOCK).step_by(PART) {
                 let mut sums = [[R::of(0.0); PART]; ROWS];
                 for r in 0..ROWS {
