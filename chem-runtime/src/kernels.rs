@@ -9,6 +9,7 @@
 //! A point is one thread. `tau` has an entry per point, `u`, `dudtau`, `cotangent` and the results one row per point with
 //! an entry per unknown.
 
+mod centred;
 mod evaluate;
 mod interpolation;
 pub mod logistic;
@@ -19,7 +20,9 @@ mod tables;
 mod writer;
 
 pub use program::Program;
-pub use residual::{ResidualBuffers, ResidualKernel, residual_log, residual_log_vjp};
+pub use residual::{
+    ResidualBuffers, ResidualKernel, launch_product, launch_residual, residual_log, residual_log_vjp,
+};
 pub use tables::TableLayout;
 
 use cubecl_core::prelude::{CubeCount, CubeDim};

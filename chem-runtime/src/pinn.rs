@@ -27,6 +27,7 @@ pub mod run;
 pub mod session;
 pub mod snapshot;
 mod soap;
+mod spread;
 pub mod training;
 pub mod weights;
 

@@ -45,7 +45,12 @@ pub(super) fn interpolate<F: Float>(
 
 /// The cell of a point, by halving: the first or last one for points outside.
 #[cube]
-fn locate<F: Float>(x: F, numbers: &[F], #[comptime] table: TableLayout, #[comptime] axis: usize) -> Located<F> {
+fn locate<F: Float>(
+    x: F,
+    numbers: &[F],
+    #[comptime] table: TableLayout,
+    #[comptime] axis: usize,
+) -> Located<F> {
     let start = comptime!(table.axis(axis));
     let last = comptime!(table.nodes[axis] - 1);
     let (low, high) = (numbers[start], numbers[start + last]);

@@ -48,38 +48,42 @@ impl ResidualKernel {
             parameters: or_zero(system.network.parameters.iter().map(|p| p.default).collect()),
         }
     }
+}
 
-    /// R = du/dtau - g of `points` points, into `residual` (as `u`). `precision` is that of all buffers.
-    pub fn launch(
-        &self,
-        client: &Client,
-        points: usize,
-        buffers: ResidualBuffers,
-        residual: BufferArg,
-        precision: ElemType,
-    ) {
-        let ResidualBuffers { tau, u, direction, parameters, tables } = buffers;
-        let (count, dim) = grid(points);
-        let program = self.residual.clone();
-        residual_log::launch(client, count, dim, tau, u, direction, parameters, tables, residual, program, precision);
-    }
+/// R = du/dtau - g of `points` points, into `residual` (as `u`). `program` is [`ResidualKernel::residual`], `precision` that
+/// of all buffers.
+pub fn launch_residual(
+    program: &Program,
+    client: &Client,
+    points: usize,
+    buffers: ResidualBuffers,
+    residual: BufferArg,
+    precision: ElemType,
+) {
+    let ResidualBuffers { tau, u, direction, parameters, tables } = buffers;
+    let (blocks, threads) = grid(points);
+    let program = program.clone();
+    residual_log::launch(
+        client, blocks, threads, tau, u, direction, parameters, tables, residual, program, precision,
+    );
+}
 
-    /// The cotangents of u (`by_u`, as `u`) and of tau (`by_tau`, one per point). That of du/dtau is the cotangent itself.
-    pub fn launch_product(
-        &self,
-        client: &Client,
-        points: usize,
-        buffers: ResidualBuffers,
-        [by_u, by_tau]: [BufferArg; 2],
-        precision: ElemType,
-    ) {
-        let ResidualBuffers { tau, u, direction, parameters, tables } = buffers;
-        let (count, dim) = grid(points);
-        let program = self.product.clone();
-        residual_log_vjp::launch(
-            client, count, dim, tau, u, direction, parameters, tables, by_u, by_tau, program, precision,
-        );
-    }
+/// The cotangents of u (as `u`) and of tau (one per point). That of du/dtau is the cotangent itself. `program` is
+/// [`ResidualKernel::product`].
+pub fn launch_product(
+    program: &Program,
+    client: &Client,
+    points: usize,
+    buffers: ResidualBuffers,
+    [by_u, by_tau]: [BufferArg; 2],
+    precision: ElemType,
+) {
+    let ResidualBuffers { tau, u, direction, parameters, tables } = buffers;
+    let (blocks, threads) = grid(points);
+    let program = program.clone();
+    residual_log_vjp::launch(
+        client, blocks, threads, tau, u, direction, parameters, tables, by_u, by_tau, program, precision,
+    );
 }
 
 /// e^(ln 10 x)

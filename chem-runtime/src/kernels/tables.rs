@@ -27,11 +27,8 @@ impl TableLayout {
         let mut start = 0;
         let part = |table: &Table| {
             let nodes = [0, 1].map(|axis| table.grid.axes[axis].len());
-            let layout = TableLayout {
-                start,
-                nodes,
-                extrapolates: table.grid.outside == Outside::Extrapolate,
-            };
+            let layout =
+                TableLayout { start, nodes, extrapolates: table.grid.outside == Outside::Extrapolate };
             start += layout.len();
             layout
         };

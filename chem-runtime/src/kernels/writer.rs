@@ -14,9 +14,11 @@ use std::collections::HashMap;
 
 use chem_grammar::expr::{
     BinaryOp, Dag, Differentiator, ExprId, F64Bits, Node, ParameterId, SpeciesId, TableId, UnaryOp, Variable,
+    polynomials,
 };
 use chem_grammar::system::{System, TemperatureEquation};
 
+use super::centred::Centred;
 use super::program::Operation;
 use super::sums::Sum;
 
@@ -26,6 +28,8 @@ pub(super) struct Writer<'a> {
     /// The system's graph, with derivatives of the thermal terms.
     dag: Dag,
     differentiator: Differentiator,
+    /// Polynomials whose terms would cancel.
+    centred: HashMap<ExprId, Centred>,
     places: HashMap<ExprId, usize>,
     pub(super) operations: Vec<Operation>,
 }
@@ -41,10 +45,14 @@ struct Product {
 impl<'a> Writer<'a> {
     pub(super) fn new(system: &'a System) -> Self {
         let network = &system.network;
+        let mut dag = system.dag.clone();
+        let mut differentiator = Differentiator::new(network.species.len(), &network.tables);
+        let found = polynomials(&mut dag, &mut differentiator).into_iter();
         Writer {
             system,
-            dag: system.dag.clone(),
-            differentiator: Differentiator::new(network.species.len(), &network.tables),
+            dag,
+            differentiator,
+            centred: found.filter_map(|(id, polynomial)| Some((id, Centred::of(&polynomial)?))).collect(),
             places: HashMap::new(),
             operations: Vec::new(),
         }
@@ -170,7 +178,7 @@ impl<'a> Writer<'a> {
             0 => return,
             1 => value,
             _ => {
-                let size = self.write(Operation::Constant(F64Bits::new(f64::from(size))));
+                let size = self.constant(f64::from(size));
                 self.binary(BinaryOp::Mul, size, value)
             }
         };
@@ -185,7 +193,7 @@ impl<'a> Writer<'a> {
 
     /// The place of a sum that is complete.
     fn finish(&mut self, sum: Sum) -> usize {
-        sum.place().unwrap_or_else(|| self.write(Operation::Constant(F64Bits::new(0.0))))
+        sum.place().unwrap_or_else(|| self.constant(0.0))
     }
 
     fn binary(&mut self, function: BinaryOp, a: usize, b: usize) -> usize {
@@ -206,16 +214,43 @@ impl<'a> Writer<'a> {
                 continue;
             }
             let before = stack.len();
-            let operands: Vec<ExprId> = self.dag.node(id).operands().collect();
+            let centred = self.centred.get(&id).cloned();
+            let operands: Vec<ExprId> = match &centred {
+                Some(centred) => std::iter::once(centred.base).chain(centred.factor).collect(),
+                None => self.dag.node(id).operands().collect(),
+            };
             stack.extend(operands.into_iter().rev().filter(|id| !self.places.contains_key(id)));
             if stack.len() == before {
-                let operation = self.operation(self.dag.node(id));
-                let place = self.write(operation);
+                let place = match &centred {
+                    Some(centred) => self.write_polynomial(centred),
+                    None => self.write(self.operation(self.dag.node(id))),
+                };
                 self.places.insert(id, place);
                 stack.pop();
             }
         }
         self.at(root)
+    }
+
+    /// Horner's scheme about the centre.
+    fn write_polynomial(&mut self, centred: &Centred) -> usize {
+        let centre = self.constant(centred.centre);
+        let place = self.binary(BinaryOp::Sub, self.at(centred.base), centre);
+        let mut coefficients = centred.coefficients.iter().rev();
+        let mut value = self.constant(coefficients.next().copied().unwrap_or(0.0));
+        for coefficient in coefficients {
+            let product = self.binary(BinaryOp::Mul, value, place);
+            let coefficient = self.constant(*coefficient);
+            value = self.binary(BinaryOp::Add, product, coefficient);
+        }
+        match centred.factor {
+            Some(factor) => self.binary(BinaryOp::Mul, self.at(factor), value),
+            None => value,
+        }
+    }
+
+    fn constant(&mut self, value: f64) -> usize {
+        self.write(Operation::Constant(F64Bits::new(value)))
     }
 
     fn at(&self, id: ExprId) -> usize {

@@ -120,7 +120,9 @@ impl Pinn {
         }
         let ansatz = match (general, config.variables) {
             (Some(general), _) => Ansatz::General(general),
-            (None, Variables::Log) => Ansatz::Single(checkpoint.low.iter().map(|value| value.log10()).collect()),
+            (None, Variables::Log) => {
+                Ansatz::Single(checkpoint.low.iter().map(|value| value.log10()).collect())
+            }
             (None, Variables::Linear) => Ansatz::Single(checkpoint.low.clone()),
         };
         Ok(Pinn {
@@ -250,7 +252,8 @@ impl WithSimd for Evaluation<'_> {
             }
             for row in rows.chunks_exact_mut(unknowns) {
                 if let Ansatz::Single(start) = &pinn.ansatz {
-                    row[start.len().min(pinn.model.outputs())..].copy_from_slice(&initial[pinn.model.outputs()..]);
+                    row[start.len().min(pinn.model.outputs())..]
+                        .copy_from_slice(&initial[pinn.model.outputs()..]);
                 }
                 if let Some(closure) = &pinn.closure {
                     closure.restore(initial, row);
@@ -294,7 +297,12 @@ impl Pinn {
     ///
     /// # Errors
     /// Lengths that do not fit; cells and times that it was not trained for. `out` is then unchanged.
-    pub fn evaluate_cells(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
+    pub fn evaluate_cells(
+        &self,
+        initial: &[f64],
+        times: &[f64],
+        out: &mut [f64],
+    ) -> Result<(), EmulatorError> {
         let unknowns = self.low.len();
         let expected = times.len() * unknowns;
         for (what, found) in [("the initial states", initial.len()), ("the room for the states", out.len())] {
@@ -309,12 +317,15 @@ impl Pinn {
         let blocks = initial.chunks(LANES * unknowns).zip(times.chunks(LANES));
         for ((initial, times), out) in blocks.zip(out.chunks_mut(LANES * unknowns)) {
             let Ansatz::General(general) = &self.ansatz else {
-                for ((initial, time), out) in initial.chunks(unknowns).zip(times).zip(out.chunks_mut(unknowns)) {
+                for ((initial, time), out) in
+                    initial.chunks(unknowns).zip(times).zip(out.chunks_mut(unknowns))
+                {
                     self.evaluate_with(&mut scratch, initial, std::slice::from_ref(time), out)?;
                 }
                 continue;
             };
-            Arch::new().dispatch(|| general.block(&self.model, &mut scratch, (initial, unknowns), times, out));
+            Arch::new()
+                .dispatch(|| general.block(&self.model, &mut scratch, (initial, unknowns), times, out));
             if let Some(closure) = &self.closure {
                 for (initial, out) in initial.chunks_exact(unknowns).zip(out.chunks_exact_mut(unknowns)) {
                     closure.restore(initial, out);
@@ -385,7 +396,9 @@ mod tests {
         let structure = hydrogen();
         let initial = [0.5f64, 80.0, 0.5, 900.0];
         let device = Place::Cpu.device().unwrap();
-        for kind in [Kind::Fnn, Kind::Siren, Kind::Dgm, Kind::Modified, Kind::Highway, Kind::Fourier, Kind::Resnet] {
+        for kind in
+            [Kind::Fnn, Kind::Siren, Kind::Dgm, Kind::Modified, Kind::Highway, Kind::Fourier, Kind::Resnet]
+        {
             for activation in
                 [Activation::Tanh, Activation::Silu, Activation::Sine, Activation::AdaptiveSigmoid]
             {

@@ -8,6 +8,8 @@
 
 mod conservation;
 mod kinetics;
+#[cfg(feature = "cuda")]
+pub mod on_device;
 
 pub(crate) use conservation::Law;
 pub(crate) use kinetics::Kinetics;

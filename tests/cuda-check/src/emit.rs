@@ -135,7 +135,8 @@ impl Target {
     }
 
     fn arguments(&self) -> (KernelSettings, Arc<DeviceProperties>, Arc<TargetProperties>) {
-        let settings = KernelSettings::new(CubeDim::new_1d(128).into(), ExecutionMode::Checked, AddressType::U32);
+        let settings =
+            KernelSettings::new(CubeDim::new_1d(128).into(), ExecutionMode::Checked, AddressType::U32);
         (settings, self.device.clone(), self.properties.clone())
     }
 }

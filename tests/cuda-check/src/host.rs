@@ -51,7 +51,8 @@ pub fn run(
     let bytes: Vec<u8> = read.iter().flat_map(|b| b.iter()).flat_map(|v| v.to_le_bytes()).collect();
     fs::write(&input, bytes)?;
     let output = Command::new(&binary).arg(&input).output()?;
-    let mut numbers = output.stdout.chunks_exact(8).filter_map(|bytes| bytes.try_into().ok().map(f64::from_le_bytes));
+    let mut numbers =
+        output.stdout.chunks_exact(8).filter_map(|bytes| bytes.try_into().ok().map(f64::from_le_bytes));
     Ok(written.iter().map(|length| numbers.by_ref().take(*length).collect()).collect())
 }
 

@@ -3,6 +3,7 @@
 use chem_runtime::domain::random_stream;
 use chem_runtime::log_form::{Cotangents, LogForm, LogScratch};
 use chem_runtime::network::TypedNetwork;
+use chem_runtime::scalar::Dual;
 
 /// Cells are drawn from this.
 const SEED: u64 = 20_23;
@@ -60,8 +61,9 @@ impl Compared {
 }
 
 impl Points {
-    /// Random cells of the first domain that the network declares, at random times.
-    pub fn draw<N: TypedNetwork>(network: &N, count: usize) -> Self {
+    /// Random cells of the first domain that the network declares, at random times. Without T, its
+    /// equation and the derivatives by it have no say.
+    pub fn draw<N: TypedNetwork>(network: &N, count: usize, with_temperature: bool) -> Self {
         let mut points = Points {
             tau: Vec::new(),
             u: Vec::new(),
@@ -73,14 +75,18 @@ impl Points {
         let single = |value: f64| f64::from(value as f32);
         for index in 0..count {
             let mut random = random_stream(SEED, index as u64);
-            let Some(x) = N::DOMAINS.first().and_then(|d| d.draw(network.structure(), &mut random)) else { continue };
+            let Some(x) = N::DOMAINS.first().and_then(|d| d.draw(network.structure(), &mut random)) else {
+                continue;
+            };
             // A fixed sequence without structure: fractions of multiples of the golden ratio.
             let fraction = |i: usize| (0.618_033_988_749_894_9 * (index * 31 + i + 1) as f64).fract();
             points.tau.push(single(5.5 + 8.0 * fraction(0)));
             // Species of which there is none are given a trace.
             let u = x.iter().enumerate().map(|(i, x)| single(x.max(1e-10 * (1.0 + fraction(i))).log10()));
             points.u.extend(u);
-            points.direction.extend((0..x.len()).map(|i| single(2.0 * fraction(i + 17) - 1.0)));
+            let directions = if with_temperature { x.len() } else { x.len() - 1 };
+            points.direction.extend((0..directions).map(|i| single(2.0 * fraction(i + 17) - 1.0)));
+            points.direction.resize(points.u.len(), 0.0);
         }
         points.evaluate(network);
         points
@@ -103,25 +109,47 @@ impl Points {
             let t = 10f64.powf(tau);
             let x: Vec<f64> = u.iter().map(|u| 10f64.powf(*u)).collect();
             let f = sizes(network, t, &x);
-            let mut jacobian = vec![0.0; structure.jacobian_count()];
-            network.jacobian(t, &x, &mut jacobian);
-            let weight = |k: usize| (direction[k] * t / x[k]).abs();
-            let own: Vec<f64> = (0..n).map(|k| weight(k) * f[k]).collect();
-            let mut sizes = own.clone();
-            for column in 0..n {
-                let ends = [column, column + 1].map(|c| structure.jacobian_columns[c] as usize);
-                for entry in ends[0]..ends[1] {
-                    let row = structure.jacobian_rows[entry] as usize;
-                    sizes[column] += weight(row) * (x[column] * jacobian[entry]).abs();
-                }
-            }
+            let weights: Vec<f64> = (0..n).map(|k| (direction[k] * t / x[k]).abs()).collect();
+            let own: Vec<f64> = weights.iter().zip(&f).map(|(w, f)| w * f).collect();
+            let product = product_sizes(network, t, &x, &weights);
+            let sizes: Vec<f64> =
+                own.iter().zip(product).zip(&x).map(|((own, by_x), x)| own + x * by_x).collect();
             for k in 0..n {
-                self.residual.add(residual[k], direction[k].abs() + t / x[k] * f[k]);
-                self.by_u.add(by_u[k], std::f64::consts::LN_10 * sizes[k]);
+                let counts = direction[k] != 0.0;
+                let size = if counts { direction[k].abs() + t / x[k] * f[k] } else { f64::INFINITY };
+                self.residual.add(residual[k], size);
+                self.by_u
+                    .add(by_u[k], if counts { std::f64::consts::LN_10 * sizes[k] } else { f64::INFINITY });
             }
             self.by_tau.add(by_tau, std::f64::consts::LN_10 * own.iter().sum::<f64>());
         }
     }
+}
+
+/// For each unknown the sum of the sizes of the terms of sum_k w_k df_k/dx: flux by flux, then the equation of T.
+fn product_sizes<N: TypedNetwork>(network: &N, t: f64, x: &[f64], weights: &[f64]) -> Vec<f64> {
+    let structure = network.structure();
+    let mut jacobian = vec![0.0; structure.jacobian_count()];
+    network.jacobian(t, x, &mut jacobian);
+    let last = x.len() - 1;
+    let time = Dual::<1>::fixed(t);
+    let mut fluxes = vec![time; structure.reactions.len() + structure.processes.len()];
+    let by = |unknown: usize| {
+        let dual = |(i, x): (usize, &f64)| if i == unknown { Dual::variable(*x, 0) } else { Dual::fixed(*x) };
+        let x: Vec<Dual<1>> = x.iter().enumerate().map(dual).collect();
+        network.fluxes_generic(time, &x, &mut fluxes);
+        let of_flux = |(index, flux): (usize, &Dual<1>)| {
+            let changes = structure.net_changes(index).iter();
+            let weight: f64 = changes.map(|(s, change)| f64::from(change.abs()) * weights[*s as usize]).sum();
+            weight * flux.derivatives[0].abs()
+        };
+        let of_fluxes: f64 = fluxes.iter().enumerate().map(of_flux).sum();
+        let entries =
+            structure.jacobian_columns[unknown] as usize..structure.jacobian_columns[unknown + 1] as usize;
+        let of_temperature = entries.filter(|entry| structure.jacobian_rows[*entry] as usize == last);
+        of_fluxes + of_temperature.map(|entry| weights[last] * jacobian[entry].abs()).sum::<f64>()
+    };
+    (0..x.len()).map(by).collect()
 }
 
 /// For each equation the sum of the sizes of its terms.

@@ -1,6 +1,6 @@
 //! The kernels in single precision on a Vulkan device, which may be one that is made of software.
 
-use chem_runtime::kernels::{ResidualBuffers, ResidualKernel};
+use chem_runtime::kernels::{ResidualBuffers, ResidualKernel, launch_product, launch_residual};
 use cubecl_core::ir::FloatKind;
 use cubecl_core::prelude::*;
 use cubecl_server::runtime::Runtime;
@@ -28,7 +28,14 @@ impl Vulkan {
     pub fn residual(&self, kernel: &ResidualKernel, points: &Points) -> Vec<f64> {
         let out = self.empty(points.u.len());
         let (count, precision) = (points.tau.len(), ElemType::Float(FloatKind::F32));
-        kernel.launch(&self.client, count, self.buffers(kernel, points), argument(&out), precision);
+        launch_residual(
+            &kernel.residual,
+            &self.client,
+            count,
+            self.buffers(kernel, points),
+            argument(&out),
+            precision,
+        );
         self.read(out)
     }
 
@@ -37,7 +44,7 @@ impl Vulkan {
         let (by_u, by_tau) = (self.empty(points.u.len()), self.empty(points.tau.len()));
         let (count, precision) = (points.tau.len(), ElemType::Float(FloatKind::F32));
         let out = [argument(&by_u), argument(&by_tau)];
-        kernel.launch_product(&self.client, count, self.buffers(kernel, points), out, precision);
+        launch_product(&kernel.product, &self.client, count, self.buffers(kernel, points), out, precision);
         [self.read(by_u), self.read(by_tau)]
     }
 

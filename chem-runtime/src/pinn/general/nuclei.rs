@@ -138,7 +138,8 @@ mod tests {
                 let mut y = [5.0, anions, 0.5, -1.0, 0.2, 0.9];
                 nuclei.close(&start, &mut y);
                 let n = y.map(|y| 10f64.powf(y));
-                let sum = |law: &[i64], n: &[f64]| -> f64 { law.iter().zip(n).map(|(c, n)| *c as f64 * n).sum() };
+                let sum =
+                    |law: &[i64], n: &[f64]| -> f64 { law.iter().zip(n).map(|(c, n)| *c as f64 * n).sum() };
                 for law in &laws()[1..] {
                     assert!((sum(law, &n) - sum(law, &start)).abs() < 1e-12, "{law:?}: {n:?}");
                 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::dense::{LANES, Lanes};
 use super::model::{Model, Scratch};
+use crate::many_cells::ManyCells;
 use crate::pinn::checkpoint::Checkpoint;
 use crate::pinn::general::GeneralAnsatz;
-use crate::many_cells::ManyCells;
 
 /// How outputs become states, from any initial state.
 #[derive(Clone)]
