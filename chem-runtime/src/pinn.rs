@@ -37,6 +37,10 @@ pub use emulator::{Emulator, EmulatorError};
 pub use error::TrainError;
 pub use iterate::{Iterate, Progress};
 pub use predict::Pinn;
+#[cfg(feature = "cuda")]
+pub use burn::tensor::DType;
+#[cfg(feature = "cuda")]
+pub use residual::{device_cost::DeviceCost, on_device::DeviceResidual};
 pub use snapshot::Snapshot;
 pub use training::Training;
 pub use weights::NamedArray;

@@ -21,7 +21,7 @@ PTXAS = PACKAGES / "cuda_nvcc" / "bin" / "ptxas"
 HEADERS = PACKAGES / "cuda_runtime" / "include"
 ARCHITECTURES = ["70", "80", "90"]
 # The product of the molecular network in double precision needs a few registers more than there are; ptxas also spills a
-# few of its own accord, to have more threads at once. A Jacobian held in registers would spill 9 kB.
+# few of its own accord, to have more threads at once.
 LARGEST_SPILL = 640
 
 

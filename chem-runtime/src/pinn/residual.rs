@@ -9,7 +9,9 @@
 mod conservation;
 mod kinetics;
 #[cfg(feature = "cuda")]
-pub mod on_device;
+pub(crate) mod device_cost;
+#[cfg(feature = "cuda")]
+pub(crate) mod on_device;
 
 pub(crate) use conservation::Law;
 pub(crate) use kinetics::Kinetics;
