@@ -26,6 +26,8 @@ pub mod domain;
 pub mod generated;
 pub mod input_error;
 pub mod interpreted;
+#[cfg(feature = "kernels")]
+pub mod kernels;
 pub mod log_form;
 pub mod lu;
 #[cfg(test)]

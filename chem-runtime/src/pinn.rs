@@ -28,9 +28,12 @@ pub mod run;
 pub mod session;
 pub mod snapshot;
 mod soap;
+mod spread;
 pub mod training;
 pub mod weights;
 
+#[cfg(feature = "cuda")]
+pub use burn::tensor::DType;
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use config::Config;
 pub use emulator::{Emulator, EmulatorError};
@@ -38,6 +41,8 @@ pub use error::TrainError;
 pub use guarded::{GuardOutcome, GuardReport, Guarded};
 pub use iterate::{Iterate, Progress};
 pub use predict::Pinn;
+#[cfg(feature = "cuda")]
+pub use residual::{device_cost::DeviceCost, on_device::DeviceResidual};
 pub use snapshot::Snapshot;
 pub use training::Training;
 pub use weights::NamedArray;

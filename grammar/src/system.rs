@@ -24,6 +24,8 @@ pub struct System {
     pub total_heating: ExprId,
     /// Sum of the cooling rates [erg cm^-3 s^-1].
     pub total_cooling: ExprId,
+    /// What dT/dt is made of, if T changes.
+    pub temperature: Option<TemperatureEquation>,
     /// d(unknown)/dt: densities [cm^-3 s^-1], then T [K/s].
     pub rhs: Vec<ExprId>,
     /// Partial derivative of the right-hand side by time, one per unknown (zero for autonomous networks).
@@ -48,6 +50,17 @@ pub struct System {
     pub lu: SymbolicLu,
 }
 
+/// dT/dt = excess (heating - cooling) / capacity
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TemperatureEquation {
+    /// Adiabatic index less one.
+    pub excess: ExprId,
+    /// Heating less cooling [erg cm^-3 s^-1].
+    pub net: ExprId,
+    /// Boltzmann's constant times the density of all particles [erg cm^-3 K^-1].
+    pub capacity: ExprId,
+}
+
 impl System {
     /// Derives everything from a network.
     pub fn new(network: Network) -> System {
@@ -60,7 +73,7 @@ impl System {
         let (pattern, jacobian) = builder.jacobian();
         let rhs = builder.balances(|builder| &builder.rhs);
         let time_derivative = builder.balances(|builder| &builder.time_derivative);
-        let Builder { fluxes, total_heating, total_cooling, .. } = builder;
+        let Builder { fluxes, total_heating, total_cooling, temperature, .. } = builder;
         let Builder { flux_derivatives, rate_derivatives, third_body_derivatives, .. } = builder;
         let lu = SymbolicLu::new(&pattern);
         System {
@@ -70,6 +83,7 @@ impl System {
             fluxes,
             total_heating,
             total_cooling,
+            temperature,
             rhs,
             time_derivative,
             stoichiometry,
@@ -102,6 +116,7 @@ struct Builder<'a> {
     fluxes: Vec<ExprId>,
     total_heating: ExprId,
     total_cooling: ExprId,
+    temperature: Option<TemperatureEquation>,
     rhs: Vec<Terms>,
     time_derivative: Vec<Terms>,
     /// Columns of the Jacobian: row to entry.
@@ -138,6 +153,7 @@ impl<'a> Builder<'a> {
             fluxes: Vec::new(),
             total_heating: dag.sum(network.heating.iter().map(|term| term.expr)),
             total_cooling: dag.sum(network.cooling.iter().map(|term| term.expr)),
+            temperature: None,
             rhs: vec![Terms::new(); count + 1],
             time_derivative: vec![Terms::new(); count + 1],
             columns,
@@ -296,6 +312,7 @@ impl<'a> Builder<'a> {
         let capacity = dag.mul(boltzmann, self.n_tot);
         let power = dag.mul(excess, net);
         let rate = dag.div(power, capacity);
+        self.temperature = Some(TemperatureEquation { excess, net, capacity });
         let row = network.species.len();
         self.rhs[row].push((1, rate));
         for variable in self.differentiator.dependencies(self.dag).variables(rate) {

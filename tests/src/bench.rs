@@ -4,6 +4,8 @@
 //! Times are CPU times of one thread; errors are those against the tight reference figures of KROME.
 
 pub mod contender;
+#[cfg(feature = "cuda")]
+pub mod device;
 pub mod measurement;
 pub mod problem;
 pub mod report;

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use burn::tensor::Device;
 pub use library::Library;
 pub use options::TrainOptions;
 
@@ -15,7 +16,7 @@ use super::exit::{Exit, Stop};
 use crate::input_error::InputError;
 use crate::pinn::checkpoint::{Checkpoint, CheckpointError, Problem};
 use crate::pinn::config::Config;
-use crate::pinn::device::{Place, product_error};
+use crate::pinn::device::{Places, product_error};
 use crate::pinn::run::{Ending, Folder, Observer, Run, training_state};
 use crate::pinn::session::Session;
 use crate::pinn::{Iterate, TrainError, weights};
@@ -73,14 +74,15 @@ pub fn train(
         let message = format!("{} is no time", options.checkpoint_every);
         InputError::new("--checkpoint-every", message, "give a number of seconds, 0 or more")
     })?;
-    let place: Place = options.device.parse()?;
-    let device = place.device()?;
+    let places: Places = options.device.parse()?;
+    let devices = places.devices()?;
     let session = Session::new((library.network)(&config.network)?, config)?;
-    let mut training = begin(&session, checkpoint.as_ref(), &folder, &device)?;
-    let precision = product_error(&device)?;
+    let mut training = begin(&session, checkpoint.as_ref(), &folder, &devices)?;
+    let precision =
+        devices.iter().map(product_error).try_fold(0.0, |worst: f64, error| error.map(|e| worst.max(e)))?;
     if precision > SHORTENED {
         let note = "training to small residuals will fail there; use --device cpu";
-        writeln!(streams.err, "warning: products on {place} are only right to {precision:.0e}: {note}")?;
+        writeln!(streams.err, "warning: products on {places} are only right to {precision:.0e}: {note}")?;
     }
     let judge = session.judge()?;
     if checkpoint.is_none() && folder.is_unfinished() {
@@ -88,7 +90,7 @@ pub fn train(
         writeln!(streams.err, "note: an unfinished training is put aside as {}", previous.display())?;
     }
     let mut provenance = session.provenance();
-    provenance.outcome.device = place.to_string();
+    provenance.outcome.device = places.to_string();
     let mut run = Run {
         folder: folder.clone(),
         provenance,
@@ -119,7 +121,19 @@ fn begin(
     session: &Session,
     checkpoint: Option<&Checkpoint>,
     folder: &Folder,
-    device: &burn::tensor::Device,
+    devices: &[Device],
+) -> Result<Box<dyn Iterate>, Stop> {
+    let device = devices.first().cloned().unwrap_or_else(Device::flex);
+    let mut training = restored(session, checkpoint, folder, &device)?;
+    training.spread(devices);
+    Ok(training)
+}
+
+fn restored(
+    session: &Session,
+    checkpoint: Option<&Checkpoint>,
+    folder: &Folder,
+    device: &Device,
 ) -> Result<Box<dyn Iterate>, Stop> {
     let Some(checkpoint) = checkpoint else { return Ok(session.training(device, None)?) };
     let path = folder.checkpoint();

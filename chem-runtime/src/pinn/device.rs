@@ -56,6 +56,47 @@ impl Place {
     }
 }
 
+/// Devices that share each batch, as asked for: `cpu`, `cuda:0,cuda:1`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places(Vec<Place>);
+
+impl fmt::Display for Places {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<String> = self.0.iter().map(Place::to_string).collect();
+        f.write_str(&names.join(","))
+    }
+}
+
+impl FromStr for Places {
+    type Err = InputError;
+
+    fn from_str(text: &str) -> Result<Self, InputError> {
+        let places: Vec<Place> =
+            text.split(',').map(|place| place.trim().parse()).collect::<Result<_, _>>()?;
+        for (index, place) in places.iter().enumerate() {
+            if places[..index].contains(place) {
+                let message = format!("{place} is named twice");
+                return Err(InputError::new("--device", message, "name each device once"));
+            }
+        }
+        if places.len() > 1 && places.contains(&Place::Cpu) {
+            let message = "the processor cannot share a batch with others";
+            return Err(InputError::new("--device", message, "name graphics processors only: cuda:0,cuda:1"));
+        }
+        Ok(Places(places))
+    }
+}
+
+impl Places {
+    /// The devices, in order; at least one.
+    ///
+    /// # Errors
+    /// As [`Place::device`].
+    pub fn devices(&self) -> Result<Vec<Device>, InputError> {
+        self.0.iter().map(|place| place.device()).collect()
+    }
+}
+
 #[cfg(feature = "cuda")]
 fn cuda(index: usize) -> Result<Device, InputError> {
     // The list is empty where there is no driver; opening a device without looking would panic.
@@ -129,6 +170,18 @@ mod tests {
         assert_eq!(Place::Cuda(3).to_string(), "cuda:3");
         for text in ["", "gpu", "cuda:", "cuda:x", "cuda:-1", "cpu:0", "CPU"] {
             let error = text.parse::<Place>().unwrap_err();
+            assert!(error.to_string().contains("--device"), "{error}");
+        }
+    }
+
+    #[test]
+    fn several_devices_are_read_by_name() {
+        let places: Places = "cuda:0, cuda:1".parse().unwrap();
+        assert_eq!(places, Places(vec![Place::Cuda(0), Place::Cuda(1)]));
+        assert_eq!(places.to_string(), "cuda:0,cuda:1");
+        assert_eq!("cpu".parse::<Places>().unwrap().devices().unwrap().len(), 1);
+        for text in ["cuda:0,cuda", "cuda:0,", "cpu,cuda:0", "cpu,cpu"] {
+            let error = text.parse::<Places>().unwrap_err();
             assert!(error.to_string().contains("--device"), "{error}");
         }
     }

@@ -20,7 +20,11 @@ pub trait Emulator: Sync {
             return Err(EmulatorError::Length { what: "the initial state", found: initial.len(), expected });
         }
         let last = self.last_time();
-        if (0.0..=last).contains(&time) { Ok(()) } else { Err(EmulatorError::Time { time, first: 0.0, last }) }
+        if (0.0..=last).contains(&time) {
+            Ok(())
+        } else {
+            Err(EmulatorError::Time { time, first: 0.0, last })
+        }
     }
 
     /// Writes the state of each of many cells, one row of `initial` and of `out` each, after its own time `[s]`.

@@ -29,6 +29,7 @@ use super::iterate::{Iterate, Progress};
 use super::model::{Layout, Model, dtype, values, with_values};
 use super::snapshot::Snapshot;
 use super::soap::{Soap, learning_rate};
+use super::spread::Spread;
 use super::training::Schedule;
 use super::weights::{NamedArray, find};
 use crate::domain::{DomainView, random_stream};
@@ -53,6 +54,7 @@ const RANGE_STREAM: u64 = u64::MAX - 2;
 pub struct GeneralTraining {
     config: Config,
     device: Device,
+    spread: Spread,
     cells: Arc<dyn ManyCells>,
     domain: Domain,
     ansatz: GeneralAnsatz,
@@ -112,6 +114,7 @@ impl GeneralTraining {
             domain: domain.clone(),
             cells: cells.clone(),
             device,
+            spread: Spread::default(),
             ansatz,
             model,
         };
@@ -281,6 +284,10 @@ impl Iterate for GeneralTraining {
         ];
         arrays.extend(self.soap.arrays());
         Snapshot { arrays, state: serde_json::to_value(self.schedule).unwrap_or_default() }
+    }
+
+    fn spread(&mut self, devices: &[Device]) {
+        self.spread = Spread::over(devices);
     }
 
     fn weights(&self) -> Vec<NamedArray> {

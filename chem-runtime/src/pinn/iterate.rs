@@ -1,5 +1,7 @@
 //! What the run loop needs of a training.
 
+use burn::tensor::Device;
+
 use super::error::TrainError;
 use super::snapshot::Snapshot;
 use super::weights::NamedArray;
@@ -33,6 +35,10 @@ pub trait Iterate {
 
     /// The whole state, between two iterations.
     fn snapshot(&self) -> Snapshot;
+
+    /// Spreads the parts of each batch over devices, the first of which is that of the training. Methods that need the
+    /// rows of all parts at once stay on that one.
+    fn spread(&mut self, _devices: &[Device]) {}
 
     /// The current weights.
     fn weights(&self) -> Vec<NamedArray>;

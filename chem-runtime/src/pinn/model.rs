@@ -44,6 +44,11 @@ pub(crate) enum Model {
 }
 
 impl Model {
+    /// Where its parameters are.
+    pub(crate) fn device(&self) -> Device {
+        self.devices().into_iter().next().unwrap_or_else(Device::flex).inner()
+    }
+
     /// A network with random parameters; `shape` is its numbers of inputs and outputs.
     pub(crate) fn new(form: &Architecture, shape: [usize; 2], seed: u64, device: &Device) -> Self {
         let initial = &mut Initial::new(seed, device, dtype(form.precision));

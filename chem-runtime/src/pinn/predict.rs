@@ -126,7 +126,9 @@ impl Pinn {
         }
         let ansatz = match (general, config.variables) {
             (Some(general), _) => Ansatz::General(general),
-            (None, Variables::Log) => Ansatz::Single(checkpoint.low.iter().map(|value| value.log10()).collect()),
+            (None, Variables::Log) => {
+                Ansatz::Single(checkpoint.low.iter().map(|value| value.log10()).collect())
+            }
             (None, Variables::Linear) => Ansatz::Single(checkpoint.low.clone()),
         };
         Ok(Pinn {
@@ -229,7 +231,9 @@ impl Pinn {
     ) -> Result<(), EmulatorError> {
         self.check(initial, times, out.len())?;
         match &self.ansatz {
-            Ansatz::Single(_) => Arch::new().dispatch(Evaluation { pinn: self, scratch, initial, times, out }),
+            Ansatz::Single(_) => {
+                Arch::new().dispatch(Evaluation { pinn: self, scratch, initial, times, out })
+            }
             Ansatz::General(general) => general.evaluate(&self.model, scratch, (initial, 0), times, out),
         }
         if let Some(closure) = &self.closure {
@@ -259,7 +263,8 @@ impl WithSimd for Evaluation<'_> {
             let Ansatz::Single(start) = &pinn.ansatz else { return };
             pinn.block(scratch, start, times, rows);
             let outputs = pinn.model.outputs();
-            rows.chunks_exact_mut(unknowns).for_each(|row| row[outputs..].copy_from_slice(&initial[outputs..]));
+            rows.chunks_exact_mut(unknowns)
+                .for_each(|row| row[outputs..].copy_from_slice(&initial[outputs..]));
         }
     }
 }
@@ -399,7 +404,9 @@ mod tests {
         let structure = hydrogen();
         let initial = [0.5f64, 80.0, 0.5, 900.0];
         let device = Place::Cpu.device().unwrap();
-        for kind in [Kind::Fnn, Kind::Siren, Kind::Dgm, Kind::Modified, Kind::Highway, Kind::Fourier, Kind::Resnet] {
+        for kind in
+            [Kind::Fnn, Kind::Siren, Kind::Dgm, Kind::Modified, Kind::Highway, Kind::Fourier, Kind::Resnet]
+        {
             for activation in
                 [Activation::Tanh, Activation::Silu, Activation::Sine, Activation::AdaptiveSigmoid]
             {

@@ -7,7 +7,11 @@
 //! P is a weight: it follows the state, but is held fixed where r is differentiated.
 
 mod conservation;
+#[cfg(feature = "cuda")]
+pub(crate) mod device_cost;
 mod kinetics;
+#[cfg(feature = "cuda")]
+pub(crate) mod on_device;
 
 pub(crate) use conservation::Law;
 pub(crate) use kinetics::Kinetics;

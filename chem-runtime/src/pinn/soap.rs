@@ -193,7 +193,14 @@ mod tests {
         // f = sum over columns of x' A x, A = turned diag(1, 1e4)
         let a = [[5000.5, 4999.5], [4999.5, 5000.5]];
         let loss = |p: &[f64]| -> f64 {
-            (0..2).map(|c| (0..2).flat_map(|i| (0..2).map(move |j| (i, j))).map(|(i, j)| p[i * 2 + c] * a[i][j] * p[j * 2 + c]).sum::<f64>()).sum()
+            (0..2)
+                .map(|c| {
+                    (0..2)
+                        .flat_map(|i| (0..2).map(move |j| (i, j)))
+                        .map(|(i, j)| p[i * 2 + c] * a[i][j] * p[j * 2 + c])
+                        .sum::<f64>()
+                })
+                .sum()
         };
         let mut p = [1.0, -0.5, 0.3, 0.8];
         let mut soap = Soap::new([vec![2, 2]].into_iter());

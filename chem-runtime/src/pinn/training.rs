@@ -22,6 +22,7 @@ use super::model::{Layout, Model, dtype, values, with_values};
 use super::points::Profile;
 use super::residual::{Kinetics, Law, Linearised, Residual, States};
 use super::snapshot::Snapshot;
+use super::spread::Spread;
 use super::weights::{NamedArray, find};
 use crate::input_error::{InputError, InputErrors};
 use crate::network::ChemNetwork;
@@ -32,6 +33,7 @@ pub(crate) use schedule::Schedule;
 pub struct Training {
     config: Config,
     device: Device,
+    spread: Spread,
     residual: Residual,
     ansatz: Ansatz,
     /// Temperature of the initial state `[K]`, for networks that do not change it.
@@ -90,6 +92,7 @@ impl Training {
             profile: Profile::default(),
             config: config.clone(),
             device,
+            spread: Spread::default(),
             ansatz,
             model,
         };
@@ -231,6 +234,10 @@ impl Iterate for Training {
             ],
             state: serde_json::to_value(self.schedule).unwrap_or_default(),
         }
+    }
+
+    fn spread(&mut self, devices: &[Device]) {
+        self.spread = Spread::over(devices);
     }
 
     fn weights(&self) -> Vec<NamedArray> {

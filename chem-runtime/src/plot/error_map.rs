@@ -40,8 +40,8 @@ pub fn error_map(data: &ErrorMap<'_>, format: Format) -> String {
     let at = Rectangle { left, right, top: format.header(), bottom: height - 84.0 };
     let column = |k: usize| data.cells.iter().map(move |cell| cell[k]);
     let x = decades(column(0), 30.0, left, right);
-    let y = temperature_axis(column(1), at.bottom, at.top)
-        .unwrap_or(Axis { from: at.bottom, to: at.top, ..x });
+    let y =
+        temperature_axis(column(1), at.bottom, at.top).unwrap_or(Axis { from: at.bottom, to: at.top, ..x });
     let panel = Panel { x, y };
     panel.draw(&mut figure, format.letters(), true, (format.pick(9.0, 5.0) as usize, 8));
     // Large errors above small ones.
@@ -67,7 +67,11 @@ pub fn error_map(data: &ErrorMap<'_>, format: Format) -> String {
     figure.text((at.middle().0, height - 30.0), "initial density n  [cm⁻³]", label);
     figure.text((left - format.pick(84.0, 74.0), at.middle().1), "initial T  [K]", label.upwards());
     let note = Lettering::new(16.0, GREY, Anchor::Middle).upwards();
-    figure.text((bar.right + format.pick(76.0, 60.0), at.middle().1), "median relative error at the last time", note);
+    figure.text(
+        (bar.right + format.pick(76.0, 60.0), at.middle().1),
+        "median relative error at the last time",
+        note,
+    );
     figure.finish()
 }
 
@@ -76,7 +80,8 @@ fn colour(share: f64) -> RGBColor {
     let place = share.clamp(0.0, 1.0) * (COLOURS.len() - 1) as f64;
     let index = (place as usize).min(COLOURS.len() - 2);
     let (RGBColor(r0, g0, b0), RGBColor(r1, g1, b1)) = (COLOURS[index], COLOURS[index + 1]);
-    let mix = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * (place - index as f64)).round() as u8;
+    let mix =
+        |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * (place - index as f64)).round() as u8;
     RGBColor(mix(r0, r1), mix(g0, g1), mix(b0, b1))
 }
 

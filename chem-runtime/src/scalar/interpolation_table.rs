@@ -111,34 +111,44 @@ fn locate<V: Lane>(grid: &Grid, axis: usize, x: V) -> Option<Located<V>> {
     Some(Located { cell, place: (inside - left) * slope, slope: clamped })
 }
 
-/// The polynomials of all cells.
-fn polynomials(grid: &Grid) -> Vec<Block> {
+/// The coefficients a[q][k] of all cells, the first axis fastest: the interpolation is sum a[q][k] u^k v^q.
+pub(crate) fn cell_coefficients(grid: &Grid) -> Vec<[[f64; 4]; 4]> {
     let cells = |axis: usize| (0..).map_while(move |cell| grid.cell(axis, cell));
     let columns: Vec<_> = cells(0).collect();
-    let mut blocks = Vec::new();
+    let mut all = Vec::new();
     for row in cells(1) {
         for column in &columns {
-            let mut block = Block::default();
+            let mut coefficients = [[0.0; 4]; 4];
             for (j, by_v) in row.weights.iter().enumerate().take(row.count) {
                 for (i, by_u) in column.weights.iter().enumerate().take(column.count) {
                     let node = (row.first + j) * grid.axes[0].len() + column.first + i;
                     let value = grid.values.get(node).copied().unwrap_or(f64::NAN);
                     for (q, by_v) in by_v.iter().enumerate() {
                         for (k, by_u) in by_u.iter().enumerate() {
-                            block.0[k][q] += value * by_u * by_v;
+                            coefficients[q][k] += value * by_u * by_v;
                         }
                     }
                 }
             }
-            for q in 0..4 {
-                for k in 0..3 {
-                    block.0[k][4 + q] = (k + 1) as f64 * block.0[k + 1][q];
-                }
-            }
-            blocks.push(block);
+            all.push(coefficients);
         }
     }
-    blocks
+    all
+}
+
+/// The polynomials of all cells.
+fn polynomials(grid: &Grid) -> Vec<Block> {
+    let block = |coefficients: [[f64; 4]; 4]| {
+        let mut block = Block::default();
+        for (q, of_u) in coefficients.iter().enumerate() {
+            for k in 0..4 {
+                block.0[k][q] = of_u[k];
+                block.0[k][4 + q] = of_u.get(k + 1).map_or(0.0, |next| (k + 1) as f64 * next);
+            }
+        }
+        block
+    };
+    cell_coefficients(grid).into_iter().map(block).collect()
 }
 
 #[cfg(test)]

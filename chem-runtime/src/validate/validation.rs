@@ -11,14 +11,14 @@ use super::paper::{self, PaperModel};
 use super::reference::Reference;
 use super::residual::residuals;
 use super::summary::{Summary, SummaryProvenance};
-use super::ways::ways;
 use super::timing::{TimedCell, Timing, timing};
+use super::ways::ways;
 use crate::bdf::YEAR;
+use crate::many_cells::ManyCells;
 use crate::pinn::checkpoint::Provenance;
 use crate::pinn::config::{Axis, InitialConditions};
 use crate::pinn::run::{Log, Record};
 use crate::pinn::{Checkpoint, CheckpointError, Emulator, Pinn, weights};
-use crate::many_cells::ManyCells;
 use crate::runs::AnyNetwork;
 use crate::states_csv::State;
 use crate::times;
@@ -225,7 +225,11 @@ fn timed_cells(comparisons: &[Comparison], (first, last): (f64, f64), logarithmi
             times::logarithmic(first, last, TIMED_CELLS).into_iter().map(|end| cell(one, end)).collect()
         }
         [one] => (1..=TIMED_CELLS).map(|i| cell(one, last * i as f64 / TIMED_CELLS as f64)).collect(),
-        many => many.iter().take(TIMED_CELLS).map(|c| cell(c, c.reference.times.last().copied().unwrap_or(last))).collect(),
+        many => many
+            .iter()
+            .take(TIMED_CELLS)
+            .map(|c| cell(c, c.reference.times.last().copied().unwrap_or(last)))
+            .collect(),
     }
 }
 

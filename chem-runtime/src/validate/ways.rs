@@ -112,7 +112,12 @@ impl Cells {
     }
 
     /// Error and cost of a way that turns rows into the states after their times.
-    fn measure(&self, name: &str, setting: String, mut advance: impl FnMut(&mut [f64]) -> Option<f64>) -> Way {
+    fn measure(
+        &self,
+        name: &str,
+        setting: String,
+        mut advance: impl FnMut(&mut [f64]) -> Option<f64>,
+    ) -> Way {
         let mut rows = self.starts.clone();
         let (mut seconds, mut emulated) = (f64::INFINITY, None);
         for _ in 0..REPEATS {

@@ -7,6 +7,7 @@ mod display;
 mod evaluate;
 mod logarithmic;
 mod node;
+mod polynomial;
 
 pub use dag::Dag;
 pub use dependencies::{Dependencies, needed, parameters, use_counts};
@@ -16,3 +17,4 @@ pub use evaluate::{Evaluator, Point};
 pub use node::{
     BinaryOp, Compare, ExprId, F64Bits, Node, ParameterId, SpeciesId, TableId, UnaryOp, Variable,
 };
+pub use polynomial::{Polynomial, polynomials};

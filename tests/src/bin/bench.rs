@@ -45,6 +45,10 @@ struct Arguments {
     #[arg(long)]
     json: bool,
 
+    /// Measure the residual on a graphics processor instead: cuda:0
+    #[arg(long)]
+    device: Option<String>,
+
     /// Where the plots go
     #[arg(long, default_value = "out/bench")]
     out: PathBuf,
@@ -71,6 +75,9 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    if let Some(device) = &arguments.device {
+        return on_device(device, &arguments.networks);
+    }
     let mut reports = Vec::new();
     #[cfg(feature = "large")]
     if arguments.networks.contains(&Network::Large) {
@@ -96,6 +103,26 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     println!("\n* KROME's times are of another run, on a like machine (tests/reference/krome_timings.csv).");
     println!("The plots are in {}.", arguments.out.display());
     Ok(())
+}
+
+#[cfg(feature = "cuda")]
+fn on_device(device: &str, networks: &[Network]) -> Result<(), Box<dyn std::error::Error>> {
+    use chem_tests::bench::device::report;
+    for network in networks {
+        let text = match network {
+            Network::Molecular => report::<Molecular>(device.parse()?)?,
+            Network::Atomic => report::<Atomic>(device.parse()?)?,
+            #[cfg(feature = "large")]
+            Network::Large => continue,
+        };
+        println!("{text}");
+    }
+    Ok(())
+}
+
+#[cfg(not(feature = "cuda"))]
+fn on_device(_: &str, _: &[Network]) -> Result<(), Box<dyn std::error::Error>> {
+    Err("this program was built without CUDA: build it with --features cuda".into())
 }
 
 fn problems<N: TypedNetwork + 'static>(arguments: &Arguments) -> Vec<ProblemReport> {

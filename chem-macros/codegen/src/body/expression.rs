@@ -1,9 +1,8 @@
 //! One operation as Rust.
 
-use chem_grammar::expr::{BinaryOp, Compare, ExprId, Node, UnaryOp};
+use chem_grammar::expr::{BinaryOp, Compare, ExprId, Node, Polynomial, UnaryOp};
 
 use super::operation::{Operation, Place};
-use super::polynomial::Polynomial;
 use super::rewrite::Product;
 use super::statement::Body;
 use crate::literal;

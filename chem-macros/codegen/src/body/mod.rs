@@ -5,7 +5,6 @@ mod expression;
 mod names;
 mod operation;
 mod placement;
-mod polynomial;
 mod rewrite;
 mod statement;
 

@@ -1,11 +1,12 @@
 //! What variables of generated functions are called.
 
-use chem_grammar::expr::{Dag, Differentiator, ExprId, Node, ParameterId, SpeciesId, TableId, Variable};
+use chem_grammar::expr::{
+    Dag, Differentiator, ExprId, Node, ParameterId, Polynomial, SpeciesId, TableId, Variable, polynomials,
+};
 use chem_grammar::network::Reaction;
 use chem_grammar::system::System;
 use rustc_hash::FxHashMap;
 
-use super::polynomial::{Polynomial, polynomials};
 use crate::form::Form;
 use crate::identifier::{Taken, snake_case};
 

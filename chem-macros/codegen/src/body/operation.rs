@@ -1,9 +1,8 @@
 //! What has to be computed in one function: the part of the graph that its results need.
 
-use chem_grammar::expr::{BinaryOp, Dag, ExprId, Node, UnaryOp};
+use chem_grammar::expr::{BinaryOp, Dag, ExprId, Node, Polynomial, UnaryOp};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::polynomial::Polynomial;
 use super::rewrite::{Product, Rewriter};
 
 /// Place of an operation in [`Operations`]; operands come before users.

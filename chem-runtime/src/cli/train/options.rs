@@ -27,8 +27,8 @@ pub struct TrainOptions {
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
 
-    /// cpu, cuda, or cuda:0
-    #[arg(long, default_value = "cpu")]
+    /// cpu, cuda, or cuda:0; several share each batch: cuda:0,cuda:1
+    #[arg(long, visible_alias = "devices", default_value = "cpu")]
     pub device: String,
 
     /// Seconds between checkpoints

@@ -234,7 +234,12 @@ impl Mistakes {
         self.unless(positive(spring.longest), key, spring.longest, "give a positive longest");
         self.unless(positive(spring.huber), key, spring.huber, "give a positive huber");
         for share in [spring.momentum, spring.decay_from] {
-            self.unless((0.0..1.0).contains(&share), key, share, "give momentum, decay_from from 0 to below 1");
+            self.unless(
+                (0.0..1.0).contains(&share),
+                key,
+                share,
+                "give momentum, decay_from from 0 to below 1",
+            );
         }
         self.unless((0.0..=1.0).contains(&spring.last), key, spring.last, "give last from 0 to 1");
     }

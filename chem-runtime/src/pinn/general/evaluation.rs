@@ -40,13 +40,19 @@ impl GeneralTraining {
     }
 
     /// The raw outputs of a network at points.
-    pub(super) fn outputs(&self, model: &Model, starts: &[Start], tau: &[f64], trace: &mut Trace) -> Tensor<2> {
-        let inputs = self.inputs(starts, tau, 1);
+    pub(super) fn outputs(
+        &self,
+        model: &Model,
+        starts: &[Start],
+        tau: &[f64],
+        trace: &mut Trace,
+    ) -> Tensor<2> {
+        let inputs = self.inputs(starts, tau, 1, &model.device());
         model.forward(&Dual::value(inputs), trace).value
     }
 
     /// Inputs of the network at points; `copies` of them one after another.
-    pub(super) fn inputs(&self, starts: &[Start], tau: &[f64], copies: usize) -> Tensor<2> {
+    pub(super) fn inputs(&self, starts: &[Start], tau: &[f64], copies: usize, device: &Device) -> Tensor<2> {
         let width = self.ansatz.inputs();
         let mut inputs = Vec::with_capacity(copies * tau.len() * width);
         for (start, tau) in starts.iter().zip(tau) {
@@ -54,7 +60,7 @@ impl GeneralTraining {
         }
         let one = inputs.len();
         (1..copies).for_each(|_| inputs.extend_from_within(..one));
-        matrix(inputs, [copies * tau.len(), width], &self.device, self.dtype())
+        matrix(inputs, [copies * tau.len(), width], device, self.dtype())
     }
 
     /// Turns raw outputs into y, row after row.
@@ -70,7 +76,8 @@ impl GeneralTraining {
         let parts = points.starts.par_chunks(micro_batch).zip(points.tau.par_chunks(micro_batch));
         let parts = parts.enumerate().map(|(part, (starts, tau))| {
             let first = part * micro_batch;
-            let model = tracked(with_values(self.model.clone(), &self.parameters));
+            let model = self.spread.place(self.model.clone(), part);
+            let model = tracked(with_values(model, &self.parameters));
             let outputs = self.outputs(&model, starts, tau, &mut Trace::off());
             let mut y = numbers(outputs.clone());
             self.close(starts, tau, &mut y);
@@ -89,7 +96,8 @@ impl GeneralTraining {
                 }
                 self.ansatz.pull_back(tau[i], y, by_y);
             }
-            let sum = (outputs * matrix(cotangents, [tau.len(), n], &self.device, self.dtype())).sum();
+            let cotangents = matrix(cotangents, [tau.len(), n], &model.device(), self.dtype());
+            let sum = (outputs * cotangents).sum();
             loss.gradient = gradient(&model, &sum.backward());
             loss
         });

@@ -119,7 +119,9 @@ impl Nuclei {
                 let sum = if *charge > 0.0 { &mut positive } else { &mut negative };
                 sum.iter_mut().zip(n).for_each(|(sum, n)| *sum += charge.abs() * n);
             }
-            for (electron, (positive, negative)) in n[*electron].iter_mut().zip(positive.iter().zip(&negative)) {
+            for (electron, (positive, negative)) in
+                n[*electron].iter_mut().zip(positive.iter().zip(&negative))
+            {
                 *electron = (positive - negative).max(LEAST_ELECTRONS * positive);
             }
         }
@@ -168,7 +170,8 @@ mod tests {
                 let mut y = [5.0, anions, 0.5, -1.0, 0.2, 0.9];
                 nuclei.close(&start, &mut y);
                 let n = y.map(|y| 10f64.powf(y));
-                let sum = |law: &[i64], n: &[f64]| -> f64 { law.iter().zip(n).map(|(c, n)| *c as f64 * n).sum() };
+                let sum =
+                    |law: &[i64], n: &[f64]| -> f64 { law.iter().zip(n).map(|(c, n)| *c as f64 * n).sum() };
                 for law in &laws()[1..] {
                     assert!((sum(law, &n) - sum(law, &start)).abs() < 1e-12, "{law:?}: {n:?}");
                 }

@@ -59,17 +59,18 @@ impl GeneralTraining {
         let members = self.pool.visit(count);
         let tau: Vec<f64> = (0..count).map(|_| draw_tau(random, tau_start, tau_max)).collect();
         let [shortest, longest] = self.config.residual.link;
-        let before: Vec<f64> = tau
-            .iter()
-            .map(|tau| (tau - random.random_range(shortest..=longest)).max(tau_start))
-            .collect();
+        let before: Vec<f64> =
+            tau.iter().map(|tau| (tau - random.random_range(shortest..=longest)).max(tau_start)).collect();
         let starts = self.starts(&members);
         let points = Points { starts, tau: before };
         let mut rows = self.states_at(&points, &members);
-        let dt: Vec<f64> = tau.iter().zip(&points.tau).map(|(a, b)| time.seconds(*a) - time.seconds(*b)).collect();
+        let dt: Vec<f64> =
+            tau.iter().zip(&points.tau).map(|(a, b)| time.seconds(*a) - time.seconds(*b)).collect();
         let known = self.cells.advance_rows(&mut rows, &dt, self.config.residual.tolerance);
         let n = self.cells.network().structure().unknown_count();
-        for ((member, known), (tau, row)) in members.iter().zip(&known).zip(tau.iter().zip(rows.chunks_exact(n))) {
+        for ((member, known), (tau, row)) in
+            members.iter().zip(&known).zip(tau.iter().zip(rows.chunks_exact(n)))
+        {
             self.pool.reach(*member, known.then_some((*tau, row)));
         }
         // Every initial state is asked for once.
@@ -90,8 +91,10 @@ impl GeneralTraining {
         };
         let before: Vec<f64> = members.iter().map(|member| self.pool.tau[*member]).collect();
         let tau: Vec<f64> = before.iter().copied().map(next).collect();
-        let mut rows: Vec<f64> = members.iter().flat_map(|member| self.pool.state(*member)).copied().collect();
-        let dt: Vec<f64> = tau.iter().zip(&before).map(|(a, b)| time.seconds(*a) - time.seconds(*b)).collect();
+        let mut rows: Vec<f64> =
+            members.iter().flat_map(|member| self.pool.state(*member)).copied().collect();
+        let dt: Vec<f64> =
+            tau.iter().zip(&before).map(|(a, b)| time.seconds(*a) - time.seconds(*b)).collect();
         let known = self.cells.advance_rows(&mut rows, &dt, self.config.residual.tolerance);
         let points = Points { starts: self.starts(&members), tau };
         let n = self.cells.network().structure().unknown_count();

@@ -106,7 +106,7 @@ impl GeneralTraining {
         let (n, kinds, count) = (self.ansatz.outputs(), self.learnt.len(), points.tau.len());
         let model = tracked(self.model.clone());
         let mut trace = Trace::probing(&self.device);
-        let inputs = self.inputs(&points.starts, &points.tau, kinds);
+        let inputs = self.inputs(&points.starts, &points.tau, kinds, &self.device);
         let outputs = model.forward(&Dual::value(inputs), &mut trace).value;
         let y = self.evaluate(&self.model, points);
         let mut cotangents = vec![0.0; kinds * count * n];
@@ -253,12 +253,20 @@ impl Place {
         mut deltas: MatMut<'_, f32>,
     ) {
         let delta = |(from, to): (usize, usize)| {
-            MatRef::from_row_major_slice(&self.delta[from * self.outputs..to * self.outputs], to - from, self.outputs)
+            MatRef::from_row_major_slice(
+                &self.delta[from * self.outputs..to * self.outputs],
+                to - from,
+                self.outputs,
+            )
         };
         matmul(deltas.as_mut(), Accum::Replace, delta(a), delta(b).transpose(), 1.0, Par::Seq);
         let x = |(from, to): (usize, usize)| {
             let (from, to) = (from / kinds, to / kinds);
-            MatRef::from_row_major_slice(&self.x[from * self.inputs..to * self.inputs], to - from, self.inputs)
+            MatRef::from_row_major_slice(
+                &self.x[from * self.inputs..to * self.inputs],
+                to - from,
+                self.inputs,
+            )
         };
         let bias = if self.bias.is_some() { 1.0 } else { 0.0 };
         let mut factors = Mat::<f32>::full(sum.nrows() / kinds, sum.ncols() / kinds, bias);
@@ -270,7 +278,9 @@ impl Place {
             let factors = factors.col_as_slice(j / kinds);
             let Some(sum) = sum.rb_mut().col_mut(j).try_as_col_major_mut() else { continue };
             let sums = sum.as_slice_mut().chunks_exact_mut(kinds);
-            for ((sums, deltas), factor) in sums.zip(deltas.unwrap_or_default().chunks_exact(kinds)).zip(factors) {
+            for ((sums, deltas), factor) in
+                sums.zip(deltas.unwrap_or_default().chunks_exact(kinds)).zip(factors)
+            {
                 for (sum, delta) in sums.iter_mut().zip(deltas) {
                     *sum += delta * factor;
                 }

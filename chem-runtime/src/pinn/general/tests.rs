@@ -41,7 +41,9 @@ fn training(kind: ResidualKind, optimiser: Optimiser) -> GeneralTraining {
 /// With every option that changes how outputs become states.
 #[test]
 fn gradients_of_the_loss_are_those_of_differences() {
-    for (closure, quasi_steady) in [(Closure::None, false), (Closure::Residual, false), (Closure::Residual, true)] {
+    for (closure, quasi_steady) in
+        [(Closure::None, false), (Closure::Residual, false), (Closure::Residual, true)]
+    {
         let (cells, domain, mut config) = small(ResidualKind::DiscreteTime, soap());
         config.closure = closure;
         config.model.slopes = quasi_steady;
@@ -73,7 +75,8 @@ fn species_in_balance_follow_production_and_loss() {
     training.parameters.fill(0.0);
     training.model = with_values(training.model.clone(), &training.parameters);
     let samples = training.samples(config.time.tau_end());
-    let points = evaluation::Points { starts: samples.points.starts.clone(), tau: vec![config.time.tau_end(); 6] };
+    let points =
+        evaluation::Points { starts: samples.points.starts.clone(), tau: vec![config.time.tau_end(); 6] };
     let y = training.evaluate(&training.model, &points);
     for y in y.chunks_exact(training.ansatz.outputs()) {
         let row: Vec<f64> = y.iter().map(|y| 10f64.powf(*y)).collect();
@@ -120,7 +123,8 @@ fn steps_in_sample_space_are_those_of_the_whole_jacobian() {
     use faer::prelude::*;
     let gram = &g * g.transpose();
     let mean = (0..r.len()).map(|i| gram[(i, i)]).sum::<f64>() / r.len() as f64;
-    let damped = faer::Mat::from_fn(r.len(), r.len(), |i, j| gram[(i, j)] + if i == j { 1e-2 * mean } else { 0.0 });
+    let damped =
+        faer::Mat::from_fn(r.len(), r.len(), |i, j| gram[(i, j)] + if i == j { 1e-2 * mean } else { 0.0 });
     let m = faer::Mat::from_fn(count, 1, |i, _| momentum[i]);
     let along = &g * &m;
     let right = faer::Mat::from_fn(r.len(), 1, |i, _| -(r[i] + 0.5 * along[(i, 0)]));
@@ -167,7 +171,9 @@ fn prediction_is_the_forward_pass_of_training() {
     let (cells, domain, mut config) = small(ResidualKind::DiscreteTime, soap());
     // Not so small that nothing happens.
     config.model.first_scale = 3.0;
-    for activation in [crate::pinn::config::Activation::Silu, crate::pinn::config::Activation::AdaptiveSigmoid] {
+    for activation in
+        [crate::pinn::config::Activation::Silu, crate::pinn::config::Activation::AdaptiveSigmoid]
+    {
         config.model.activation = activation;
         let mut training = GeneralTraining::new(cells.clone(), &domain, &config, &Device::flex()).unwrap();
         let samples = training.samples(config.time.tau_end());
@@ -185,15 +191,21 @@ fn prediction_is_the_forward_pass_of_training() {
             let pinn = pinn.clone().with_precision(precision);
             let mut out = vec![0.0; initial.len()];
             pinn.evaluate_cells(&initial, &times, &mut out).unwrap();
-            for ((found, y), start) in out.chunks_exact(n).zip(y.chunks_exact(n)).zip(initial.chunks_exact(n)) {
+            for ((found, y), start) in out.chunks_exact(n).zip(y.chunks_exact(n)).zip(initial.chunks_exact(n))
+            {
                 for (found, y) in found.iter().zip(y) {
-                    assert!((found.log10() - y).abs() < tolerance, "{precision:?}: {found} {}", 10f64.powf(*y));
+                    assert!(
+                        (found.log10() - y).abs() < tolerance,
+                        "{precision:?}: {found} {}",
+                        10f64.powf(*y)
+                    );
                 }
                 for law in 0..structure.law_count() {
                     let sum = |y: &[f64]| -> f64 {
                         structure.law(law).iter().zip(y).map(|(c, n)| *c as f64 * n).sum()
                     };
-                    let size: f64 = structure.law(law).iter().zip(found).map(|(c, n)| (*c as f64 * n).abs()).sum();
+                    let size: f64 =
+                        structure.law(law).iter().zip(found).map(|(c, n)| (*c as f64 * n).abs()).sum();
                     assert!((sum(found) - sum(start)).abs() < 1e-14 * size.max(sum(start).abs()));
                 }
                 let mut alone = vec![0.0; n];

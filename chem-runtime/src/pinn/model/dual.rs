@@ -74,9 +74,8 @@ impl Sub for Dual {
 impl Mul for Dual {
     type Output = Dual;
     fn mul(self, other: Dual) -> Dual {
-        let tangent = both(self.tangent, other.tangent, |a, b| {
-            self.value.clone() * b + a * other.value.clone()
-        });
+        let tangent =
+            both(self.tangent, other.tangent, |a, b| self.value.clone() * b + a * other.value.clone());
         Dual { value: self.value * other.value, tangent }
     }
 }

@@ -3,6 +3,9 @@
 //! burn evaluates exponentials one by one and writes every intermediate; at the widths of these networks that is a
 //! third of a training step.
 
+#[cfg(feature = "cuda")]
+mod cube;
+
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
@@ -121,23 +124,6 @@ mod primitives {
         let product = B::float_mul(tangent, g);
         let twice = B::float_mul(s, B::float_add(product.clone(), product.clone()));
         B::float_sub(product, twice)
-    }
-}
-
-#[cfg(feature = "cuda")]
-impl Logistic for Cube {
-    fn logistic(x: FloatTensor<Self>) -> FloatTensor<Self> {
-        primitives::logistic::<Self>(x)
-    }
-    fn bell(s: FloatTensor<Self>, tangent: FloatTensor<Self>) -> FloatTensor<Self> {
-        primitives::bell::<Self>(s, tangent)
-    }
-    fn bell_slope(
-        s: FloatTensor<Self>,
-        tangent: FloatTensor<Self>,
-        g: FloatTensor<Self>,
-    ) -> FloatTensor<Self> {
-        primitives::bell_slope::<Self>(s, tangent, g)
     }
 }
 

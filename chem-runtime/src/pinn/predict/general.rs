@@ -9,10 +9,10 @@ use super::dense::{LANES, Lanes};
 use super::layers::{BLOCK, Layers};
 use super::model::{Model, Scratch};
 use super::real::Real;
+use crate::many_cells::ManyCells;
 use crate::pinn::checkpoint::{Checkpoint, Problem};
 use crate::pinn::config::Precision;
 use crate::pinn::general::GeneralAnsatz;
-use crate::many_cells::ManyCells;
 
 /// How outputs become states, from any initial state.
 #[derive(Clone)]

@@ -29,7 +29,8 @@ impl<R: Real> Affine<R> {
         let outputs = bias.len();
         let weight = super::dense::matrix(arrays, &format!("{name}.weight"), [inputs, outputs])?;
         let groups = outputs.div_ceil(ROWS);
-        let entry = |values: &[f64], j: usize| R::of(values.get(j).copied().filter(|_| j < outputs).unwrap_or(0.0));
+        let entry =
+            |values: &[f64], j: usize| R::of(values.get(j).copied().filter(|_| j < outputs).unwrap_or(0.0));
         let group = |values: &[f64], g: usize| std::array::from_fn(|r| entry(values, g * ROWS + r));
         let row = |i: usize| &weight[i * outputs..(i + 1) * outputs];
         Ok(Affine {

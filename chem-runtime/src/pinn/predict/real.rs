@@ -5,7 +5,9 @@ use std::ops::{Add, Mul, Sub};
 use super::elementary;
 
 /// A number of a layer, with the functions that its activations need. The compiler can spread all over SIMD lanes.
-pub(super) trait Real: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Send + Sync + 'static {
+pub(super) trait Real:
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Send + Sync + 'static
+{
     fn of(value: f64) -> Self;
     fn to_f64(self) -> f64;
     /// a b + c

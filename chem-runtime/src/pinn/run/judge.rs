@@ -32,7 +32,10 @@ pub struct Judge {
 
 impl std::fmt::Debug for Judge {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Judge").field("times", &self.times).field("cells", &self.cells).finish_non_exhaustive()
+        f.debug_struct("Judge")
+            .field("times", &self.times)
+            .field("cells", &self.cells)
+            .finish_non_exhaustive()
     }
 }
 
@@ -94,7 +97,8 @@ impl Judge {
         config: &Config,
     ) -> Result<Self, TrainError> {
         let network = equations.network();
-        let draw = |index| DomainView::from(domain).draw(network.structure(), &mut random_stream(SEED, index));
+        let draw =
+            |index| DomainView::from(domain).draw(network.structure(), &mut random_stream(SEED, index));
         let cells: Vec<_> = (0..CELLS as u64).filter_map(draw).collect();
         let judge = Judge::of_cells(network, false, (cells, TIMES_OF_MANY), trained, config)?;
         Ok(Judge { equations: Some(equations.clone()), ..judge })

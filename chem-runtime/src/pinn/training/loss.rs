@@ -46,17 +46,20 @@ impl Training {
         let mut all =
             Evaluation { terms: vec![0.0; self.term_count()], gradient: vec![0.0; parameters.len()] };
         // A graph of its own for each part: threads share none.
-        let model = || tracked(with_values(self.model.clone(), parameters));
+        let model = |part| tracked(with_values(self.spread.place(self.model.clone(), part), parameters));
         let parts: Vec<&[f64]> = tau.chunks(micro_batch).collect();
         for wave in parts.chunks(WAVE) {
-            let found = wave.par_iter().map(|part| self.residual_of(&model(), part, tau.len(), weights));
+            let found = wave
+                .par_iter()
+                .enumerate()
+                .map(|(index, part)| self.residual_of(&model(index), part, tau.len(), weights));
             for part in found.collect::<Result<Vec<_>, _>>()? {
                 add(&mut all.terms, &part.terms);
                 add(&mut all.gradient, &part.gradient);
             }
         }
         if self.ansatz.initial_condition == InitialCondition::Soft {
-            self.add_start(&model(), weights, &mut all);
+            self.add_start(&model(0), weights, &mut all);
         }
         Ok(all)
     }
@@ -83,7 +86,8 @@ impl Training {
     ) -> Result<Evaluation, TrainError> {
         let mut terms = vec![0.0; self.term_count()];
         let (n, rows) = (self.residual.unknowns(), self.residual.rows());
-        let batch = self.ansatz.batch(tau, &self.device);
+        let device = model.device();
+        let batch = self.ansatz.batch(tau, &device);
         let states = self.ansatz.states(model, &batch, &mut Trace::off());
         let y = numbers(states.value.clone());
         let slope = states.tangent.clone().map(numbers).unwrap_or_default();
@@ -105,7 +109,7 @@ impl Training {
                 by_slope[point * n + k] += factor * linearised.by_slope[index * n + k];
             }
         }
-        let cotangent = |by| matrix(by, [tau.len(), n], &self.device, self.ansatz.dtype);
+        let cotangent = |by| matrix(by, [tau.len(), n], &device, self.ansatz.dtype);
         let mut sum = (states.value * cotangent(by_y)).sum();
         if let Some(tangent) = states.tangent {
             sum = sum + (tangent * cotangent(by_slope)).sum();

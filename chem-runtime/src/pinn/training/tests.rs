@@ -360,3 +360,20 @@ fn the_closure_holds_elements_and_charge_to_rounding() {
         }
     }
 }
+
+/// Parts of a batch that take turns among devices give the gradient of one device, bit for bit where these are alike.
+#[test]
+fn a_batch_on_two_devices_has_the_gradient_of_one() {
+    let mut config = benchmark("benchmark_const");
+    config.stages[0].optimiser = Optimiser::Adam(Default::default());
+    let (network, initial) = interpreted("benchmark_const");
+    let mut training = Training::new(network, &initial, &config, &Device::flex()).unwrap();
+    let tau: Vec<f64> = (0..11).map(|i| 0.45 * f64::from(i)).collect();
+    let weights = vec![1.0; training.term_count()];
+    let evaluate = |training: &Training| training.evaluate(&training.parameters, &tau, &weights, 3).unwrap();
+    let one = evaluate(&training);
+    training.spread(&[Device::flex(), Device::flex()]);
+    let two = evaluate(&training);
+    assert_eq!(one.gradient, two.gradient);
+    assert_eq!(one.terms, two.terms);
+}

@@ -4,19 +4,22 @@
 //! as a longer one. Written as calls with lists of coefficients they read as they were meant, and run faster,
 //! because the terms need not wait for each other.
 
-use chem_grammar::expr::{BinaryOp, Dag, Differentiator, ExprId, Node, UnaryOp, Variable};
 use rustc_hash::FxHashMap;
+
+use super::{BinaryOp, Dag, Differentiator, ExprId, Node, UnaryOp, Variable};
 
 /// Longest list of coefficients.
 const LONGEST: usize = 32;
 
 /// `factor * (c0 + c1 base + c2 base^2 + ...)`
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Polynomial {
-    pub(crate) base: ExprId,
+pub struct Polynomial {
+    /// What powers are taken of.
+    pub base: ExprId,
     /// The derivative of the base, in derivatives of polynomials.
-    pub(crate) factor: Option<ExprId>,
-    pub(crate) coefficients: Vec<f64>,
+    pub factor: Option<ExprId>,
+    /// c0, c1, c2, ...
+    pub coefficients: Vec<f64>,
 }
 
 impl Polynomial {
@@ -50,16 +53,39 @@ impl Polynomial {
         Some(Polynomial { coefficients, ..self.clone() })
     }
 
+    /// The coefficients of powers of `base - centre`, as exact as the given ones.
+    ///
+    /// Where terms of a fit cancel, few digits are left of their sum; about a centre in its range they do not cancel.
+    pub fn about(&self, centre: f64) -> Vec<f64> {
+        let mut sums: Vec<[f64; 2]> = self.coefficients.iter().map(|c| [*c, 0.0]).collect();
+        // Repeated division by (base - centre), in numbers of twice the digits.
+        for first in 0..sums.len() {
+            for k in (first..sums.len().saturating_sub(1)).rev() {
+                sums[k] = add_product(sums[k], sums[k + 1], centre);
+            }
+        }
+        sums.into_iter().map(|[high, low]| high + low).collect()
+    }
+
     fn terms(&self) -> usize {
         self.coefficients.iter().filter(|&&c| c != 0.0).count()
     }
 }
 
+/// a + b c, where a and b have a high and a low part.
+fn add_product(a: [f64; 2], b: [f64; 2], c: f64) -> [f64; 2] {
+    let product = b[0] * c;
+    let rest = b[0].mul_add(c, -product) + b[1] * c;
+    let sum = a[0] + product;
+    let shown = sum - a[0];
+    let lost = (a[0] - (sum - shown)) + (product - shown);
+    let low = lost + a[1] + rest;
+    let high = sum + low;
+    [high, low - (high - sum)]
+}
+
 /// Finds the sums that are polynomials with constant coefficients, and the derivatives of such by T.
-pub(crate) fn polynomials(
-    dag: &mut Dag,
-    differentiator: &mut Differentiator,
-) -> FxHashMap<ExprId, Polynomial> {
+pub fn polynomials(dag: &mut Dag, differentiator: &mut Differentiator) -> FxHashMap<ExprId, Polynomial> {
     let count = dag.len();
     let mut finder = Finder { dag, known: FxHashMap::default(), factor: None };
     for id in (0..count as u32).map(ExprId) {
@@ -275,9 +301,25 @@ mod tests {
     #[test]
     fn sums_of_densities_stay_as_they_are() {
         let mut dag = Dag::new();
-        let n = dag.density(chem_grammar::expr::SpeciesId(0));
+        let n = dag.density(crate::expr::SpeciesId(0));
         let list = coefficients(&mut dag, &[1.0, 2.0, 3.0]);
         dag.polynomial(n, &list);
         assert!(find(&mut dag).is_empty());
+    }
+
+    /// (1 + z)^7 about -1 is z^7, though its terms are as large as 35; a fit of rate coefficients about 5.
+    #[test]
+    fn coefficients_about_a_centre() {
+        let of = |coefficients: &[f64]| Polynomial {
+            base: ExprId(0),
+            factor: None,
+            coefficients: coefficients.to_vec(),
+        };
+        let binomial = of(&[1.0, 7.0, 21.0, 35.0, 35.0, 21.0, 7.0, 1.0]);
+        assert_eq!(binomial.about(-1.0), [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
+        assert_eq!(binomial.about(0.0), binomial.coefficients);
+        // 0.1 + 0.3 z about 10: 3.1 to the last digit.
+        let line = of(&[0.1, 0.3]).about(10.0);
+        assert_eq!(line, [3.1, 0.3]);
     }
 }

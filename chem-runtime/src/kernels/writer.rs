@@ -1,0 +1,279 @@
+//! Operations in an order in which few values wait for their use.
+//!
+//! A thread has some hundreds of registers, and the Jacobian of a network does not fit into them. So each flux is added to
+//! the balances of its species, and its derivatives to the product, as soon as it is known; nothing but the sums is kept.
+//!
+//! ```text
+//! f_s    = sum_j nu_sj R_j                                            R_j: fluxes
+//! a_j    = sum_s nu_sj w_s
+//! by x_i : sum_j a_j dR_j/dx_i + w_T d(dT/dt)/dx_i                    likewise by t
+//! dT/dt  = C sum_i q_i        C = excess / capacity                   q_i: heating, cooling with a minus
+//! ```
+
+use std::collections::HashMap;
+
+use chem_grammar::expr::{
+    BinaryOp, Dag, Differentiator, ExprId, F64Bits, Node, ParameterId, SpeciesId, TableId, UnaryOp, Variable,
+    polynomials,
+};
+use chem_grammar::system::{System, TemperatureEquation};
+
+use super::centred::Centred;
+use super::program::Operation;
+use super::sums::Sum;
+
+/// Writes operations.
+pub(super) struct Writer<'a> {
+    system: &'a System,
+    /// The system's graph, with derivatives of the thermal terms.
+    dag: Dag,
+    differentiator: Differentiator,
+    /// Polynomials whose terms would cancel.
+    centred: HashMap<ExprId, Centred>,
+    places: HashMap<ExprId, usize>,
+    pub(super) operations: Vec<Operation>,
+}
+
+/// The sums of a product.
+struct Product {
+    by_x: Vec<Sum>,
+    /// By the density of third bodies, of which all species are.
+    by_total: Sum,
+    by_time: Sum,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(system: &'a System) -> Self {
+        let network = &system.network;
+        let mut dag = system.dag.clone();
+        let mut differentiator = Differentiator::new(network.species.len(), &network.tables);
+        let found = polynomials(&mut dag, &mut differentiator).into_iter();
+        Writer {
+            system,
+            dag,
+            differentiator,
+            centred: found.filter_map(|(id, polynomial)| Some((id, Centred::of(&polynomial)?))).collect(),
+            places: HashMap::new(),
+            operations: Vec::new(),
+        }
+    }
+
+    /// f; returns its places.
+    pub(super) fn right_hand_side(&mut self) -> Vec<usize> {
+        let mut f = self.sums();
+        for index in 0..self.system.fluxes.len() {
+            self.add_flux(index, &mut f);
+        }
+        let mut results: Vec<usize> = f.into_iter().map(|sum| self.finish(sum)).collect();
+        if let Some(slot) = results.last_mut().filter(|_| self.system.temperature.is_some()) {
+            *slot = self.place(self.system.rhs[self.system.unknown_count() - 1]);
+        }
+        results
+    }
+
+    /// f, the product of the weights and df/dx, that and df/dt; returns their places.
+    pub(super) fn product(&mut self) -> Vec<usize> {
+        let system = self.system;
+        let mut f = self.sums();
+        let mut product = Product { by_x: self.sums(), by_total: Sum::default(), by_time: Sum::default() };
+        for (index, &flux) in system.fluxes.iter().enumerate() {
+            self.add_flux(index, &mut f);
+            let adjoint = self.adjoint(index);
+            for &(_, column, derivative) in system.flux_derivatives.iter().filter(|d| d.0 == index) {
+                self.add_times(&mut product.by_x[column], adjoint, derivative);
+            }
+            for &(_, derivative) in system.third_body_derivatives.iter().filter(|d| d.0 == index) {
+                self.add_times(&mut product.by_total, adjoint, derivative);
+            }
+            if self.differentiator.dependencies(&self.dag).variables(flux).contains(&Variable::Time) {
+                let derivative = self.differentiator.derivative(&mut self.dag, flux, Variable::Time);
+                self.add_times(&mut product.by_time, adjoint, derivative);
+            }
+        }
+        let last = system.unknown_count() - 1;
+        if let Some(equation) = system.temperature {
+            f[last] = Sum::from(self.add_temperature(equation, &mut product));
+        }
+        if let Some(total) = product.by_total.place() {
+            for sum in &mut product.by_x[..last] {
+                self.add(sum, 1, total);
+            }
+        }
+        let sums = f.into_iter().chain(product.by_x).chain([product.by_time]);
+        sums.map(|sum| self.finish(sum)).collect()
+    }
+
+    fn sums(&self) -> Vec<Sum> {
+        vec![Sum::default(); self.system.unknown_count()]
+    }
+
+    /// Adds a flux to the balances of its species.
+    fn add_flux(&mut self, index: usize, f: &mut [Sum]) {
+        let flux = self.place(self.system.fluxes[index]);
+        for &(species, change) in &self.system.stoichiometry.columns[index] {
+            self.add(&mut f[species], change, flux);
+        }
+    }
+
+    /// sum_s nu_sj w_s
+    fn adjoint(&mut self, index: usize) -> usize {
+        let mut sum = Sum::default();
+        for &(species, change) in &self.system.stoichiometry.columns[index] {
+            let weight = self.write(Operation::Weight(species));
+            self.add(&mut sum, change, weight);
+        }
+        self.finish(sum)
+    }
+
+    /// Adds w_T d(dT/dt) to the product, term by term, and returns dT/dt.
+    fn add_temperature(&mut self, equation: TemperatureEquation, product: &mut Product) -> usize {
+        let network = &self.system.network;
+        let factor = self.dag.div(equation.excess, equation.capacity);
+        let factor_place = self.place(factor);
+        let weight = self.write(Operation::Weight(self.system.unknown_count() - 1));
+        let heating_weight = self.binary(BinaryOp::Mul, weight, factor_place);
+        let cooling_weight = self.write(Operation::Unary(UnaryOp::Neg, heating_weight));
+        let mut net = Sum::default();
+        let signed = [(1, heating_weight, &network.heating), (-1, cooling_weight, &network.cooling)];
+        for (sign, adjoint, terms) in signed {
+            for term in terms {
+                let place = self.place(term.expr);
+                self.add(&mut net, sign, place);
+                self.add_derivatives(term.expr, adjoint, product);
+            }
+        }
+        let net = self.finish(net);
+        let adjoint = self.binary(BinaryOp::Mul, weight, net);
+        self.add_derivatives(factor, adjoint, product);
+        self.binary(BinaryOp::Mul, factor_place, net)
+    }
+
+    /// Adds the derivatives of an expression by all that it depends on, times `adjoint`.
+    fn add_derivatives(&mut self, of: ExprId, adjoint: usize, product: &mut Product) {
+        for variable in self.differentiator.dependencies(&self.dag).variables(of) {
+            let derivative = self.differentiator.derivative(&mut self.dag, of, variable);
+            let last = self.system.unknown_count() - 1;
+            let sum = match variable {
+                Variable::Density(SpeciesId(species)) => &mut product.by_x[species as usize],
+                Variable::Temperature => &mut product.by_x[last],
+                Variable::Time => &mut product.by_time,
+            };
+            self.add_times(sum, adjoint, derivative);
+        }
+    }
+
+    fn add_times(&mut self, sum: &mut Sum, factor: usize, term: ExprId) {
+        if self.dag.as_constant(term) == Some(0.0) {
+            return;
+        }
+        let term = self.place(term);
+        let term = self.binary(BinaryOp::Mul, factor, term);
+        self.add(sum, 1, term);
+    }
+
+    /// Adds a whole multiple of a value to a sum.
+    fn add(&mut self, sum: &mut Sum, count: i32, value: usize) {
+        let size = count.unsigned_abs();
+        let value = match size {
+            0 => return,
+            1 => value,
+            _ => {
+                let size = self.constant(f64::from(size));
+                self.binary(BinaryOp::Mul, size, value)
+            }
+        };
+        let place = match (sum.place(), count > 0) {
+            (None, true) => value,
+            (None, false) => self.write(Operation::Unary(UnaryOp::Neg, value)),
+            (Some(before), true) => self.binary(BinaryOp::Add, before, value),
+            (Some(before), false) => self.binary(BinaryOp::Sub, before, value),
+        };
+        *sum = Sum::from(place);
+    }
+
+    /// The place of a sum that is complete.
+    fn finish(&mut self, sum: Sum) -> usize {
+        sum.place().unwrap_or_else(|| self.constant(0.0))
+    }
+
+    fn binary(&mut self, function: BinaryOp, a: usize, b: usize) -> usize {
+        self.write(Operation::Binary(function, a, b))
+    }
+
+    fn write(&mut self, operation: Operation) -> usize {
+        self.operations.push(operation);
+        self.operations.len() - 1
+    }
+
+    /// The place of a node, which is written with all that it needs.
+    fn place(&mut self, root: ExprId) -> usize {
+        let mut stack = vec![root];
+        while let Some(&id) = stack.last() {
+            if self.places.contains_key(&id) {
+                stack.pop();
+                continue;
+            }
+            let before = stack.len();
+            let centred = self.centred.get(&id).cloned();
+            let operands: Vec<ExprId> = match &centred {
+                Some(centred) => std::iter::once(centred.base).chain(centred.factor).collect(),
+                None => self.dag.node(id).operands().collect(),
+            };
+            stack.extend(operands.into_iter().rev().filter(|id| !self.places.contains_key(id)));
+            if stack.len() == before {
+                let place = match &centred {
+                    Some(centred) => self.write_polynomial(centred),
+                    None => self.write(self.operation(self.dag.node(id))),
+                };
+                self.places.insert(id, place);
+                stack.pop();
+            }
+        }
+        self.at(root)
+    }
+
+    /// Horner's scheme about the centre.
+    fn write_polynomial(&mut self, centred: &Centred) -> usize {
+        let centre = self.constant(centred.centre);
+        let place = self.binary(BinaryOp::Sub, self.at(centred.base), centre);
+        let mut coefficients = centred.coefficients.iter().rev();
+        let mut value = self.constant(coefficients.next().copied().unwrap_or(0.0));
+        for coefficient in coefficients {
+            let product = self.binary(BinaryOp::Mul, value, place);
+            let coefficient = self.constant(*coefficient);
+            value = self.binary(BinaryOp::Add, product, coefficient);
+        }
+        match centred.factor {
+            Some(factor) => self.binary(BinaryOp::Mul, self.at(factor), value),
+            None => value,
+        }
+    }
+
+    fn constant(&mut self, value: f64) -> usize {
+        self.write(Operation::Constant(F64Bits::new(value)))
+    }
+
+    fn at(&self, id: ExprId) -> usize {
+        self.places.get(&id).copied().unwrap_or_default()
+    }
+
+    fn operation(&self, node: Node) -> Operation {
+        let at = |id| self.at(id);
+        match node {
+            Node::Constant(value) => Operation::Constant(value),
+            Node::Parameter(ParameterId(index)) => Operation::Parameter(index as usize),
+            Node::Variable(Variable::Density(SpeciesId(index))) => Operation::Unknown(index as usize),
+            Node::Variable(Variable::Temperature) => Operation::Unknown(self.system.unknown_count() - 1),
+            Node::Variable(Variable::Time) => Operation::Time,
+            Node::Unary(function, a) => Operation::Unary(function, at(a)),
+            Node::Binary(function, a, b) => Operation::Binary(function, at(a), at(b)),
+            Node::PowInt(a, exponent) => Operation::PowInt(at(a), exponent),
+            Node::Select { compare, left, right, then, otherwise } => {
+                Operation::Select(compare, [left, right, then, otherwise].map(at))
+            }
+            Node::Table { table: TableId(table), arguments, orders } => {
+                Operation::Table(table as usize, arguments.map(at), orders)
+            }
+        }
+    }
+}
