@@ -269,8 +269,8 @@ fn the_judge_measures_the_distance_to_the_solver() {
         zeros("output.bias", &[4]),
     ];
     // The network says that nothing happens; A and C are wrong by what happens up to t = 5.
-    let error = judge.error(&weights).unwrap();
+    let error = judge.errors(&weights).unwrap().error;
     let exact = toy::Chain { stiffness: 50.0 }.exact(5.0);
     assert!((error - (1.0 - exact[0])).abs() < 1e-6, "{error}");
-    assert_eq!(judge.error(&weights[1..]), None);
+    assert_eq!(judge.errors(&weights[1..]), None);
 }

@@ -188,7 +188,7 @@ mod tests {
             5.0
         }
         fn knows(&self, initial: &[f64], time: f64) -> Result<(), EmulatorError> {
-            match initial[3] <= 400.0 && time <= 5.0 {
+            match initial[3] <= 400.0 && time <= 5.0 && !initial[0].is_nan() {
                 true => Ok(()),
                 false => Err(EmulatorError::Time { time, first: 0.0, last: 5.0 }),
             }

@@ -144,6 +144,6 @@ mod tests {
             assert!((f64::from(power) - exact).abs() <= 5e-6 * exact, "{x}: {power} {exact}");
             assert!((Real::tanh(x) - f32::tanh(x)).abs() <= 3e-7, "{x}");
         }
-        assert_eq!((f32::sigmoid(-1e9), f32::sigmoid(1e9)), (0.0, 1.0));
+        assert!(f32::sigmoid(-1e9) < 1e-37 && f32::sigmoid(1e9) == 1.0);
     }
 }
