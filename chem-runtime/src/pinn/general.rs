@@ -5,6 +5,7 @@
 //! ```
 
 mod ansatz;
+mod derivative;
 mod evaluation;
 mod nuclei;
 mod pool;
@@ -23,10 +24,11 @@ use chem_grammar::network::Domain;
 pub(crate) use ansatz::{DECADES, GeneralAnsatz, LEAST_SHARE, LEAST_START};
 
 use super::checkpoint::NetworkIdentity;
-use super::config::{Config, Optimiser, ResidualKind, Soap as SoapSettings};
+use super::config::{Closure, Config, Optimiser, ResidualKind, Soap as SoapSettings, Stage};
 use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
 use super::model::{Layout, Model, dtype, values, with_values};
+use super::residual::{Kinetics, Residual};
 use super::snapshot::Snapshot;
 use super::soap::{Soap, learning_rate};
 use super::spread::Spread;
@@ -35,6 +37,7 @@ use super::weights::{NamedArray, find};
 use crate::domain::{DomainView, random_stream};
 use crate::input_error::InputError;
 use crate::many_cells::ManyCells;
+use crate::network::ChemNetwork;
 use crate::structure::Structure;
 use crate::suggestion;
 use evaluation::Loss;
@@ -58,6 +61,8 @@ pub struct GeneralTraining {
     cells: Arc<dyn ManyCells>,
     domain: Domain,
     ansatz: GeneralAnsatz,
+    /// The derivative residual.
+    residual: Residual,
     /// The unknowns that are learnt.
     learnt: Vec<usize>,
     model: Model,
@@ -82,12 +87,13 @@ impl std::fmt::Debug for GeneralTraining {
 }
 
 impl GeneralTraining {
-    /// Prepares the training of a network from the initial states of a domain.
+    /// Prepares the training of a network from the initial states of a domain; `network` and `cells` have the same
+    /// equations.
     ///
     /// # Errors
     /// What the config asks for and this network or version cannot give.
     pub fn new(
-        cells: Arc<dyn ManyCells>,
+        (network, cells): (Arc<dyn ChemNetwork>, Arc<dyn ManyCells>),
         domain: &Domain,
         config: &Config,
         device: &Device,
@@ -111,6 +117,11 @@ impl GeneralTraining {
             momentum: Vec::new(),
             config: config.clone(),
             learnt: ansatz.learnt(),
+            residual: Residual {
+                kinetics: Kinetics::new(network, config.time, config.variables),
+                preconditioner: config.residual.preconditioner,
+                laws: Vec::new(),
+            },
             domain: domain.clone(),
             cells: cells.clone(),
             device,
@@ -131,13 +142,13 @@ impl GeneralTraining {
     /// # Errors
     /// A snapshot of another config.
     pub fn restore(
-        cells: Arc<dyn ManyCells>,
+        equations: (Arc<dyn ChemNetwork>, Arc<dyn ManyCells>),
         domain: &Domain,
         config: &Config,
         device: &Device,
         snapshot: &Snapshot,
     ) -> Result<Self, TrainError> {
-        let mut training = GeneralTraining::new(cells, domain, config, device)?;
+        let mut training = GeneralTraining::new(equations, domain, config, device)?;
         let array = |name: &str, length: usize| {
             let array = find(&snapshot.arrays, name)?;
             (array.values.len() == length).then(|| array.values.clone())
@@ -229,12 +240,24 @@ impl Iterate for GeneralTraining {
             return Ok(Progress { stage: self.schedule.stage, finished: true, ..Progress::default() });
         };
         let ([_, tau_max], whole_range) = self.schedule.range(&stage, &self.config.time);
-        let samples = self.samples(tau_max);
         let iteration = self.schedule.iteration;
         let loss = match &stage.optimiser {
-            Optimiser::Spring(settings) => self.spring_step(settings, &samples, stage.iterations)?,
+            Optimiser::Spring(settings) => {
+                let samples = self.samples(tau_max);
+                self.spring_step(settings, &samples, stage.iterations)?
+            }
             Optimiser::Soap(settings) => {
-                let loss = self.loss(&samples, settings.huber, settings.micro_batch);
+                let (huber, micro_batch) = (settings.huber, settings.micro_batch);
+                let loss = match self.config.residual.kind {
+                    ResidualKind::Derivative => {
+                        let random = &mut random_stream(self.config.seed, self.schedule.total);
+                        self.derivative_loss(random, tau_max, huber, micro_batch)
+                    }
+                    _ => {
+                        let samples = self.samples(tau_max);
+                        self.loss(&samples, huber, micro_batch)
+                    }
+                };
                 self.soap_step(settings, &loss, stage.iterations);
                 loss
             }
@@ -328,6 +351,17 @@ fn check(config: &Config, structure: &Structure) -> Result<(), TrainError> {
     if !config.stages.iter().all(|stage| known(&stage.optimiser)) {
         let message = "a domain of initial states is trained by soap or spring";
         errors.push(InputError::new("stages.optimiser", message, "write optimiser.soap = {}"));
+    }
+    if config.residual.kind == ResidualKind::Derivative {
+        let plain =
+            config.closure == Closure::None && !config.model.slopes && config.model.quasi_steady.is_empty();
+        let spring = |stage: &Stage| matches!(stage.optimiser, Optimiser::Spring(_));
+        if !plain || config.stages.iter().any(spring) {
+            let message = "the derivative residual of a domain knows no closure, slopes, balance or spring";
+            let remedy =
+                "write closure = \"none\" and optimiser.soap = {}, or residual.kind = \"discrete_time\"";
+            errors.push(InputError::new("residual.kind", message, remedy));
+        }
     }
     for name in &config.model.quasi_steady {
         if !structure.species.iter().any(|species| species == name) {

@@ -95,11 +95,15 @@ impl Session {
                 Box::new(Training::restore(self.network.clone(), state, config, device, snapshot)?)
             }
             (Start::Domain(domain, cells), None) => {
-                Box::new(GeneralTraining::new(cells.clone(), domain, config, device)?)
+                Box::new(GeneralTraining::new((self.network.clone(), cells.clone()), domain, config, device)?)
             }
-            (Start::Domain(domain, cells), Some(snapshot)) => {
-                Box::new(GeneralTraining::restore(cells.clone(), domain, config, device, snapshot)?)
-            }
+            (Start::Domain(domain, cells), Some(snapshot)) => Box::new(GeneralTraining::restore(
+                (self.network.clone(), cells.clone()),
+                domain,
+                config,
+                device,
+                snapshot,
+            )?),
         })
     }
 

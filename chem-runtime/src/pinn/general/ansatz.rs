@@ -74,6 +74,16 @@ impl Start {
         self.n.iter().copied().chain([self.t_gas]).collect()
     }
 
+    /// y0
+    pub(crate) fn logs(&self) -> &[f64] {
+        &self.logs
+    }
+
+    /// Temperature `[K]`.
+    pub(crate) fn temperature(&self) -> f64 {
+        self.t_gas
+    }
+
     /// log10 of the density below which output k does not count.
     pub(crate) fn floor(&self, k: usize) -> f64 {
         if k < self.n.len() { self.floor } else { f64::NEG_INFINITY }

@@ -27,6 +27,19 @@ pub(super) struct Loss {
     pub(super) squares: Vec<f64>,
 }
 
+impl Loss {
+    /// The sum of parts, in the order of the points, whatever the number of threads.
+    pub(super) fn sum(parts: Vec<Loss>, outputs: usize, parameters: usize) -> Self {
+        let zero = Loss { squares: vec![0.0; outputs], gradient: vec![0.0; parameters], value: 0.0 };
+        parts.iter().fold(zero, |mut all, part| {
+            all.value += part.value;
+            all.gradient.iter_mut().zip(&part.gradient).for_each(|(a, b)| *a += b);
+            all.squares.iter_mut().zip(&part.squares).for_each(|(a, b)| *a += b);
+            all
+        })
+    }
+}
+
 impl GeneralTraining {
     /// y of a network at points, row after row.
     pub(super) fn evaluate(&self, model: &Model, points: &Points) -> Vec<f64> {
@@ -101,13 +114,6 @@ impl GeneralTraining {
             loss.gradient = gradient(&model, &sum.backward());
             loss
         });
-        // In the order of the points, whatever the number of threads.
-        let zero = || Loss { squares: vec![0.0; n], gradient: vec![0.0; self.parameters.len()], value: 0.0 };
-        parts.collect::<Vec<_>>().iter().fold(zero(), |mut all, part| {
-            all.value += part.value;
-            all.gradient.iter_mut().zip(&part.gradient).for_each(|(a, b)| *a += b);
-            all.squares.iter_mut().zip(&part.squares).for_each(|(a, b)| *a += b);
-            all
-        })
+        Loss::sum(parts.collect(), n, self.parameters.len())
     }
 }

@@ -105,14 +105,14 @@ impl GeneralTraining {
         Samples { targets: self.as_outputs(&rows), known, points }
     }
 
-    fn renew(&mut self, members: &[usize], tau_end: f64, random: &mut impl Rng) {
+    pub(super) fn renew(&mut self, members: &[usize], tau_end: f64, random: &mut impl Rng) {
         let mut pool = std::mem::take(&mut self.pool);
         let structure = self.cells.network().structure();
         pool.renew(members, tau_end, self.source(structure), random);
         self.pool = pool;
     }
 
-    fn starts(&self, members: &[usize]) -> Vec<Start> {
+    pub(super) fn starts(&self, members: &[usize]) -> Vec<Start> {
         let n = self.cells.network().structure().unknown_count();
         let rows: Vec<f64> = members.iter().flat_map(|member| self.pool.start(*member)).copied().collect();
         let mut slopes = vec![0.0; rows.len()];
@@ -158,7 +158,7 @@ impl GeneralTraining {
 }
 
 /// A time: more of the later part, in which most happens.
-fn draw_tau(random: &mut impl Rng, tau_start: f64, tau_max: f64) -> f64 {
+pub(super) fn draw_tau(random: &mut impl Rng, tau_start: f64, tau_max: f64) -> f64 {
     let late = random.random::<f64>() < LATE;
     let from = if late { tau_start + LATE_FROM * (tau_max - tau_start) } else { tau_start };
     from + (tau_max - from) * random.random::<f64>()

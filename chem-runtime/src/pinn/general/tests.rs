@@ -6,17 +6,21 @@ use crate::pinn::config::{Closure, InitialConditions, Kind, Precision, Spring, S
 use crate::pinn::{Emulator, Pinn};
 use crate::runs::AnyNetwork;
 
+type Equations = (Arc<dyn ChemNetwork>, Arc<dyn ManyCells>);
+
 /// The atomic network, interpreted.
-fn atomic() -> (Arc<dyn ManyCells>, Domain) {
+fn atomic() -> (Equations, Domain) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../networks/atomic.net");
     let network = AnyNetwork::load(path.as_ref()).unwrap();
     let domain = network.domains.iter().find(|domain| domain.name == "general").unwrap().clone();
-    (network.many_cells()(Arc::from(network.network)), domain)
+    let many_cells = network.many_cells();
+    let network: Arc<dyn ChemNetwork> = Arc::from(network.network);
+    ((network.clone(), many_cells(network)), domain)
 }
 
 /// A small network of a small domain: cool and thin gas, in which little happens, so that links are cheap.
-fn small(kind: ResidualKind, optimiser: Optimiser) -> (Arc<dyn ManyCells>, Domain, Config) {
-    let (cells, mut domain) = atomic();
+fn small(kind: ResidualKind, optimiser: Optimiser) -> (Equations, Domain, Config) {
+    let (equations, mut domain) = atomic();
     (domain.temperature.low, domain.temperature.high) = (300.0, 3000.0);
     let mut config = Config::new("atomic");
     config.initial = InitialConditions::Domain("general".to_owned());
@@ -26,7 +30,7 @@ fn small(kind: ResidualKind, optimiser: Optimiser) -> (Arc<dyn ManyCells>, Domai
     config.residual.kind = kind;
     config.points.count = 6;
     config.stages = vec![Stage { iterations: 6, curriculum: None, optimiser }];
-    (cells, domain, config)
+    (equations, domain, config)
 }
 
 fn soap() -> Optimiser {
@@ -34,8 +38,8 @@ fn soap() -> Optimiser {
 }
 
 fn training(kind: ResidualKind, optimiser: Optimiser) -> GeneralTraining {
-    let (cells, domain, config) = small(kind, optimiser);
-    GeneralTraining::new(cells, &domain, &config, &Device::flex()).unwrap()
+    let (equations, domain, config) = small(kind, optimiser);
+    GeneralTraining::new(equations, &domain, &config, &Device::flex()).unwrap()
 }
 
 /// With every option that changes how outputs become states.
@@ -44,10 +48,10 @@ fn gradients_of_the_loss_are_those_of_differences() {
     for (closure, quasi_steady) in
         [(Closure::None, false), (Closure::Residual, false), (Closure::Residual, true)]
     {
-        let (cells, domain, mut config) = small(ResidualKind::DiscreteTime, soap());
+        let (equations, domain, mut config) = small(ResidualKind::DiscreteTime, soap());
         config.closure = closure;
         config.model.slopes = quasi_steady;
-        let mut training = GeneralTraining::new(cells, &domain, &config, &Device::flex()).unwrap();
+        let mut training = GeneralTraining::new(equations, &domain, &config, &Device::flex()).unwrap();
         let tau_end = config.time.tau_end();
         let samples = training.samples(tau_end);
         assert!(samples.known.iter().all(|known| *known));
@@ -65,12 +69,41 @@ fn gradients_of_the_loss_are_those_of_differences() {
     }
 }
 
+/// The gradient of the derivative residual's loss, with the preconditioner as it is at each point, and the slope that it
+/// holds the network to.
+#[test]
+fn derivative_residuals_of_a_domain_are_differentiated() {
+    let (equations, domain, mut config) = small(ResidualKind::Derivative, soap());
+    let error =
+        GeneralTraining::new(equations.clone(), &domain, &config, &Device::flex()).unwrap_err().to_string();
+    assert!(error.contains("closure"), "{error}");
+    config.closure = Closure::None;
+    config.residual.preconditioner = crate::pinn::config::Preconditioner::None;
+    let mut training = GeneralTraining::new(equations, &domain, &config, &Device::flex()).unwrap();
+    // Early, when residuals are of the size of one.
+    let tau_max = config.time.tau_start() + 1.0;
+    let parameters = training.parameters.clone();
+    let pool = training.pool.clone();
+    let mut at = |parameters: Vec<f64>| {
+        training.parameters = parameters;
+        training.pool = pool.clone();
+        training.derivative_loss(&mut random_stream(0, 0), tau_max, 1e3, 4)
+    };
+    let found = at(parameters.clone()).gradient;
+    let direction: Vec<f64> = (0..found.len()).map(|i| (1.0 + i as f64).cos()).collect();
+    let moved = |h: f64| parameters.iter().zip(&direction).map(|(p, d)| p + h * d).collect();
+    let h = 1e-5;
+    let difference = (at(moved(h)).value - at(moved(-h)).value) / (2.0 * h);
+    let product: f64 = found.iter().zip(&direction).map(|(g, d)| g * d).sum();
+    assert!((product - difference).abs() < 1e-5 * (1.0 + difference.abs()), "{product:e} {difference:e}");
+}
+
 /// What is learnt relative to a balance counts the balance as fixed: there the step is a good one, not a gradient.
 #[test]
 fn species_in_balance_follow_production_and_loss() {
-    let (cells, domain, mut config) = small(ResidualKind::DiscreteTime, soap());
+    let (equations, domain, mut config) = small(ResidualKind::DiscreteTime, soap());
     config.model.quasi_steady = vec!["H-".to_owned()];
-    let mut training = GeneralTraining::new(cells.clone(), &domain, &config, &Device::flex()).unwrap();
+    let mut training = GeneralTraining::new(equations.clone(), &domain, &config, &Device::flex()).unwrap();
     // A network that says nought.
     training.parameters.fill(0.0);
     training.model = with_values(training.model.clone(), &training.parameters);
@@ -81,12 +114,12 @@ fn species_in_balance_follow_production_and_loss() {
     for y in y.chunks_exact(training.ansatz.outputs()) {
         let row: Vec<f64> = y.iter().map(|y| 10f64.powf(*y)).collect();
         let mut found = [[0.0; 2]];
-        cells.production_and_loss(&row, 1, &mut found);
+        equations.1.production_and_loss(&row, 1, &mut found);
         let [[production, loss]] = found;
         assert!((row[1] * loss / production - 1.0).abs() < 0.05, "{} {}", row[1], production / loss);
     }
     config.model.quasi_steady = vec!["H2".to_owned()];
-    let error = GeneralTraining::new(cells, &domain, &config, &Device::flex()).unwrap_err().to_string();
+    let error = GeneralTraining::new(equations, &domain, &config, &Device::flex()).unwrap_err().to_string();
     assert!(error.contains("no species `H2`"), "{error}");
 }
 
@@ -147,16 +180,16 @@ fn snapshots_go_on_as_if_nothing_had_happened() {
         (ResidualKind::IntegratorInTheLoop, soap()),
         (ResidualKind::DiscreteTime, Optimiser::Spring(Spring::default())),
     ] {
-        let (cells, domain, config) = small(kind, optimiser.clone());
+        let (equations, domain, config) = small(kind, optimiser.clone());
         let mut whole = training(kind, optimiser);
-        let mut begun = GeneralTraining::new(cells.clone(), &domain, &config, &Device::flex()).unwrap();
+        let mut begun = GeneralTraining::new(equations.clone(), &domain, &config, &Device::flex()).unwrap();
         for _ in 0..3 {
             whole.step().unwrap();
             begun.step().unwrap();
         }
         let snapshot = begun.snapshot();
         let mut resumed =
-            GeneralTraining::restore(cells, &domain, &config, &Device::flex(), &snapshot).unwrap();
+            GeneralTraining::restore(equations, &domain, &config, &Device::flex(), &snapshot).unwrap();
         for _ in 3..6 {
             assert_eq!(whole.step().unwrap(), resumed.step().unwrap());
         }
@@ -168,17 +201,18 @@ fn snapshots_go_on_as_if_nothing_had_happened() {
 /// Prediction, in columns or not, in single or double precision, is the forward pass of the training, and conserves.
 #[test]
 fn prediction_is_the_forward_pass_of_training() {
-    let (cells, domain, mut config) = small(ResidualKind::DiscreteTime, soap());
+    let (equations, domain, mut config) = small(ResidualKind::DiscreteTime, soap());
     // Not so small that nothing happens.
     config.model.first_scale = 3.0;
     for activation in
         [crate::pinn::config::Activation::Silu, crate::pinn::config::Activation::AdaptiveSigmoid]
     {
         config.model.activation = activation;
-        let mut training = GeneralTraining::new(cells.clone(), &domain, &config, &Device::flex()).unwrap();
+        let mut training =
+            GeneralTraining::new(equations.clone(), &domain, &config, &Device::flex()).unwrap();
         let samples = training.samples(config.time.tau_end());
         let y = training.evaluate(&training.model, &samples.points);
-        let structure = cells.network().structure();
+        let structure = equations.1.network().structure();
         let [low, high] = trained_range(&domain, structure).unwrap();
         let provenance = Provenance::new(structure, config.clone());
         let weights = training.weights();
