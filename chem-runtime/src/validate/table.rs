@@ -220,12 +220,17 @@ fn paper_of(summary: &Summary) -> Option<&'static PaperModel> {
     paper::model(&summary.provenance.network.name, initial)
 }
 
+/// The name of a model; of one for a domain also what it was taught by, so that no table mixes them up.
 fn model_name(summary: &Summary, with_seed: bool) -> String {
-    if with_seed {
-        format!("{}, seed {}", summary.model, summary.provenance.seed)
-    } else {
-        summary.model.clone()
+    let config = &summary.provenance.config;
+    let mut name = summary.model.clone();
+    if let InitialConditions::Domain(_) = config.initial {
+        name.push_str(&format!(" ({})", config.residual.kind.name()));
     }
+    if with_seed {
+        name.push_str(&format!(", seed {}", summary.provenance.seed));
+    }
+    name
 }
 
 fn paper_name(paper: &PaperModel) -> String {
