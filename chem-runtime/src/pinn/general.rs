@@ -24,7 +24,7 @@ use chem_grammar::network::Domain;
 pub(crate) use ansatz::{DECADES, GeneralAnsatz, LEAST_SHARE, LEAST_START};
 
 use super::checkpoint::NetworkIdentity;
-use super::config::{Closure, Config, Optimiser, ResidualKind, Soap as SoapSettings, Stage};
+use super::config::{Closure, Config, InitialCondition, Optimiser, ResidualKind, Soap as SoapSettings, Stage};
 use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
 use super::model::{Layout, Model, dtype, values, with_values};
@@ -351,6 +351,14 @@ fn check(config: &Config, structure: &Structure) -> Result<(), TrainError> {
     if !config.stages.iter().all(|stage| known(&stage.optimiser)) {
         let message = "a domain of initial states is trained by soap or spring";
         errors.push(InputError::new("stages.optimiser", message, "write optimiser.soap = {}"));
+    }
+    if config.points.adaptive > 0.0 {
+        let message = "points that follow the residual are not known for a domain of initial states";
+        errors.push(InputError::new("points.adaptive", message, "write adaptive = 0.0"));
+    }
+    if config.initial_condition == InitialCondition::Soft {
+        let message = "a domain of initial states is always built into the output";
+        errors.push(InputError::new("initial_condition", message, "write initial_condition = \"hard\""));
     }
     if config.residual.kind == ResidualKind::Derivative {
         let plain =

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Points {
     /// Points per iteration; default 200.
     pub count: usize,
-    /// How they are spread; default `stratified`.
+    /// How they are spread; default `stratified`. Of a domain of initial states they are independent.
     pub sampler: Sampler,
     /// New points every this many iterations; default 1.
     pub resample_every: u64,
