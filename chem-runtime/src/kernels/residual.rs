@@ -1,4 +1,5 @@
 //! The residual in logarithmic variables and its vector-Jacobian product; see [`crate::log_form`] for the equations.
+#![allow(missing_docs)] // of what the macro writes
 
 use chem_grammar::system::System;
 use cubecl_core as cubecl;

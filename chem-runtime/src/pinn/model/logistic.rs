@@ -16,9 +16,6 @@ use burn::backend::{Autodiff, Backend, DType, Dispatch, Flex, TensorMetadata, ba
 use burn::tensor::{Tensor, TensorData};
 use pulp::Arch;
 
-#[cfg(feature = "cuda")]
-use burn::backend::Cube;
-
 use crate::pinn::predict::elementary;
 
 /// s(x)
