@@ -75,7 +75,7 @@ impl ProblemReport {
             };
             let cells = vec![
                 m.solver.clone(),
-                m.rtol.map_or_else(dash, |rtol| format!("{rtol:.0e}")),
+                m.rtol.map_or_else(dash, |rtol| format!("{rtol:e}")),
                 three_digits(1e6 * m.cpu_seconds),
                 ratio(rival.map(|rival| rival.cpu_seconds)),
                 ratio(self.krome_seconds),
