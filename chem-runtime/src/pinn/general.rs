@@ -24,7 +24,9 @@ use chem_grammar::network::Domain;
 pub(crate) use ansatz::{DECADES, GeneralAnsatz, LEAST_SHARE, LEAST_START};
 
 use super::checkpoint::NetworkIdentity;
-use super::config::{Closure, Config, InitialCondition, Optimiser, ResidualKind, Soap as SoapSettings, Stage};
+use super::config::{
+    Closure, Config, InitialCondition, Optimiser, ResidualKind, Soap as SoapSettings, Stage,
+};
 use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
 use super::model::{Layout, Model, dtype, values, with_values};

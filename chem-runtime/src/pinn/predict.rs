@@ -78,7 +78,7 @@ enum Ansatz {
     /// From one initial state, given in the variables of the network.
     Single(Vec<f64>),
     /// From any initial state of a domain.
-    General(General),
+    General(Box<General>),
 }
 
 /// Memory of one thread for a [`Pinn`].
@@ -125,7 +125,7 @@ impl Pinn {
             return Err(Problem::Inconsistent(message));
         }
         let ansatz = match (general, config.variables) {
-            (Some(general), _) => Ansatz::General(general),
+            (Some(general), _) => Ansatz::General(Box::new(general)),
             (None, Variables::Log) => {
                 Ansatz::Single(checkpoint.low.iter().map(|value| value.log10()).collect())
             }

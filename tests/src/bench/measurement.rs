@@ -79,7 +79,7 @@ pub fn errors(problem: &Problem, ends: &[f64], names: &[String]) -> Errors {
         let (mut worst, mut largest) = (n - 1, 0.0);
         for (unknown, (a, b)) in found.iter().zip(judge).enumerate() {
             let error = ((a - b) / b).abs();
-            if (unknown == n - 1 || *b > LEAST_ABUNDANCE * total) && !(error <= largest) {
+            if (unknown == n - 1 || *b > LEAST_ABUNDANCE * total) && (error > largest || error.is_nan()) {
                 (worst, largest) = (unknown, error);
             }
         }

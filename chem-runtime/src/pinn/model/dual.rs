@@ -73,6 +73,7 @@ impl Sub for Dual {
 
 impl Mul for Dual {
     type Output = Dual;
+    #[expect(clippy::suspicious_arithmetic_impl, reason = "the derivative of a product is a sum")]
     fn mul(self, other: Dual) -> Dual {
         let tangent =
             both(self.tangent, other.tangent, |a, b| self.value.clone() * b + a * other.value.clone());
