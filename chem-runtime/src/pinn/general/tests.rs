@@ -87,7 +87,7 @@ fn derivative_residuals_of_a_domain_are_differentiated() {
     let mut at = |parameters: Vec<f64>| {
         training.parameters = parameters;
         training.pool = pool.clone();
-        training.derivative_loss(&mut random_stream(0, 0), tau_max, 1e3, 4)
+        training.derivative_loss(&mut random_stream(0, 0), tau_max, 1.0, 4)
     };
     let found = at(parameters.clone()).gradient;
     let direction: Vec<f64> = (0..found.len()).map(|i| (1.0 + i as f64).cos()).collect();
