@@ -5,9 +5,13 @@
 //! number of threads, on the order, or on the neighbours.
 
 mod cells;
+mod dense_output;
 mod dispatch;
+mod evaluate;
+mod functions_of_t;
 mod host;
 mod integrate;
+mod lanes;
 mod method;
 mod owned;
 mod report;
@@ -27,7 +31,8 @@ use rayon::prelude::*;
 
 use crate::bdf::Bdf;
 use crate::network::GenericNetwork;
-use integrate::{Chunk, Settings, Times};
+use dense_output::Outputs;
+use integrate::{Chunk, Integration, Settings, Times};
 use source::NetworkSource;
 use table::Table;
 
@@ -91,6 +96,17 @@ pub enum BatchError {
         /// Unknowns of the network.
         expected: usize,
     },
+    /// Output times that do not ascend, or are negative or not finite, or none.
+    #[error("output times must be finite, not negative, and each larger than the one before{}", place(.0))]
+    OutputTimes(Option<usize>),
+    /// An array of states of the wrong length.
+    #[error("the array of states has {found} entries instead of {expected}: cells x output times x unknowns")]
+    States {
+        /// Its length.
+        found: usize,
+        /// The length it must have.
+        expected: usize,
+    },
     /// Not one time step for each cell.
     #[error("{found} time steps for {expected} cells; give one for each")]
     Times {
@@ -99,6 +115,10 @@ pub enum BatchError {
         /// Number of cells.
         expected: usize,
     },
+}
+
+fn place(number: &Option<usize>) -> String {
+    number.map_or(", and there must be one".to_owned(), |number| format!("; number {} is not", number + 1))
 }
 
 impl<'n, N: GenericNetwork> Batch<'n, N> {
@@ -206,7 +226,35 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     /// # Errors
     /// If settings or arrays do not fit. Cells that cannot be advanced are unchanged; the report says why.
     pub fn advance(&self, cells: impl IntoCellStore, dt: f64) -> Result<BatchReport, BatchError> {
-        self.run(cells.into_store(), Times::One(dt))
+        self.run(cells.into_store(), Times::One(dt), None)
+    }
+
+    /// Advances all cells to the last of the output times `[s]`, and writes their states at all of them into `states`:
+    /// cell by cell, time by time, densities [cm^-3] and T `[K]`. Output times cost no steps: states between the ends
+    /// of steps are the method's own interpolant.
+    ///
+    /// # Errors
+    /// As [`Batch::advance`]. States of cells that cannot be advanced are not numbers.
+    pub fn advance_through(
+        &self,
+        cells: impl IntoCellStore,
+        times: &[f64],
+        states: &mut [f64],
+    ) -> Result<BatchReport, BatchError> {
+        let cells = cells.into_store();
+        let mut before = f64::NEG_INFINITY;
+        for (number, time) in times.iter().enumerate() {
+            if !(*time >= 0.0 && *time > before && time.is_finite()) {
+                return Err(BatchError::OutputTimes(Some(number)));
+            }
+            before = *time;
+        }
+        let end = *times.last().ok_or(BatchError::OutputTimes(None))?;
+        let (found, expected) = (states.len(), cells.len() * times.len() * cells.unknown_count());
+        if found != expected {
+            return Err(BatchError::States { found, expected });
+        }
+        self.run(cells, Times::One(end), Some(Outputs { times, states }))
     }
 
     /// Advances each cell by its own time step `[s]`.
@@ -218,7 +266,7 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
         if cells.len() != dt.len() {
             return Err(BatchError::Times { found: dt.len(), expected: cells.len() });
         }
-        self.run(cells, Times::Each(dt))
+        self.run(cells, Times::Each(dt), None)
     }
 
     fn check(&self, unknowns: usize) -> Result<(), BatchError> {
@@ -242,8 +290,14 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
         Ok(())
     }
 
-    fn run(&self, cells: impl CellStore, times: Times<'_>) -> Result<BatchReport, BatchError> {
-        self.check(cells.unknown_count())?;
+    fn run(
+        &self,
+        cells: impl CellStore,
+        times: Times<'_>,
+        mut outputs: Option<Outputs<'_>>,
+    ) -> Result<BatchReport, BatchError> {
+        let unknowns = cells.unknown_count();
+        self.check(unknowns)?;
         let count = cells.len();
         let share = count / (CHUNKS_PER_THREAD * rayon::current_num_threads());
         let size = share.clamp(CHUNK.0, CHUNK.1);
@@ -257,10 +311,11 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
                 Times::One(dt) => Times::One(dt),
                 Times::Each(times) => Times::Each(times.get(number * size..).unwrap_or(&[])),
             };
-            chunks.push(Chunk { cells, times, reports, settings: &self.settings });
+            let outputs = outputs.as_mut().map(|outputs| outputs.take_cells(reports.len(), unknowns));
+            chunks.push(Chunk { cells, times, outputs, reports, settings: &self.settings });
         }
         chunks.into_par_iter().for_each(|mut chunk| {
-            dispatch::run(self.instructions, self.network, &self.table, &mut chunk);
+            dispatch::run(self.instructions, self.network, &self.table, Integration(&mut chunk));
             self.try_again(&mut chunk);
         });
         Ok(BatchReport { cells: reports })
@@ -275,15 +330,22 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
         let bdf = Bdf::new(self.network).rtol((SECOND_TRY * rtol).max(1e-13)).atol(atol);
         let mut workspace = bdf.workspace();
         let n = self.network.structure().unknown_count();
-        let (mut before, mut after) = (vec![0.0; n], vec![0.0; n]);
+        let (mut before, mut end) = (vec![0.0; n], vec![0.0; n]);
         for (cell, report) in chunk.reports.iter_mut().enumerate() {
             if report.status != Status::Failed {
                 continue;
             }
             chunk.cells.read(cell, &mut before);
-            if bdf.integrate(&mut workspace, &before, &[chunk.times.of(cell)], &mut after).is_ok() {
-                chunk.cells.write(cell, &after);
+            let dt = [chunk.times.of(cell)];
+            let (times, after) = match &mut chunk.outputs {
+                Some(outputs) => (outputs.times, outputs.rows(cell, 0, n)),
+                None => (&dt[..], &mut end[..]),
+            };
+            if bdf.integrate(&mut workspace, &before, times, after).is_ok() {
+                chunk.cells.write(cell, &after[after.len() - n..]);
                 report.status = Status::SecondTry;
+            } else {
+                after.fill(f64::NAN);
             }
         }
     }

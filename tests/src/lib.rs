@@ -11,3 +11,4 @@ pub mod large;
 pub mod quantiles;
 pub mod states;
 pub mod synthetic;
+pub mod tight_bdf;

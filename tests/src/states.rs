@@ -1,7 +1,22 @@
-//! Random states, far beyond what any domain declares.
+//! Random states: of a domain, or far beyond what any domain declares.
 
+use chem_runtime::domain::random_stream;
+use chem_runtime::network::TypedNetwork;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+
+const SEED: u64 = 71_204;
+
+/// Random cells of the domain `general` of a network, one after the other; the same each time.
+///
+/// # Panics
+/// If the network has no such domain.
+pub fn random_cells<N: TypedNetwork>(network: &N, count: u64) -> Vec<f64> {
+    let domain = N::DOMAINS.iter().find(|domain| domain.name == "general").expect("the domain");
+    let draw =
+        |index| domain.draw(network.structure(), &mut random_stream(SEED, index)).expect("a neutral state");
+    (0..count).flat_map(draw).collect()
+}
 
 /// `count` states of `species` densities and T: densities 1e-20..1e5 cm^-3, one in ten of them zero; T from below to
 /// above all limits; every tenth state directly at, below or above one of the seams.

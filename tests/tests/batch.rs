@@ -6,23 +6,15 @@
 
 use chem_networks::{atomic::Atomic, molecular, molecular::Molecular};
 use chem_runtime::batch::{Batch, Columns, Instructions, Method, Rows, Status};
-use chem_runtime::bdf::{Bdf, YEAR};
-use chem_runtime::domain::random_stream;
+use chem_runtime::bdf::YEAR;
 use chem_runtime::network::{ChemNetwork, TypedNetwork};
 use chem_runtime::scalar::Dual;
 use chem_tests::quantiles::Errors;
+use chem_tests::states::random_cells;
+use chem_tests::tight_bdf::errors;
 use proptest::prelude::*;
 
-const SEED: u64 = 71_204;
 const END: f64 = 1e6 * YEAR;
-
-/// Random cells of the domain `general`, one after the other.
-fn random_cells<N: TypedNetwork>(network: &N, count: u64) -> Vec<f64> {
-    let domain = N::DOMAINS.iter().find(|domain| domain.name == "general").expect("the domain");
-    let draw =
-        |index| domain.draw(network.structure(), &mut random_stream(SEED, index)).expect("a neutral state");
-    (0..count).flat_map(draw).collect()
-}
 
 /// A function with its functions of T set apart is the function.
 fn functions_at<N: TypedNetwork>() {
@@ -67,24 +59,6 @@ fn functions_of_the_temperature_set_apart_change_nothing() {
     functions_at::<Atomic>();
 }
 
-/// Errors against a tight BDF, over T and species above 1e-10 of the total.
-fn errors(network: &dyn ChemNetwork, start: &[f64], found: &[f64]) -> Errors {
-    let n = network.structure().unknown_count();
-    let bdf = Bdf::new(network).rtol(1e-9);
-    let (mut workspace, mut judge) = (bdf.workspace(), vec![0.0; n]);
-    let mut errors = Errors::default();
-    for (cell, (start, found)) in start.chunks_exact(n).zip(found.chunks_exact(n)).enumerate() {
-        bdf.integrate(&mut workspace, start, &[END], &mut judge).expect("a tight solution");
-        let total: f64 = judge[..n - 1].iter().sum();
-        for (unknown, (a, b)) in
-            found.iter().zip(&judge).enumerate().filter(|(_, (_, b))| **b > 1e-10 * total)
-        {
-            errors.add((a - b) / b, || format!("unknown {unknown} of cell {cell}"));
-        }
-    }
-    errors
-}
-
 fn agrees_with_the_bdf<N: TypedNetwork>(method: Method, rtol: f64, [median, p95]: [f64; 2]) {
     let network = N::default();
     let n = network.structure().unknown_count();
@@ -96,7 +70,7 @@ fn agrees_with_the_bdf<N: TypedNetwork>(method: Method, rtol: f64, [median, p95]
         .advance(Rows::new(&mut cells, n), END)
         .expect("settings");
     assert_eq!(report.failures().count() + report.second_tries(), 0, "{report}");
-    let errors = errors(&network, &start, &cells);
+    let errors = errors(&network, &start, &[END], &cells);
     println!("{} {method:?} {rtol:e}: {report}; errors {errors}", network.structure().name);
     assert!(errors.quantile(0.5) < median && errors.quantile(0.95) < p95, "{errors}");
 }

@@ -9,10 +9,9 @@
 
 use std::hint::black_box;
 
-use super::cells::CellStore;
-use super::integrate::{Chunk, integrate};
 use super::table::Table;
 use crate::network::GenericNetwork;
+use crate::scalar::Lane;
 
 /// A set of instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +115,12 @@ impl<N, V> Kernel<N, V> {
     }
 }
 
+/// Work with the functions of a network over lanes.
+pub(super) trait Task<N> {
+    /// Does it.
+    fn run<V: Lane>(self, network: &N, kernel: &Kernel<N, V>, table: &Table);
+}
+
 macro_rules! kernel {
     ($module:ident, $lanes:ty $(, #[$features:meta])?) => {
         mod $module {
@@ -146,13 +151,9 @@ macro_rules! kernel {
                 table.look_up(*t_gas, out, Some(slopes))
             }
             $(#[$features])?
-            pub(super) fn run<N: GenericNetwork, S: CellStore>(
-                n: &N,
-                table: &Table,
-                chunk: &mut Chunk<'_, S>,
-            ) {
+            pub(super) fn run<N: GenericNetwork>(n: &N, table: &Table, task: impl Task<N>) {
                 let kernel = Kernel::<N, $lanes> { rhs, jacobian, factor, solve, look_up, look_up_slopes };
-                integrate(n, &black_box(kernel), table, chunk);
+                task.run(n, &black_box(kernel), table);
             }
         }
     };
@@ -164,26 +165,26 @@ kernel!(avx2, crate::scalar::F64x4, #[target_feature(enable = "avx2,fma")]);
 #[cfg(target_arch = "x86_64")]
 kernel!(avx512, crate::scalar::F64x8, #[target_feature(enable = "avx512f,avx512dq,avx2,fma")]);
 
-/// Advances the cells of a chunk with the instructions given, which must be there.
-pub(super) fn run<N: GenericNetwork, S: CellStore>(
+/// Does a task with the instructions given, or with scalar ones if the machine or the network does not have them.
+pub(super) fn run<N: GenericNetwork>(
     instructions: Instructions,
     network: &N,
     table: &Table,
-    chunk: &mut Chunk<'_, S>,
+    task: impl Task<N>,
 ) {
     // A constant, so that lanes of networks without are not compiled.
     if N::HAS_LANES {
         match instructions {
             #[cfg(target_arch = "x86_64")]
             Instructions::Avx2 if instructions.are_there() => {
-                return unsafe { avx2::run(network, table, chunk) };
+                return unsafe { avx2::run(network, table, task) };
             }
             #[cfg(target_arch = "x86_64")]
             Instructions::Avx512 if instructions.are_there() => {
-                return unsafe { avx512::run(network, table, chunk) };
+                return unsafe { avx512::run(network, table, task) };
             }
             _ => {}
         }
     }
-    scalar::run(network, table, chunk);
+    scalar::run(network, table, task);
 }

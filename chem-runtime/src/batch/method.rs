@@ -20,6 +20,8 @@ pub(super) struct Tableau {
     pub(super) c: &'static [&'static [f64]],
     pub(super) alpha: &'static [f64],
     pub(super) gammas: &'static [f64],
+    /// H of the interpolant, row after row: see `dense_output`.
+    pub(super) dense: &'static [&'static [f64]],
 }
 
 /// Coefficients of one stage, for sums over any number of earlier ones.
@@ -60,12 +62,13 @@ impl Tableau {
 /// A Rosenbrock method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Method {
-    /// Order 5 in 8 stages (Steinebach 2023, BIT 63, 27).
+    /// Order 5 in 8 stages, between steps 4 (Steinebach 2023, BIT 63, 27).
     #[default]
     Rodas5P,
-    /// Order 4 in 6 stages (Hairer & Wanner 1996, section IV.7).
+    /// Order 4 in 6 stages, between steps 3 (Hairer & Wanner 1996, section IV.7).
     Rodas4,
-    /// Order 3 in 4 stages (Sandu et al. 1997, Atmos. Environ. 31, 3459), for errors above some per cent.
+    /// Order 3 in 4 stages, between steps 2 (Sandu et al. 1997, Atmos. Environ. 31, 3459), for errors above some per
+    /// cent.
     Rodas3,
 }
 
@@ -161,6 +164,38 @@ static RODAS5P: Tableau = Tableau {
         0.0,
         0.0,
     ],
+    dense: &[
+        &[
+            25.948786856663858,
+            -2.5579724845846235,
+            10.433815404888879,
+            -2.3679251022685204,
+            0.524948541321073,
+            1.1241088310450404,
+            0.4272876194431874,
+            -0.17202221070155493,
+        ],
+        &[
+            -9.91568850695171,
+            -0.9689944594115154,
+            3.0438037242978453,
+            -24.495224566215796,
+            20.176138334709044,
+            15.98066361424651,
+            -6.789040303419874,
+            -6.710236069923372,
+        ],
+        &[
+            11.419903575922262,
+            2.8879645146136994,
+            72.92137995996029,
+            80.12511834622643,
+            -52.072871366152654,
+            -59.78993625266729,
+            -0.15582684282751913,
+            4.883087185713722,
+        ],
+    ],
 };
 
 static RODAS4: Tableau = Tableau {
@@ -184,6 +219,10 @@ static RODAS4: Tableau = Tableau {
     ],
     alpha: &[0.0, 0.386, 0.21, 0.63, 1.0, 1.0],
     gammas: &[0.25, -0.1043, 0.1035, -0.0362, 0.0, 0.0],
+    dense: &[
+        &[10.12623508344586, -7.487995877610167, -34.80091861555747, -7.992771707568823, 1.025137723295662],
+        &[-0.6762803392801253, 6.087714651680015, 16.43084320892478, 24.76722511418386, -6.594389125716872],
+    ],
 };
 
 static RODAS3: Tableau = Tableau {
@@ -193,11 +232,47 @@ static RODAS3: Tableau = Tableau {
     c: &[&[], &[4.0], &[1.0, -1.0], &[1.0, -1.0, -8.0 / 3.0]],
     alpha: &[0.0, 0.0, 1.0, 1.0],
     gammas: &[0.5, 1.5, 0.0, 0.0],
+    // Of order 2, from its two conditions on the first two stages; the source gives none.
+    dense: &[&[3.0, -1.0]],
 };
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// x -> Gamma x with Gamma = (1/gamma - C)^-1, by forward substitution.
+    fn gamma_times(t: &Tableau, x: &[f64]) -> Vec<f64> {
+        let mut product: Vec<f64> = Vec::new();
+        for (row, x) in t.c.iter().zip(x) {
+            let known: f64 = row.iter().zip(&product).map(|(c, p)| c * p).sum();
+            product.push(t.gamma * (x + known));
+        }
+        product
+    }
+
+    fn dot(a: &[f64], b: &[f64]) -> f64 {
+        a.iter().zip(b).map(|(a, b)| a * b).sum()
+    }
+
+    /// Conditions of order 1 and 2 on the interpolant: D1, D2, ... vanish for constant slopes; for the slope t the
+    /// first must be -1/2, the others nothing.
+    #[test]
+    fn interpolants_are_of_order_two_at_least() {
+        for method in [Method::Rodas5P, Method::Rodas4, Method::Rodas3] {
+            let t = method.tableau();
+            let ones = gamma_times(t, &vec![1.0; t.a.len()]);
+            let slopes: Vec<f64> = t.alpha.iter().zip(t.gammas).map(|(alpha, gamma)| alpha + gamma).collect();
+            let slopes = gamma_times(t, &slopes);
+            for (row, h) in t.dense.iter().enumerate() {
+                let expected = if row == 0 { -0.5 } else { 0.0 };
+                let (first, second) = (dot(h, &ones), dot(h, &slopes) - expected);
+                assert!(
+                    first.abs() < 1e-11 && second.abs() < 1e-11,
+                    "{method:?} {row}: {first:e} {second:e}"
+                );
+            }
+        }
+    }
 
     /// Gamma = (1/gamma - C)^-1, alpha = A Gamma: both must give the stated sums.
     #[test]
@@ -206,15 +281,10 @@ mod tests {
             let t = method.tableau();
             let stages = t.a.len();
             assert!(stages <= MOST_STAGES);
-            // Row sums of Gamma by forward substitution.
-            let mut sums = vec![0.0; stages];
+            let sums = gamma_times(t, &vec![1.0; stages]);
             for i in 0..stages {
-                let known: f64 = t.c[i].iter().zip(&sums).map(|(c, s)| c * s).sum();
-                sums[i] = t.gamma * (1.0 + known);
                 assert!((sums[i] - t.gammas[i]).abs() < 1e-12, "{method:?} gamma {i}: {}", sums[i]);
-            }
-            for i in 0..stages {
-                let alpha: f64 = t.a[i].iter().zip(&sums).map(|(a, s)| a * s).sum();
+                let alpha = dot(t.a[i], &sums);
                 assert!((alpha - t.alpha[i]).abs() < 1e-12, "{method:?} alpha {i}: {alpha}");
             }
         }

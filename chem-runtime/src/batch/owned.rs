@@ -25,6 +25,10 @@ impl<N: GenericNetwork> OwnedBatch<N> {
         &self.network
     }
 
+    pub(super) fn table(&self) -> &Table {
+        &self.table
+    }
+
     /// Number of unknowns of a cell: species, then T.
     pub fn unknown_count(&self) -> usize {
         self.network.structure().unknown_count()
