@@ -27,7 +27,8 @@ pub fn report<N: TypedNetwork>(place: Place) -> Result<String, Box<dyn std::erro
     let mut text =
         format!("{name}, residual in logarithmic variables, ns per point: alone, with its gradient\n");
     for (precision, suffix) in [(DType::F64, "double"), (DType::F32, "single")] {
-        let cost = DeviceCost::measure(&system, place, POINTS, precision)?;
+        let cost = DeviceCost::measure(&system, place, POINTS, precision);
+        let cost = cost.map_err(|error| error.to_string())?;
         text += &format!("{place} {suffix}  {:9.2} {:9.2}\n", 1e9 * cost.residual, 1e9 * cost.gradient);
     }
     let [residual, gradient] = on_processor(&network);

@@ -11,6 +11,8 @@ use chem_networks::{atomic::Atomic, molecular::Molecular};
 use chem_runtime::atomic_file::AtomicFile;
 use chem_runtime::batch::{Batch, Instructions, Method};
 use chem_runtime::bdf::Bdf;
+#[cfg(feature = "cuda")]
+use chem_runtime::input_error::InputError;
 #[cfg(feature = "large")]
 use chem_runtime::network::ChemNetwork;
 use chem_runtime::network::TypedNetwork;
@@ -107,11 +109,13 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
 
 #[cfg(feature = "cuda")]
 fn on_device(device: &str, networks: &[Network]) -> Result<(), Box<dyn std::error::Error>> {
+    use chem_runtime::pinn::device::Place;
     use chem_tests::bench::device::report;
+    let place: Place = device.parse().map_err(|error: InputError| error.to_string())?;
     for network in networks {
         let text = match network {
-            Network::Molecular => report::<Molecular>(device.parse()?)?,
-            Network::Atomic => report::<Atomic>(device.parse()?)?,
+            Network::Molecular => report::<Molecular>(place)?,
+            Network::Atomic => report::<Atomic>(place)?,
             #[cfg(feature = "large")]
             Network::Large => continue,
         };
