@@ -2,6 +2,8 @@
 //!
 //! Copy this crate, name your network file in `chem_network!`, and build with `cargo build --release`. The header
 //! `chem_molecular.h` is made from this file by cbindgen, `chem_molecular.f90` has the same for Fortran.
+// Units in brackets stand as they are in the C header.
+#![allow(rustdoc::broken_intra_doc_links)]
 #![allow(unsafe_code)] // called from C
 
 use std::ffi::{CStr, CString, c_char};
