@@ -98,10 +98,10 @@ fn power<F: Float>(a: F, #[comptime] exponent: i32) -> F {
     #[unroll]
     for bit in 0..comptime!(32 - exponent.unsigned_abs().leading_zeros()) {
         if comptime!(bit > 0) {
-            square = square * square;
+            square *= square;
         }
         if comptime!(exponent.unsigned_abs() >> bit & 1 == 1) {
-            product = product * square;
+            product *= square;
         }
     }
     if comptime!(exponent < 0) { F::cast_from(1f64) / product } else { product }
