@@ -12,6 +12,7 @@ pub mod diagnostic;
 mod elements;
 pub mod expr;
 mod format;
+pub mod gathered;
 pub mod interpolation;
 pub mod interpret;
 pub mod memory_files;

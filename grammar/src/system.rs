@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::{BinaryOp, Dag, Differentiator, ExprId, Node, SpeciesId, Variable};
+use crate::expr::{Dag, Differentiator, ExprId, SpeciesId, Variable};
 use crate::network::{Network, Reaction};
 use crate::structure::{ConservationLaw, Pattern, Stoichiometry, SymbolicLu, conservation_laws};
 
@@ -241,7 +241,7 @@ impl<'a> Builder<'a> {
         if self.dag.as_constant(rate).is_some() || self.dag.as_constant(particles).is_some() {
             return self.dag.mul(rate, particles);
         }
-        self.dag.intern(Node::Binary(BinaryOp::Mul, rate.min(particles), rate.max(particles)))
+        self.dag.plain_product(rate, particles)
     }
 
     /// Derivatives of a flux through the reactants, the third bodies and the rate coefficient.

@@ -29,8 +29,6 @@ pub(crate) trait Lane: Scalar {
     /// How many.
     const COUNT: usize;
 
-    /// self * b + c, rounded once where the machine can.
-    fn mul_add(self, b: Self, c: Self) -> Self;
     /// The mask as bits, lane 0 lowest.
     fn bits(mask: Self::Mask) -> u32;
     /// The lanes.
@@ -55,12 +53,6 @@ pub(crate) trait Lane: Scalar {
 
 impl Lane for f64 {
     const COUNT: usize = 1;
-
-    #[inline(always)]
-    fn mul_add(self, b: f64, c: f64) -> f64 {
-        // Without the instruction, the fused form is a slow library call.
-        self * b + c
-    }
 
     #[inline(always)]
     fn bits(mask: bool) -> u32 {

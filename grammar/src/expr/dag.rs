@@ -224,6 +224,16 @@ impl Dag {
         }
     }
 
+    /// a b as it is: numbers within a and b stay where they are.
+    pub fn plain_product(&mut self, a: ExprId, b: ExprId) -> ExprId {
+        let number_first = match (self.as_constant(a), self.as_constant(b)) {
+            (Some(_), None) => [a, b],
+            (None, Some(_)) => [b, a],
+            _ => [a.min(b), a.max(b)],
+        };
+        self.intern(Node::Binary(BinaryOp::Mul, number_first[0], number_first[1]))
+    }
+
     /// Number times expression; the number always stands on the left.
     fn scale(&mut self, factor: f64, x: ExprId, factor_id: ExprId) -> ExprId {
         if factor == 0.0 {
@@ -365,6 +375,59 @@ impl Dag {
     /// Table look-up in the table's own coordinates.
     pub fn table(&mut self, table: TableId, arguments: [ExprId; 2], orders: [u8; 2]) -> ExprId {
         self.intern(Node::Table { table, arguments, orders })
+    }
+
+    /// A node made anew from other operands, simplified.
+    pub fn rebuild(&mut self, id: ExprId, copy: impl Fn(ExprId) -> ExprId) -> ExprId {
+        match self.node(id) {
+            Node::Constant(_) | Node::Parameter(_) | Node::Variable(_) => id,
+            Node::Unary(op, a) => self.unary(op, copy(a)),
+            Node::Binary(op, a, b) => {
+                let (a, b) = (copy(a), copy(b));
+                match op {
+                    BinaryOp::Add => self.add(a, b),
+                    BinaryOp::Sub => self.sub(a, b),
+                    BinaryOp::Mul => self.mul(a, b),
+                    BinaryOp::Div => self.div(a, b),
+                    BinaryOp::Min => self.min(a, b),
+                    BinaryOp::Max => self.max(a, b),
+                    BinaryOp::Pow => self.pow(a, b),
+                }
+            }
+            Node::PowInt(a, exponent) => self.powi(copy(a), exponent),
+            Node::Select { compare, left, right, then, otherwise } => {
+                self.select(compare, copy(left), copy(right), copy(then), copy(otherwise))
+            }
+            Node::Table { table, arguments, orders } => self.table(table, arguments.map(copy), orders),
+        }
+    }
+
+    /// Copies of all that `roots` are made of: some nodes are known already, `copied` makes the others from their
+    /// originals and a function from each operand to its copy.
+    pub fn copies(
+        &mut self,
+        roots: &[ExprId],
+        known: FxHashMap<ExprId, ExprId>,
+        copied: impl Fn(&mut Dag, ExprId, &dyn Fn(ExprId) -> ExprId) -> ExprId,
+    ) -> FxHashMap<ExprId, ExprId> {
+        let mut copies = known;
+        let mut stack: Vec<ExprId> = roots.to_vec();
+        while let Some(&id) = stack.last() {
+            if copies.contains_key(&id) {
+                stack.pop();
+                continue;
+            }
+            let before = stack.len();
+            stack.extend(self.node(id).operands().filter(|operand| !copies.contains_key(operand)));
+            if stack.len() > before {
+                continue;
+            }
+            stack.pop();
+            let copy = |id: ExprId| copies.get(&id).copied().unwrap_or(id);
+            let made = copied(self, id, &copy);
+            copies.insert(id, made);
+        }
+        copies
     }
 
     /// Sum of many terms, in order.

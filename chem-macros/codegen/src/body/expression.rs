@@ -129,6 +129,9 @@ impl Body<'_> {
                 // a + (b + c) is written b + c + a.
                 let swap = op == BinaryOp::Add && self.is_sum(b) && !self.is_sum(a);
                 let (a, b) = if swap { (b, a) } else { (a, b) };
+                if let Some(text) = self.fused_sum(op, a, b) {
+                    return (text, Level::Atom);
+                }
                 let sign = if op == BinaryOp::Add { '+' } else { '-' };
                 let right = self.operand(b, Level::Product);
                 (format!("{} {sign} {right}", self.operand(a, Level::Sum)), Level::Sum)
@@ -146,6 +149,38 @@ impl Body<'_> {
                 let (left, right) = (self.operand(a, Level::Product), self.operand(b, Level::Minus));
                 (format!("{left} / {right}"), Level::Product)
             }
+        }
+    }
+
+    /// `x.mul_add(y, z)` for x y + z and the like, if one side of a sum is a product that is written out.
+    fn fused_sum(&self, op: BinaryOp, a: Place, b: Place) -> Option<String> {
+        if !self.fused {
+            return None;
+        }
+        let text = |(x, y): (Place, Place), method: &str, other: Place| {
+            let (x, y) = if self.is_number(x) { (y, x) } else { (x, y) };
+            let (x, y) = (self.operand(x, Level::Atom), self.operand(y, Level::Sum));
+            format!("{x}.{method}({y}, {})", self.operand(other, Level::Sum))
+        };
+        let (left, right) = (self.factors(a), self.factors(b));
+        match op {
+            BinaryOp::Add => right
+                .map(|product| text(product, "mul_add", a))
+                .or(left.map(|product| text(product, "mul_add", b))),
+            _ => right
+                .map(|product| text(product, "neg_mul_add", a))
+                .or(left.map(|product| text(product, "mul_sub", b))),
+        }
+    }
+
+    /// The factors of an operand that is a product and written out.
+    fn factors(&self, place: Place) -> Option<(Place, Place)> {
+        let place = self.placement.resolve(place);
+        match self.operations.operations[place] {
+            Operation::Node(Node::Binary(BinaryOp::Mul, a, b)) if self.variables[place].is_none() => {
+                Some((self.operations.place(a), self.operations.place(b)))
+            }
+            _ => None,
         }
     }
 

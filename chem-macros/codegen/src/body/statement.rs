@@ -44,6 +44,8 @@ pub(crate) struct Body<'a> {
     /// Statements of each scope.
     statements: Vec<Vec<Unit>>,
     comments: Comments,
+    /// Sums of a product and something else are one operation.
+    pub(crate) fused: bool,
 }
 
 impl<'a> Body<'a> {
@@ -76,6 +78,7 @@ impl<'a> Body<'a> {
             placement,
             variables: vec![None; count],
             comments,
+            fused: false,
         };
         let wanted = body.wanted();
         let mut order: Vec<Place> = (0..count)
@@ -88,6 +91,11 @@ impl<'a> Body<'a> {
         order.extend(root_places);
         body.order(&order, &wanted);
         body
+    }
+
+    /// The same, with fused multiplications and additions.
+    pub(crate) fn fused(self) -> Self {
+        Body { fused: true, ..self }
     }
 
     /// The result that is a node.

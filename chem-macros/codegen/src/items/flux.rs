@@ -13,5 +13,5 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
         out: "fluxes",
         comments: Comments::Short,
     };
-    function.write(source, context, &context.system.fluxes, &|_| None);
+    function.write(source, &context.names, &context.system.fluxes, &|_| None);
 }

@@ -3,7 +3,7 @@
 use chem_grammar::expr::ExprId;
 
 use super::Context;
-use crate::body::{Body, Comments};
+use crate::body::{Body, Comments, Names};
 use crate::source::Source;
 
 /// A function that fills an array with the values of nodes.
@@ -21,12 +21,12 @@ impl ArrayFunction<'_> {
     pub(crate) fn write(
         &self,
         source: &mut Source,
-        context: &Context<'_>,
+        names: &Names,
         roots: &[ExprId],
         labels: &dyn Fn(usize) -> Option<String>,
     ) {
         let ArrayFunction { name, doc, count, out, comments } = self;
-        let body = Body::new(&context.names, roots, *comments);
+        let body = Body::new(names, roots, *comments);
         source.gap();
         source.doc(doc);
         let arguments =

@@ -15,7 +15,7 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
         out: "values",
         comments: Comments::Short,
     };
-    function.write(source, context, &system.jacobian, &|index| {
+    function.write(source, &context.names, &system.jacobian, &|index| {
         let (row, column) = entries.get(index)?;
         Some(format!("d(d{}/dt) / d{}", context.unknown(*row), context.unknown(*column)))
     });

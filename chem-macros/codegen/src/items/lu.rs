@@ -55,7 +55,7 @@ fn write_elimination(source: &mut Source, context: &Context<'_>, column: usize) 
         let pivot = pattern.rows[upper] as usize;
         for lower in lu.diagonal[pivot] as usize + 1..pattern.column(pivot).end {
             if let Some(target) = pattern.find(pattern.rows[lower] as usize, column) {
-                source.line(format!("lu[{target}] = lu[{target}] - lu[{lower}] * lu[{upper}];"));
+                source.line(format!("lu[{target}] = lu[{lower}].neg_mul_add(lu[{upper}], lu[{target}]);"));
             }
         }
     }
@@ -79,7 +79,7 @@ fn write_solve(source: &mut Source, context: &Context<'_>) {
     for column in 0..order {
         for lower in lu.diagonal[column] as usize + 1..pattern.column(column).end {
             let row = pattern.rows[lower];
-            source.line(format!("x{row} = x{row} - lu[{lower}] * x{column};"));
+            source.line(format!("x{row} = lu[{lower}].neg_mul_add(x{column}, x{row});"));
         }
     }
     for column in (0..order).rev() {
@@ -87,7 +87,7 @@ fn write_solve(source: &mut Source, context: &Context<'_>) {
         source.line(format!("x{column} = x{column} * lu[{diagonal}];"));
         for upper in pattern.column(column).start..diagonal {
             let row = pattern.rows[upper];
-            source.line(format!("x{row} = x{row} - lu[{upper}] * x{column};"));
+            source.line(format!("x{row} = lu[{upper}].neg_mul_add(x{column}, x{row});"));
         }
     }
     for position in 0..order {

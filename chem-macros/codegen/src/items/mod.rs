@@ -37,6 +37,8 @@ pub(crate) struct Context<'a> {
     /// The network's type.
     pub(crate) type_name: String,
     pub(crate) form: Form,
+    /// The functions of T that are set apart, if there are any.
+    pub(crate) temperature: Option<temperature::TemperatureFunctions>,
 }
 
 /// The module of a network as Rust text: `pub mod molecular { ... }`. `module` replaces the network's name. The
@@ -47,8 +49,9 @@ pub fn expand(system: &System, module: Option<&str>) -> String {
 
 /// The same in a given form.
 pub fn expand_as(form: Form, system: &System, module: Option<&str>) -> String {
-    let context =
-        Context { system, names: Names::new(system, form), type_name: type_name(&system.network.name), form };
+    let names = Names::new(system, form);
+    let temperature = temperature::TemperatureFunctions::of(system, &names, form);
+    let context = Context { system, names, type_name: type_name(&system.network.name), form, temperature };
     let mut source = Source::default();
     header::write(&mut source, &context, module);
     species::write(&mut source, &context);

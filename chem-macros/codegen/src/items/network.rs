@@ -1,6 +1,6 @@
 //! The network's type and its traits.
 
-use super::{Context, domain, temperature};
+use super::{Context, domain};
 use crate::identifier::{Taken, snake_case};
 use crate::literal;
 use crate::source::{Source, markdown};
@@ -63,7 +63,7 @@ fn write_generic(source: &mut Source, context: &Context<'_>) {
     source.line("let Some(b) = b.first_chunk_mut::<UNKNOWN_COUNT>() else { return };");
     source.line("self::solve(lu, b);");
     source.close("}");
-    if temperature::is_tabulated(context) {
+    if context.temperature.is_some() {
         write_tabulated(source);
     }
     source.close("}");

@@ -15,7 +15,7 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
         out: "k",
         comments: Comments::Full,
     };
-    function.write(source, context, &system.rates, &|_| None);
+    function.write(source, &context.names, &system.rates, &|_| None);
     write_module(source, context);
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
         out: "dydt",
         comments: Comments::Short,
     };
-    function.write(source, context, &system.rhs, &|row| Some(format!("d{}/dt", context.unknown(row))));
+    function.write(source, &context.names, &system.rhs, &|row| Some(format!("d{}/dt", context.unknown(row))));
 }
 
 impl Context<'_> {

@@ -3,8 +3,11 @@
 //! values and slopes, and the comparisons at which they change their formula.
 
 use chem_grammar::expr::{
-    BinaryOp, Compare, Dag, Dependencies, Differentiator, ExprId, Node, SpeciesId, TableId, UnaryOp, Variable,
+    BinaryOp, Compare, Dag, Dependencies, Differentiator, ExprId, Node, SpeciesId, TableId, UnaryOp,
+    Variable, needed,
 };
+use chem_grammar::gathered::gathered_rhs;
+use chem_grammar::system::System;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Context;
@@ -16,35 +19,32 @@ use crate::source::Source;
 /// Networks with more functions than this are not tabulated: a row of the table would not stay in the cache.
 const LARGEST_COUNT: usize = 512;
 
-/// What depends on T alone in the right-hand side.
+/// The right-hand side and what depends on T alone in it.
 pub(crate) struct TemperatureFunctions {
+    /// With a graph that holds the gathered right-hand side.
+    names: Names,
+    /// The right-hand side, gathered.
+    rhs: Vec<ExprId>,
     /// The largest expressions of T alone that are worth a place in a table.
-    pub(crate) functions: Vec<ExprId>,
+    functions: Vec<ExprId>,
     /// Comparisons in them.
     switches: Vec<(Compare, ExprId, ExprId)>,
 }
 
 impl TemperatureFunctions {
-    /// Those that `roots` need.
-    fn of(context: &Context<'_>, roots: &[ExprId]) -> Self {
-        let dag = &context.names.dag;
-        let traits = Traits::of(dag, context.system.network.species.len());
-        let mut functions = Vec::new();
-        let mut seen = FxHashSet::default();
-        let mut stack: Vec<ExprId> = roots.iter().rev().copied().collect();
-        while let Some(id) = stack.pop() {
-            if !seen.insert(id) {
-                continue;
-            }
-            if traits.is_tabulated(id) && !traits.is_affine(dag, id) {
-                functions.push(id);
-            } else {
-                let operands: Vec<ExprId> = dag.node(id).operands().collect();
-                stack.extend(operands.into_iter().rev());
-            }
+    /// Those of a network, if there are any and not too many.
+    pub(crate) fn of(system: &System, names: &Names, form: Form) -> Option<Self> {
+        if form == Form::Looped {
+            return None;
         }
+        let mut names = names.clone();
+        let rhs = gathered_rhs(system, &mut names.dag);
+        let dag = &names.dag;
+        let traits = Traits::of(dag, system.network.species.len());
+        let functions = traits.functions(dag, &rhs);
         let switches = switches(dag, &traits, &functions);
-        TemperatureFunctions { functions, switches }
+        let found = TemperatureFunctions { names, rhs, functions, switches };
+        (1..=LARGEST_COUNT).contains(&found.functions.len()).then_some(found)
     }
 }
 
@@ -85,15 +85,48 @@ impl Traits {
         self.costly[index] && !self.reads_table[index] && self.is_of_temperature_alone(id)
     }
 
-    /// A multiple of a function plus a number, which the user of the function can do as well.
-    fn is_affine(&self, dag: &Dag, id: ExprId) -> bool {
-        match dag.node(id) {
-            Node::Unary(UnaryOp::Neg, _) => true,
-            Node::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, a, b) => {
-                let fixed = |id: ExprId| self.dependencies.variables(id).is_empty();
-                fixed(a) || fixed(b)
+    /// The largest tabulated expressions that roots need. Multiples of one function, and sums of it and a number, are
+    /// left to its users if there are several.
+    fn functions(&self, dag: &Dag, roots: &[ExprId]) -> Vec<ExprId> {
+        let mut largest = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut stack: Vec<ExprId> = roots.iter().rev().copied().collect();
+        while let Some(id) = stack.pop() {
+            if !seen.insert(id) {
+                continue;
             }
-            _ => false,
+            if self.is_tabulated(id) {
+                largest.push(id);
+            } else {
+                let operands: Vec<ExprId> = dag.node(id).operands().collect();
+                stack.extend(operands.into_iter().rev());
+            }
+        }
+        let mut users: FxHashMap<ExprId, u32> = FxHashMap::default();
+        for &id in &largest {
+            *users.entry(self.plain(dag, id)).or_default() += 1;
+        }
+        let mut functions = Vec::new();
+        for id in largest {
+            let plain = self.plain(dag, id);
+            let function = if users.get(&plain).is_some_and(|count| *count > 1) { plain } else { id };
+            if !functions.contains(&function) {
+                functions.push(function);
+            }
+        }
+        functions
+    }
+
+    /// The function that an expression is a multiple of, plus a number.
+    fn plain(&self, dag: &Dag, mut id: ExprId) -> ExprId {
+        let fixed = |id: ExprId| self.dependencies.variables(id).is_empty();
+        loop {
+            id = match dag.node(id) {
+                Node::Unary(UnaryOp::Neg, a) => a,
+                Node::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, a, b) if fixed(a) => b,
+                Node::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, a, b) if fixed(b) => a,
+                _ => return id,
+            };
         }
     }
 }
@@ -129,22 +162,10 @@ fn switches(dag: &Dag, traits: &Traits, functions: &[ExprId]) -> Vec<(Compare, E
     found
 }
 
-/// Whether a network's functions of T are set apart.
-pub(crate) fn is_tabulated(context: &Context<'_>) -> bool {
-    if context.form == Form::Looped {
-        return false;
-    }
-    let count = TemperatureFunctions::of(context, &context.system.rhs).functions.len();
-    (1..=LARGEST_COUNT).contains(&count)
-}
-
 pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
-    if !is_tabulated(context) {
-        return;
-    }
-    let found = TemperatureFunctions::of(context, &context.system.rhs);
+    let Some(found) = &context.temperature else { return };
     source.gap();
-    source.doc("Number of functions of T alone that [`rhs`] is made of.");
+    source.doc("Number of functions of T alone that [`rhs_at`] is made of.");
     source.line(format!("pub const T_FUNCTION_COUNT: usize = {};", found.functions.len()));
     source.doc("Number of comparisons by which they choose their formula.");
     source.line(format!("pub const T_SWITCH_COUNT: usize = {};", found.switches.len()));
@@ -155,18 +176,21 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
         out: "g",
         comments: Comments::Short,
     };
-    function.write(source, context, &found.functions, &|_| None);
-    write_switches(source, context, &found);
+    function.write(source, &found.names, &found.functions, &|_| None);
+    write_switches(source, found);
     let given = |index: usize| format!("g[{index}]");
+    let known: FxHashMap<ExprId, ExprId> = found.functions.iter().map(|&id| (id, id)).collect();
+    let mut names = found.names.clone();
+    let rhs = share_reciprocals(&mut names.dag, &found.rhs, known);
     let values = found.functions.iter().enumerate().map(|(index, &id)| (id, given(index))).collect();
-    let rhs = At {
+    let function = At {
         name: "rhs_at",
-        doc: "[`rhs`], given its functions of T.",
+        doc: "[`rhs`], given its functions of T; reactions with the same net change are added up first.",
         arguments: "g: &[V; T_FUNCTION_COUNT], dydt: &mut [V; UNKNOWN_COUNT]",
         out: "dydt",
     };
-    rhs.write(source, &context.names, &context.system.rhs, values);
-    let opened = Opened::of(context, &found.functions);
+    function.write(source, &names, &rhs, values);
+    let opened = Opened::of(context.system, found);
     let mut values = FxHashMap::default();
     for (index, (value, slope)) in opened.functions.iter().enumerate() {
         values.insert(*value, given(index));
@@ -174,7 +198,7 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
     }
     let jacobian = At {
         name: "jacobian_at",
-        doc: "[`jacobian`], given the functions of T in [`rhs`] and their derivatives.",
+        doc: "[`jacobian`], given the functions of T in [`rhs_at`] and their derivatives.",
         arguments: "g: &[V; T_FUNCTION_COUNT], slopes: &[V; T_FUNCTION_COUNT], values: &mut [V; JACOBIAN_COUNT]",
         out: "values",
     };
@@ -191,10 +215,10 @@ struct Opened {
 }
 
 impl Opened {
-    fn of(context: &Context<'_>, functions: &[ExprId]) -> Self {
-        let system = context.system;
+    fn of(system: &System, found: &TemperatureFunctions) -> Self {
+        let TemperatureFunctions { functions, rhs, .. } = found;
         let network = &system.network;
-        let mut names = context.names.clone();
+        let mut names = found.names.clone();
         let count = network.species.len();
         let mut differentiator = Differentiator::with_functions(count, &network.tables, functions.len());
         let t_gas = names.dag.temperature();
@@ -206,9 +230,8 @@ impl Opened {
         }
         let given: FxHashMap<ExprId, ExprId> =
             functions.iter().copied().zip(opened.iter().map(|pair| pair.0)).collect();
-        let copies = substitute(&mut names.dag, &system.rhs, given);
-        let rhs: Vec<ExprId> =
-            system.rhs.iter().map(|root| copies.get(root).copied().unwrap_or(*root)).collect();
+        let copies = names.dag.copies(rhs, given, |dag, id, copy| dag.rebuild(id, copy));
+        let rhs: Vec<ExprId> = rhs.iter().map(|root| copies.get(root).copied().unwrap_or(*root)).collect();
         let mut jacobian = Vec::new();
         for (row, column) in system.pattern.entries() {
             let by = if column < count {
@@ -221,54 +244,30 @@ impl Opened {
         let mut pairs: Vec<(ExprId, ExprId)> = copies.into_iter().collect();
         pairs.sort_unstable();
         names.stand_in(pairs, &mut differentiator);
+        let jacobian = share_reciprocals(&mut names.dag, &jacobian, FxHashMap::default());
         Opened { names, jacobian, functions: opened }
     }
 }
 
-/// Copies of all that `roots` are made of, with some nodes given.
-fn substitute(
-    dag: &mut Dag,
-    roots: &[ExprId],
-    given: FxHashMap<ExprId, ExprId>,
-) -> FxHashMap<ExprId, ExprId> {
-    let mut copies = given;
-    let mut stack: Vec<ExprId> = roots.to_vec();
-    while let Some(&id) = stack.last() {
-        if copies.contains_key(&id) {
-            stack.pop();
-            continue;
+/// Where several quotients have the same denominator, its reciprocal times the numerators.
+fn share_reciprocals(dag: &mut Dag, roots: &[ExprId], known: FxHashMap<ExprId, ExprId>) -> Vec<ExprId> {
+    let mut divided: FxHashMap<ExprId, u32> = FxHashMap::default();
+    for id in needed(dag, roots) {
+        if let Node::Binary(BinaryOp::Div, _, denominator) = dag.node(id) {
+            *divided.entry(denominator).or_default() += 1;
         }
-        let before = stack.len();
-        stack.extend(dag.node(id).operands().filter(|operand| !copies.contains_key(operand)));
-        if stack.len() > before {
-            continue;
-        }
-        stack.pop();
-        let copy = |id: ExprId| copies.get(&id).copied().unwrap_or(id);
-        let copied = match dag.node(id) {
-            Node::Constant(_) | Node::Parameter(_) | Node::Variable(_) => id,
-            Node::Unary(op, a) => dag.unary(op, copy(a)),
-            Node::Binary(op, a, b) => {
-                let (a, b) = (copy(a), copy(b));
-                match op {
-                    BinaryOp::Add => dag.add(a, b),
-                    BinaryOp::Sub => dag.sub(a, b),
-                    BinaryOp::Mul => dag.mul(a, b),
-                    BinaryOp::Div => dag.div(a, b),
-                    BinaryOp::Min => dag.min(a, b),
-                    BinaryOp::Max => dag.max(a, b),
-                    BinaryOp::Pow => dag.pow(a, b),
-                }
-            }
-            Node::PowInt(a, exponent) => dag.powi(copy(a), exponent),
-            Node::Select { compare, left, right, then, otherwise } => {
-                dag.select(compare, copy(left), copy(right), copy(then), copy(otherwise))
-            }
-            Node::Table { table, arguments, orders } => dag.table(table, arguments.map(copy), orders),
-        };
-        copies.insert(id, copied);
     }
-    copies
+    let copies = dag.copies(roots, known, |dag, id, copy| match dag.node(id) {
+        Node::Binary(BinaryOp::Div, a, b) if divided.get(&b).is_some_and(|count| *count > 1) => {
+            let one = dag.constant(1.0);
+            let reciprocal = dag.div(one, copy(b));
+            dag.mul(copy(a), reciprocal)
+        }
+        // Numbers stay with the functions that are given with them.
+        Node::Binary(BinaryOp::Mul, a, b) => dag.plain_product(copy(a), copy(b)),
+        _ => dag.rebuild(id, copy),
+    });
+    roots.iter().map(|root| copies.get(root).copied().unwrap_or(*root)).collect()
 }
 
 /// A function that is given the functions of T.
@@ -282,7 +281,7 @@ struct At<'a> {
 impl At<'_> {
     fn write(&self, source: &mut Source, names: &Names, roots: &[ExprId], given: FxHashMap<ExprId, String>) {
         let At { name, doc, arguments, out } = self;
-        let body = Body::with_given(names, roots, Comments::Short, given);
+        let body = Body::with_given(names, roots, Comments::Short, given).fused();
         source.gap();
         source.doc(doc);
         source.line("#[allow(unused_variables)]");
@@ -301,9 +300,9 @@ impl At<'_> {
     }
 }
 
-fn write_switches(source: &mut Source, context: &Context<'_>, found: &TemperatureFunctions) {
+fn write_switches(source: &mut Source, found: &TemperatureFunctions) {
     let sides: Vec<ExprId> = found.switches.iter().flat_map(|&(_, left, right)| [left, right]).collect();
-    let body = Body::new(&context.names, &sides, Comments::Short);
+    let body = Body::new(&found.names, &sides, Comments::Short);
     source.gap();
     source.doc("The comparisons by which [`t_functions`] choose their formula.");
     source.line("#[allow(unused_variables)]");

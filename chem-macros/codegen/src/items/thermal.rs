@@ -23,7 +23,7 @@ fn write_kind(source: &mut Source, context: &Context<'_>, kind: &str, terms: &[T
     let name = format!("{kind}_terms");
     let function =
         ArrayFunction { name: &name, doc: &doc, count: &count, out: "terms", comments: Comments::Short };
-    function.write(source, context, &roots, &|_| None);
+    function.write(source, &context.names, &roots, &|_| None);
     write_module(source, context, kind, terms, &|source| write_value(source, context, "total", total));
 }
 

@@ -13,5 +13,5 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
         out: "out",
         comments: Comments::Short,
     };
-    function.write(source, context, &context.system.time_derivative, &|_| None);
+    function.write(source, &context.names, &context.system.time_derivative, &|_| None);
 }

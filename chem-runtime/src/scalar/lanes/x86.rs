@@ -52,7 +52,7 @@ macro_rules! by_lane {
 macro_rules! lanes {
     (
         $(#[$doc:meta])* $lanes:ident, $register:ident, $count:literal, mask $mask:ident,
-        $add:ident $sub:ident $mul:ident $div:ident $fma:ident $min:ident $max:ident $sqrt:ident $splat:ident,
+        $add:ident $sub:ident $mul:ident $div:ident $fma:ident $fms:ident $fnma:ident $min:ident $max:ident $sqrt:ident $splat:ident,
         bits $splat_i:ident $add_i:ident $sub_i:ident $shl:ident $shr:ident $or_i:ident $to_i:ident $to_f:ident,
         compare $compare:ident, blend $blend:ident, mask_bits $mask_bits:ident, negate $negate:ident, magnitude $magnitude:ident,
         gather $gather:ident $gather_whole:ident, whole $whole:ident, cubics $cubics:ident
@@ -97,6 +97,18 @@ macro_rules! lanes {
             #[inline(always)]
             fn abs(self) -> Self {
                 Self(unsafe { $magnitude(self.0) })
+            }
+            #[inline(always)]
+            fn mul_add(self, b: Self, c: Self) -> Self {
+                Self(unsafe { $fma(self.0, b.0, c.0) })
+            }
+            #[inline(always)]
+            fn mul_sub(self, b: Self, c: Self) -> Self {
+                Self(unsafe { $fms(self.0, b.0, c.0) })
+            }
+            #[inline(always)]
+            fn neg_mul_add(self, b: Self, c: Self) -> Self {
+                Self(unsafe { $fnma(self.0, b.0, c.0) })
             }
             by_lane! { sin cos tan asin acos atan sinh cosh tanh }
             #[inline(always)]
@@ -151,10 +163,6 @@ macro_rules! lanes {
         impl Lane for $lanes {
             const COUNT: usize = $count;
 
-            #[inline(always)]
-            fn mul_add(self, b: Self, c: Self) -> Self {
-                Self(unsafe { $fma(self.0, b.0, c.0) })
-            }
             #[inline(always)]
             fn bits(mask: $mask) -> u32 {
                 unsafe { $mask_bits(mask) as u32 }
@@ -223,7 +231,8 @@ macro_rules! lanes {
 lanes! {
     /// Four numbers, with AVX2 and FMA.
     F64x4, __m256d, 4, mask __m256d,
-    _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_div_pd _mm256_fmadd_pd _mm256_min_pd _mm256_max_pd
+    _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_div_pd _mm256_fmadd_pd _mm256_fmsub_pd _mm256_fnmadd_pd
+        _mm256_min_pd _mm256_max_pd
         _mm256_sqrt_pd _mm256_set1_pd,
     bits _mm256_set1_epi64x _mm256_add_epi64 _mm256_sub_epi64 _mm256_slli_epi64 _mm256_srli_epi64 _mm256_or_si256
         _mm256_castpd_si256 _mm256_castsi256_pd,
@@ -238,7 +247,8 @@ lanes! {
 lanes! {
     /// Eight numbers, with AVX-512.
     F64x8, __m512d, 8, mask __mmask8,
-    _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_div_pd _mm512_fmadd_pd _mm512_min_pd _mm512_max_pd
+    _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_div_pd _mm512_fmadd_pd _mm512_fmsub_pd _mm512_fnmadd_pd
+        _mm512_min_pd _mm512_max_pd
         _mm512_sqrt_pd _mm512_set1_pd,
     bits _mm512_set1_epi64 _mm512_add_epi64 _mm512_sub_epi64 _mm512_slli_epi64 _mm512_srli_epi64 _mm512_or_si512
         _mm512_castpd_si512 _mm512_castsi512_pd,
