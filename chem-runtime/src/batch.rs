@@ -315,7 +315,8 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
             chunks.push(Chunk { cells, times, outputs, reports, settings: &self.settings });
         }
         chunks.into_par_iter().for_each(|mut chunk| {
-            dispatch::run(self.instructions, self.network, &self.table, Integration(&mut chunk));
+            let instructions = self.instructions.for_cells(chunk.reports.len());
+            dispatch::run(instructions, self.network, &self.table, Integration(&mut chunk));
             self.try_again(&mut chunk);
         });
         Ok(BatchReport { cells: reports })

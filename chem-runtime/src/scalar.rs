@@ -9,7 +9,7 @@ pub use dual::Dual;
 pub use interpolation_table::InterpolationTable;
 #[cfg(feature = "kernels")]
 pub(crate) use interpolation_table::cell_coefficients;
-pub(crate) use lanes::{BLOCK, Block, LEADING_MANTISSA_BITS, Lane};
+pub(crate) use lanes::{BLOCK, Block, Fused, LEADING_MANTISSA_BITS, Lane};
 #[cfg(target_arch = "x86_64")]
 pub(crate) use lanes::{F64x4, F64x8};
 

@@ -13,11 +13,16 @@ use super::table::Table;
 use crate::network::GenericNetwork;
 use crate::scalar::Lane;
 
+/// A step of all lanes costs about as much as so many of one.
+const MOST_IDLE: usize = 3;
+
 /// A set of instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Instructions {
     /// One cell at a time, on any machine.
     Scalar,
+    /// One cell at a time: AVX2 and FMA.
+    Fma,
     /// Four cells side by side: AVX2 and FMA.
     Avx2,
     /// Eight cells side by side: AVX-512.
@@ -38,7 +43,7 @@ impl Instructions {
         match self {
             Instructions::Scalar => true,
             #[cfg(target_arch = "x86_64")]
-            Instructions::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+            Instructions::Fma | Instructions::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
             #[cfg(target_arch = "x86_64")]
             Instructions::Avx512 => {
                 is_x86_feature_detected!("avx512f")
@@ -51,10 +56,16 @@ impl Instructions {
         }
     }
 
+    /// Those for so few cells: most lanes would be idle.
+    pub(super) fn for_cells(self, count: usize) -> Self {
+        let lanes = self.lanes();
+        if lanes > 1 && count * MOST_IDLE <= lanes { Instructions::Fma } else { self }
+    }
+
     /// How many cells are advanced side by side.
     pub fn lanes(self) -> usize {
         match self {
-            Instructions::Scalar => 1,
+            Instructions::Scalar | Instructions::Fma => 1,
             Instructions::Avx2 => 4,
             Instructions::Avx512 => 8,
         }
@@ -161,6 +172,8 @@ macro_rules! kernel {
 
 kernel!(scalar, f64);
 #[cfg(target_arch = "x86_64")]
+kernel!(fma, crate::scalar::Fused, #[target_feature(enable = "avx2,fma")]);
+#[cfg(target_arch = "x86_64")]
 kernel!(avx2, crate::scalar::F64x4, #[target_feature(enable = "avx2,fma")]);
 #[cfg(target_arch = "x86_64")]
 kernel!(avx512, crate::scalar::F64x8, #[target_feature(enable = "avx512f,avx512dq,avx2,fma")]);
@@ -175,6 +188,10 @@ pub(super) fn run<N: GenericNetwork>(
     // A constant, so that lanes of networks without are not compiled.
     if N::HAS_LANES {
         match instructions {
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Fma if instructions.are_there() => {
+                return unsafe { fma::run(network, table, task) };
+            }
             #[cfg(target_arch = "x86_64")]
             Instructions::Avx2 if instructions.are_there() => {
                 return unsafe { avx2::run(network, table, task) };

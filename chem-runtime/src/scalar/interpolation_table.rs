@@ -92,15 +92,19 @@ fn locate<V: Lane>(grid: &Grid, axis: usize, x: V) -> Option<Located<V>> {
     // In this order NaN becomes `low`.
     let inside = x.max(c(low)).min(c(high));
     let guess = ((inside - c(low)) * c((last + 1.0) / (high - low))).whole().min(c(last));
-    let one_down = V::blend(inside.less(V::gather(nodes, guess)), one, zero);
-    let one_up = V::blend(V::gather(nodes, guess + one).less_equal(inside), one, zero);
-    let cell = (guess - one_down + one_up).max(zero).min(c(last));
-    let (left, right) = (V::gather(nodes, cell), V::gather(nodes, cell + one));
+    let (mut cell, mut left, mut right) = (guess, V::gather(nodes, guess), V::gather(nodes, guess + one));
     // Zero where the cell is the right one, or at the end.
-    let too_high = V::blend(left.less_equal(inside), zero, cell);
-    let too_low = V::blend(inside.less(right), zero, c(last) - cell);
-    if !V::all((too_high + too_low).equal(zero)) {
-        return None;
+    let misses = |cell: V, left: V, right: V| {
+        V::blend(left.less_equal(inside), zero, cell) + V::blend(inside.less(right), zero, c(last) - cell)
+    };
+    if !V::all(misses(cell, left, right).equal(zero)) {
+        let one_down = V::blend(inside.less(left), one, zero);
+        let one_up = V::blend(right.less_equal(inside), one, zero);
+        cell = (guess - one_down + one_up).max(zero).min(c(last));
+        (left, right) = (V::gather(nodes, cell), V::gather(nodes, cell + one));
+        if !V::all(misses(cell, left, right).equal(zero)) {
+            return None;
+        }
     }
     let slope = one / (right - left);
     if grid.outside == Outside::Extrapolate {

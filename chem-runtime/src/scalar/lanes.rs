@@ -5,9 +5,11 @@
 //! that are compiled for them.
 
 mod elementary;
+mod fused;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+pub(crate) use fused::Fused;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use x86::{F64x4, F64x8};
 

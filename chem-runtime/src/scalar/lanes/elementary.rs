@@ -11,8 +11,19 @@ const LN_2: (f64, f64) = (6.931_471_803_691_238e-1, 1.908_214_929_270_587_7e-10)
 pub(super) trait Bits: Lane {
     /// 2^n from n + [`ROUNDER`], for whole n in -1022..=1023.
     fn power_of_two(rounded: Self) -> Self;
+    /// self * 2^n for whole n in -1080..=1030.
+    fn times_power_of_two(self, n: Self) -> Self;
     /// m and k with x = m 2^k and m between sqrt(1/2) and sqrt(2), for positive normal x.
     fn split(self) -> (Self, Self);
+}
+
+/// y * 2^n, in two steps: 2^n itself may be subnormal or too large.
+#[inline(always)]
+pub(super) fn times_power_of_two<V: Bits>(y: V, n: V) -> V {
+    let c = V::constant;
+    let half = n.mul_add(c(0.5), c(ROUNDER));
+    let rest = n - (half - c(ROUNDER));
+    y * V::power_of_two(half) * V::power_of_two(rest + c(ROUNDER))
 }
 
 /// e^x = 2^n e^r with |r| <= ln 2 / 2 and the Taylor series of e^r to r^13.
@@ -39,10 +50,7 @@ pub(super) fn exp<V: Bits>(x: V) -> V {
     let high = g.mul_add(r2, f);
     let series = high.mul_add(r4, middle).mul_add(r4, low);
     let y = c(1.0) + r2.mul_add(series, r);
-    // In two steps: 2^n itself may be subnormal or too large.
-    let half = n.mul_add(c(0.5), c(ROUNDER));
-    let rest = n - (half - c(ROUNDER));
-    y * V::power_of_two(half) * V::power_of_two(rest + c(ROUNDER))
+    y.times_power_of_two(n)
 }
 
 /// ln x = k ln 2 + ln m with the rational form of fdlibm's `e_log.c` (Sun Microsystems 1993).

@@ -55,7 +55,7 @@ macro_rules! lanes {
         $add:ident $sub:ident $mul:ident $div:ident $fma:ident $fms:ident $fnma:ident $min:ident $max:ident $sqrt:ident $splat:ident,
         bits $splat_i:ident $add_i:ident $sub_i:ident $shl:ident $shr:ident $or_i:ident $to_i:ident $to_f:ident,
         compare $compare:ident, blend $blend:ident, mask_bits $mask_bits:ident, negate $negate:ident, magnitude $magnitude:ident,
-        gather $gather:ident $gather_whole:ident, whole $whole:ident, cubics $cubics:ident
+        gather $gather:ident $gather_whole:ident, whole $whole:ident, cubics $cubics:ident, scale $scale:path
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
@@ -208,6 +208,10 @@ macro_rules! lanes {
 
         impl Bits for $lanes {
             #[inline(always)]
+            fn times_power_of_two(self, n: Self) -> Self {
+                $scale(self, n)
+            }
+            #[inline(always)]
             fn power_of_two(rounded: Self) -> Self {
                 unsafe {
                     let exponent = $shl::<52>($to_i(rounded.0));
@@ -241,7 +245,7 @@ lanes! {
     mask_bits _mm256_movemask_pd,
     negate negate_4,
     magnitude magnitude_4,
-    gather gather_4 gather_whole_4, whole whole_4, cubics cubics_4
+    gather gather_4 gather_whole_4, whole whole_4, cubics cubics_4, scale elementary::times_power_of_two
 }
 
 lanes! {
@@ -257,7 +261,7 @@ lanes! {
     mask_bits identity,
     negate negate_8,
     magnitude _mm512_abs_pd,
-    gather gather_8 gather_whole_8, whole whole_8, cubics cubics_8
+    gather gather_8 gather_whole_8, whole whole_8, cubics cubics_8, scale scale_8
 }
 
 #[inline(always)]
@@ -283,6 +287,12 @@ unsafe fn blend_8(mask: __mmask8, then: __m512d, otherwise: __m512d) -> __m512d 
 #[inline(always)]
 unsafe fn negate_8(x: __m512d) -> __m512d {
     unsafe { _mm512_xor_pd(x, _mm512_set1_pd(-0.0)) }
+}
+
+/// y * 2^n
+#[inline(always)]
+fn scale_8(y: F64x8, n: F64x8) -> F64x8 {
+    F64x8(unsafe { _mm512_scalef_pd(y.0, n.0) })
 }
 
 /// The indices must lie within the values, here and below.
