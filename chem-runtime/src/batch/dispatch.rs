@@ -43,7 +43,9 @@ impl Instructions {
         match self {
             Instructions::Scalar => true,
             #[cfg(target_arch = "x86_64")]
-            Instructions::Fma | Instructions::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+            Instructions::Fma | Instructions::Avx2 => {
+                is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")
+            }
             #[cfg(target_arch = "x86_64")]
             Instructions::Avx512 => {
                 is_x86_feature_detected!("avx512f")

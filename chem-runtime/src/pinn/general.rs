@@ -25,7 +25,7 @@ pub(crate) use ansatz::{DECADES, GeneralAnsatz, LEAST_SHARE, LEAST_START};
 
 use super::checkpoint::NetworkIdentity;
 use super::config::{
-    Closure, Config, InitialCondition, Optimiser, ResidualKind, Soap as SoapSettings, Stage,
+    Activation, Closure, Config, InitialCondition, Kind, Optimiser, ResidualKind, Soap as SoapSettings, Stage,
 };
 use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
@@ -106,12 +106,16 @@ impl GeneralTraining {
         let identity = NetworkIdentity::of(structure);
         let ansatz = GeneralAnsatz::new(config, &identity, structure.evolves_temperature, [&low, &high]);
         let device = device.clone().inner();
-        let model = Model::new(&config.model, [ansatz.inputs(), ansatz.outputs()], config.seed, &device);
+        let shape = [ansatz.inputs(), ansatz.outputs()];
+        let model = |expert: u64| Model::new(&config.model, shape, config.seed.wrapping_add(expert), &device);
+        let experts = ansatz.expert_count() as u64;
+        let parameters: Vec<f64> = (0..experts).flat_map(|expert| values(&model(expert))).collect();
+        let model = model(0);
         let mut training = GeneralTraining {
             layout: Layout::of(&model),
-            parameters: values(&model),
-            average: values(&model),
-            copies: [values(&model), values(&model)],
+            average: parameters.clone(),
+            copies: [parameters.clone(), parameters.clone()],
+            parameters,
             schedule: Schedule::default(),
             pool: Pool::default(),
             soap: Soap::default(),
@@ -181,10 +185,15 @@ impl GeneralTraining {
     }
 
     fn begin_stage(&mut self) {
-        self.soap = Soap::new(self.layout.slots.iter().map(|slot| slot.shape.clone()));
+        self.soap = self.new_soap();
         self.momentum = vec![0.0; self.parameters.len()];
         self.steadiness = Steadiness::default();
         self.copies = [self.parameters.clone(), self.parameters.clone()];
+    }
+
+    fn new_soap(&self) -> Soap {
+        let experts = std::iter::repeat_n(&self.layout.slots, self.ansatz.expert_count());
+        Soap::new(experts.flatten().map(|slot| slot.shape.clone()))
     }
 
     /// A step of SOAP, unless the batch is an unusual one.
@@ -204,7 +213,7 @@ impl GeneralTraining {
             Verdict::Rescue => {
                 self.parameters.clone_from(&self.copies[1]);
                 self.average.clone_from(&self.copies[1]);
-                self.soap = Soap::new(self.layout.slots.iter().map(|slot| slot.shape.clone()));
+                self.soap = self.new_soap();
             }
         }
     }
@@ -316,7 +325,13 @@ impl Iterate for GeneralTraining {
     }
 
     fn weights(&self) -> Vec<NamedArray> {
-        self.layout.arrays(&self.parameters)
+        let experts = self.ansatz.expert_count();
+        let of_expert = |expert: usize| {
+            let mut arrays = self.layout.arrays(&self.parameters[self.of_expert(expert)]);
+            arrays.iter_mut().for_each(|array| array.name = expert_name(&array.name, expert, experts));
+            arrays
+        };
+        (0..experts).flat_map(of_expert).collect()
     }
 }
 
@@ -338,6 +353,11 @@ pub fn trained_range(domain: &Domain, structure: &Structure) -> Option<[Vec<f64>
         largest[..n - 1].fill(total.high);
     }
     Some([least, largest])
+}
+
+/// The name of an array of one of several networks.
+pub(crate) fn expert_name(name: &str, expert: usize, experts: usize) -> String {
+    if experts == 1 { name.to_owned() } else { format!("experts.{expert}.{name}") }
 }
 
 fn no_state(domain: &Domain) -> TrainError {
@@ -371,6 +391,20 @@ fn check(config: &Config, structure: &Structure) -> Result<(), TrainError> {
             let remedy =
                 "write closure = \"none\" and optimiser.soap = {}, or residual.kind = \"discrete_time\"";
             errors.push(InputError::new("residual.kind", message, remedy));
+        }
+    }
+    if config.model.expert_count() > 1 {
+        let soap = |stage: &Stage| matches!(stage.optimiser, Optimiser::Soap(_));
+        let model = &config.model;
+        let by_columns = matches!(model.kind, Kind::Resnet | Kind::Fnn)
+            && model.activation != Activation::AdaptiveSigmoid
+            && !model.slopes
+            && model.quasi_steady.is_empty();
+        let kind = config.residual.kind != ResidualKind::Derivative;
+        if !by_columns || !kind || !config.stages.iter().all(soap) {
+            let message = "several networks share a domain only as plain resnet or fnn, trained by soap on links or \
+                           integrated states";
+            errors.push(InputError::new("model.experts", message, "write experts = [1, 1]"));
         }
     }
     for name in &config.model.quasi_steady {

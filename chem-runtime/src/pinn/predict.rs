@@ -117,7 +117,8 @@ impl Pinn {
         };
         let closure = is_closed.then(|| ConservationClosure::new(laws));
         let inputs = general.as_ref().map_or(1, General::inputs);
-        let model = Model::new(&config.model, &checkpoint.weights, inputs)?;
+        let first = general::of_expert(&checkpoint.weights, 0, config.model.expert_count());
+        let model = Model::new(&config.model, &first, inputs)?;
         let unknowns = checkpoint.low.len();
         // Networks whose temperature is constant may leave it out.
         if ![unknowns, unknowns.saturating_sub(1)].contains(&model.outputs()) {

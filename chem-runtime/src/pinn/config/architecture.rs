@@ -26,6 +26,10 @@ pub struct Architecture {
     /// a domain: those that react fast. The equations are then needed for prediction too. Default none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub quasi_steady: Vec<String>,
+    /// How many networks share a domain, in parts of equal decades: by the initial temperature, and by the initial
+    /// total density. A cell costs what one of them costs. Default 1 by 1.
+    #[serde(skip_serializing_if = "is_one_network")]
+    pub experts: [usize; 2],
     /// Precision of the network; the chemistry is always in f64; default `f64`.
     pub precision: Precision,
 }
@@ -41,9 +45,22 @@ impl Default for Architecture {
             features: 16,
             slopes: false,
             quasi_steady: Vec::new(),
+            experts: [1; 2],
             precision: Precision::F64,
         }
     }
+}
+
+impl Architecture {
+    /// Number of networks that share a domain.
+    pub fn expert_count(&self) -> usize {
+        self.experts.iter().product()
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+fn is_one_network(experts: &[usize; 2]) -> bool {
+    *experts == [1; 2]
 }
 
 /// How the layers are connected.

@@ -29,6 +29,7 @@ impl Mistakes {
 /// The widest and deepest network, and the most points of an iteration: far beyond what a machine can train, near
 /// enough to keep a slip from asking for all memory.
 const MOST_WIDTH: usize = 4096;
+const MOST_EXPERTS: usize = 16;
 const MOST_DEPTH: usize = 64;
 const MOST_POINTS: usize = 10_000_000;
 
@@ -67,6 +68,12 @@ impl Config {
 
     fn check_model(&self, mistakes: &mut Mistakes) {
         let model = &self.model;
+        mistakes.unless(
+            model.experts.iter().all(|parts| (1..=MOST_EXPERTS).contains(parts)),
+            "model.experts",
+            format!("{:?}", model.experts),
+            "give two numbers from 1 to 16: parts by temperature, and by total density",
+        );
         mistakes.unless(
             (1..=MOST_WIDTH).contains(&model.width),
             "model.width",

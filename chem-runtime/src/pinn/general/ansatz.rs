@@ -46,6 +46,8 @@ pub(crate) struct GeneralAnsatz {
     /// Middle and half width of log10 n_tot and log10 T.
     pub(crate) ranges: [[f64; 2]; 2],
     pub(crate) nuclei: Option<Nuclei>,
+    /// Networks by the initial temperature, and by the initial total density.
+    experts: [usize; 2],
     /// Species whose outputs are relative to their balance, in the order in which it is taken.
     balanced: Vec<usize>,
 }
@@ -77,6 +79,11 @@ impl Start {
     /// y0
     pub(crate) fn logs(&self) -> &[f64] {
         &self.logs
+    }
+
+    /// The network that knows it.
+    pub(crate) fn expert(&self, ansatz: &GeneralAnsatz) -> usize {
+        ansatz.expert(self.n.iter().sum(), self.t_gas)
     }
 
     /// Temperature `[K]`.
@@ -112,7 +119,29 @@ impl GeneralAnsatz {
             ranges: [range([densest - DENSITY_DECADES, densest]), range(temperatures)],
             nuclei: (config.closure != Closure::None).then(|| Nuclei::new(&network.laws, &balanced)),
             balanced,
+            experts: config.model.experts,
         }
+    }
+
+    /// Number of networks that share the domain.
+    pub(crate) fn expert_count(&self) -> usize {
+        self.experts.iter().product()
+    }
+
+    /// The network that knows cells of this total density [cm^-3] and temperature [K]; beyond the domain the nearest.
+    pub(crate) fn expert(&self, total: f64, t_gas: f64) -> usize {
+        let [density, temperature] = self.ranges;
+        let part = |log: f64, [middle, width]: [f64; 2], parts: usize| {
+            // NaN counts as 0.
+            let part = 0.5 * ((log - middle) / width + 1.0) * parts as f64;
+            (part.max(0.0) as usize).min(parts - 1)
+        };
+        let [by_temperature, by_density] = self.experts;
+        if self.expert_count() == 1 {
+            return 0;
+        }
+        part(t_gas.log10(), temperature, by_temperature) * by_density
+            + part(total.log10(), density, by_density)
     }
 
     /// Number of inputs of the network: species, n_tot, T, time, slopes.

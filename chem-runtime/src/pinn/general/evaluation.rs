@@ -1,5 +1,7 @@
 //! The network at points, and gradients by its parameters.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::ansatz::Start;
@@ -12,6 +14,13 @@ use crate::pinn::model::{Dual, Trace, gradient, matrix, numbers, tracked};
 pub(super) struct Points {
     pub(super) starts: Vec<Start>,
     pub(super) tau: Vec<f64>,
+}
+
+/// Points of one graph, all known to one network.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) expert: usize,
+    pub(super) range: Range<usize>,
 }
 
 /// Points of one graph where no gradient is wanted.
@@ -30,26 +39,51 @@ pub(super) struct Loss {
 impl Loss {
     /// The sum of parts, in the order of the points, whatever the number of threads.
     pub(super) fn sum(parts: Vec<Loss>, outputs: usize, parameters: usize) -> Self {
-        let zero = Loss { squares: vec![0.0; outputs], gradient: vec![0.0; parameters], value: 0.0 };
-        parts.iter().fold(zero, |mut all, part| {
-            all.value += part.value;
-            all.gradient.iter_mut().zip(&part.gradient).for_each(|(a, b)| *a += b);
-            all.squares.iter_mut().zip(&part.squares).for_each(|(a, b)| *a += b);
-            all
-        })
+        let mut sum = Loss { squares: vec![0.0; outputs], gradient: vec![0.0; parameters], value: 0.0 };
+        for part in &parts {
+            sum.add(part, 0..parameters);
+        }
+        sum
+    }
+
+    /// Adds a part, whose gradient is by some of the parameters.
+    fn add(&mut self, part: &Loss, parameters: Range<usize>) {
+        self.value += part.value;
+        self.gradient[parameters].iter_mut().zip(&part.gradient).for_each(|(a, b)| *a += b);
+        self.squares.iter_mut().zip(&part.squares).for_each(|(a, b)| *a += b);
     }
 }
 
 impl GeneralTraining {
-    /// y of a network at points, row after row.
-    pub(super) fn evaluate(&self, model: &Model, points: &Points) -> Vec<f64> {
-        let blocks = points.starts.par_chunks(BLOCK).zip(points.tau.par_chunks(BLOCK));
-        let blocks = blocks.map(|(starts, tau)| {
-            let mut y = numbers(self.outputs(model, starts, tau, &mut Trace::off()));
+    /// y of the networks with these parameters at points, row after row.
+    pub(super) fn evaluate(&self, parameters: &[f64], points: &Points) -> Vec<f64> {
+        let blocks = self.parts(&points.starts, BLOCK).into_par_iter().map(|Part { expert, range }| {
+            let (starts, tau) = (&points.starts[range.clone()], &points.tau[range]);
+            let model = with_values(self.model.clone(), &parameters[self.of_expert(expert)]);
+            let mut y = numbers(self.outputs(&model, starts, tau, &mut Trace::off()));
             self.close(starts, tau, &mut y);
             y
         });
         blocks.collect::<Vec<_>>().concat()
+    }
+
+    /// Points in parts of one network each, in order; long runs of one network are divided.
+    pub(super) fn parts(&self, starts: &[Start], longest: usize) -> Vec<Part> {
+        let mut parts: Vec<Part> = Vec::new();
+        for (i, start) in starts.iter().enumerate() {
+            let expert = start.expert(&self.ansatz);
+            match parts.last_mut() {
+                Some(part) if part.expert == expert && part.range.len() < longest => part.range.end = i + 1,
+                _ => parts.push(Part { expert, range: i..i + 1 }),
+            }
+        }
+        parts
+    }
+
+    /// Where the parameters of a network are among those of all.
+    pub(super) fn of_expert(&self, expert: usize) -> Range<usize> {
+        let count = self.layout.len();
+        expert * count..(expert + 1) * count
     }
 
     /// The raw outputs of a network at points.
@@ -86,11 +120,12 @@ impl GeneralTraining {
         let Samples { points, known, .. } = samples;
         let n = self.ansatz.outputs();
         let count = known.iter().filter(|known| **known).count().max(1) as f64;
-        let parts = points.starts.par_chunks(micro_batch).zip(points.tau.par_chunks(micro_batch));
-        let parts = parts.enumerate().map(|(part, (starts, tau))| {
-            let first = part * micro_batch;
-            let model = self.spread.place(self.model.clone(), part);
-            let model = tracked(with_values(model, &self.parameters));
+        let parts = self.parts(&points.starts, micro_batch);
+        let losses = parts.par_iter().enumerate().map(|(number, Part { expert, range })| {
+            let (starts, tau) = (&points.starts[range.clone()], &points.tau[range.clone()]);
+            let first = range.start;
+            let model = self.spread.place(self.model.clone(), number);
+            let model = tracked(with_values(model, &self.parameters[self.of_expert(*expert)]));
             let outputs = self.outputs(&model, starts, tau, &mut Trace::off());
             let mut y = numbers(outputs.clone());
             self.close(starts, tau, &mut y);
@@ -114,6 +149,11 @@ impl GeneralTraining {
             loss.gradient = gradient(&model, &sum.backward());
             loss
         });
-        Loss::sum(parts.collect(), n, self.parameters.len())
+        let losses: Vec<Loss> = losses.collect();
+        let mut sum = Loss { squares: vec![0.0; n], gradient: vec![0.0; self.parameters.len()], value: 0.0 };
+        for (loss, part) in losses.iter().zip(&parts) {
+            sum.add(loss, self.of_expert(part.expert));
+        }
+        sum
     }
 }

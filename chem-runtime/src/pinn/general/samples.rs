@@ -56,7 +56,7 @@ impl GeneralTraining {
     pub(super) fn linked(&mut self, random: &mut ChaCha8Rng, tau_max: f64) -> Samples {
         let time = self.config.time;
         let (tau_start, count) = (time.tau_start(), self.config.points.count);
-        let members = self.pool.visit(count);
+        let members = self.visit(count);
         let tau: Vec<f64> = (0..count).map(|_| draw_tau(random, tau_start, tau_max)).collect();
         let [shortest, longest] = self.config.residual.link;
         let before: Vec<f64> =
@@ -82,7 +82,7 @@ impl GeneralTraining {
     pub(super) fn integrated(&mut self, random: &mut ChaCha8Rng, tau_max: f64) -> Samples {
         let time = self.config.time;
         let count = self.config.points.count;
-        let members = self.pool.visit(count);
+        let members = self.visit(count);
         let late = time.tau_start() + LATE_FROM * (time.tau_end() - time.tau_start());
         let next = |tau: f64| {
             let [low, high] = if tau <= time.tau_start() { FIRST_SEGMENT } else { SEGMENT };
@@ -105,6 +105,18 @@ impl GeneralTraining {
         Samples { targets: self.as_outputs(&rows), known, points }
     }
 
+    /// The next initial states of the pool, those of one network together.
+    pub(super) fn visit(&mut self, count: usize) -> Vec<usize> {
+        let mut members = self.pool.visit(count);
+        let expert = |member: &usize| {
+            let state = self.pool.start(*member);
+            let (t_gas, n) = state.split_last().map_or((0.0, state), |(t_gas, n)| (*t_gas, n));
+            self.ansatz.expert(n.iter().sum(), t_gas)
+        };
+        members.sort_by_cached_key(expert);
+        members
+    }
+
     pub(super) fn renew(&mut self, members: &[usize], tau_end: f64, random: &mut impl Rng) {
         let mut pool = std::mem::take(&mut self.pool);
         let structure = self.cells.network().structure();
@@ -125,10 +137,8 @@ impl GeneralTraining {
 
     /// Densities [cm^-3] and T `[K]` that the network gives; at the start, the initial state itself.
     fn states_at(&self, points: &Points, members: &[usize]) -> Vec<f64> {
-        let y = match self.config.residual.averaging > 0.0 {
-            true => self.evaluate(&with_values(self.model.clone(), &self.average), points),
-            false => self.evaluate(&self.model, points),
-        };
+        let averages = self.config.residual.averaging > 0.0;
+        let y = self.evaluate(if averages { &self.average } else { &self.parameters }, points);
         let n = self.cells.network().structure().unknown_count();
         let mut rows = Vec::with_capacity(members.len() * n);
         let tau_start = self.config.time.tau_start();

@@ -80,7 +80,7 @@ impl GeneralTraining {
     fn rows(&self, samples: &Samples, huber: f64) -> (Loss, Vec<f64>, Vec<f64>) {
         let Samples { points, known, .. } = samples;
         let n = self.ansatz.outputs();
-        let y = self.evaluate(&self.model, points);
+        let y = self.evaluate(&self.parameters, points);
         let count = known.iter().filter(|known| **known).count().max(1) as f64;
         let mut loss = Loss { squares: vec![0.0; n], ..Loss::default() };
         let (mut weighted, mut weights) = (Vec::new(), Vec::new());
@@ -108,7 +108,7 @@ impl GeneralTraining {
         let mut trace = Trace::probing(&self.device);
         let inputs = self.inputs(&points.starts, &points.tau, kinds, &self.device);
         let outputs = model.forward(&Dual::value(inputs), &mut trace).value;
-        let y = self.evaluate(&self.model, points);
+        let y = self.evaluate(&self.parameters, points);
         let mut cotangents = vec![0.0; kinds * count * n];
         for (copy, k) in self.learnt.iter().enumerate() {
             for i in 0..count {

@@ -45,12 +45,15 @@ fn training(kind: ResidualKind, optimiser: Optimiser) -> GeneralTraining {
 /// With every option that changes how outputs become states.
 #[test]
 fn gradients_of_the_loss_are_those_of_differences() {
-    for (closure, quasi_steady) in
-        [(Closure::None, false), (Closure::Residual, false), (Closure::Residual, true)]
-    {
+    for (closure, quasi_steady, experts) in [
+        (Closure::None, false, [1, 1]),
+        (Closure::Residual, false, [2, 2]),
+        (Closure::Residual, true, [1, 1]),
+    ] {
         let (equations, domain, mut config) = small(ResidualKind::DiscreteTime, soap());
         config.closure = closure;
         config.model.slopes = quasi_steady;
+        config.model.experts = experts;
         let mut training = GeneralTraining::new(equations, &domain, &config, &Device::flex()).unwrap();
         let tau_end = config.time.tau_end();
         let samples = training.samples(tau_end);
@@ -110,7 +113,7 @@ fn species_in_balance_follow_production_and_loss() {
     let samples = training.samples(config.time.tau_end());
     let points =
         evaluation::Points { starts: samples.points.starts.clone(), tau: vec![config.time.tau_end(); 6] };
-    let y = training.evaluate(&training.model, &points);
+    let y = training.evaluate(&training.parameters, &points);
     for y in y.chunks_exact(training.ansatz.outputs()) {
         let row: Vec<f64> = y.iter().map(|y| 10f64.powf(*y)).collect();
         let mut found = [[0.0; 2]];
@@ -133,14 +136,13 @@ fn steps_in_sample_space_are_those_of_the_whole_jacobian() {
     training.momentum = (0..count).map(|i| 1e-2 * (0.3 * i as f64).sin()).collect();
     let (parameters, momentum) = (training.parameters.clone(), training.momentum.clone());
     let learnt = training.learnt.clone();
-    let rows_at = |training: &mut GeneralTraining, parameters: Vec<f64>| -> Vec<f64> {
-        training.model = with_values(training.model.clone(), &parameters);
-        let y = training.evaluate(&training.model, &samples.points);
+    let rows_at = |parameters: Vec<f64>| -> Vec<f64> {
+        let y = training.evaluate(&parameters, &samples.points);
         let n = training.ansatz.outputs();
         let row = |i: usize| learnt.iter().map(move |k| (i, *k)).collect::<Vec<_>>();
         (0..6).flat_map(row).map(|(i, k)| samples.residual(i, k, n, y[i * n + k])).collect()
     };
-    let r = rows_at(&mut training, parameters.clone());
+    let r = rows_at(parameters.clone());
     let mut g = faer::Mat::<f64>::zeros(r.len(), count);
     for j in 0..count {
         let shifted = |h: f64| {
@@ -148,7 +150,7 @@ fn steps_in_sample_space_are_those_of_the_whole_jacobian() {
             p[j] += h;
             p
         };
-        let (up, down) = (rows_at(&mut training, shifted(1e-5)), rows_at(&mut training, shifted(-1e-5)));
+        let (up, down) = (rows_at(shifted(1e-5)), rows_at(shifted(-1e-5)));
         for i in 0..r.len() {
             g[(i, j)] = (up[i] - down[i]) / 2e-5;
         }
@@ -175,13 +177,15 @@ fn steps_in_sample_space_are_those_of_the_whole_jacobian() {
 /// Interrupted and gone on from a snapshot, a training makes the same steps bit for bit.
 #[test]
 fn snapshots_go_on_as_if_nothing_had_happened() {
-    for (kind, optimiser) in [
-        (ResidualKind::DiscreteTime, soap()),
-        (ResidualKind::IntegratorInTheLoop, soap()),
-        (ResidualKind::DiscreteTime, Optimiser::Spring(Spring::default())),
+    for (kind, optimiser, experts) in [
+        (ResidualKind::DiscreteTime, soap(), [1, 1]),
+        (ResidualKind::DiscreteTime, soap(), [2, 2]),
+        (ResidualKind::IntegratorInTheLoop, soap(), [1, 1]),
+        (ResidualKind::DiscreteTime, Optimiser::Spring(Spring::default()), [1, 1]),
     ] {
-        let (equations, domain, config) = small(kind, optimiser.clone());
-        let mut whole = training(kind, optimiser);
+        let (equations, domain, mut config) = small(kind, optimiser);
+        config.model.experts = experts;
+        let mut whole = GeneralTraining::new(equations.clone(), &domain, &config, &Device::flex()).unwrap();
         let mut begun = GeneralTraining::new(equations.clone(), &domain, &config, &Device::flex()).unwrap();
         for _ in 0..3 {
             whole.step().unwrap();
@@ -204,14 +208,14 @@ fn prediction_is_the_forward_pass_of_training() {
     let (equations, domain, mut config) = small(ResidualKind::DiscreteTime, soap());
     // Not so small that nothing happens.
     config.model.first_scale = 3.0;
-    for activation in
-        [crate::pinn::config::Activation::Silu, crate::pinn::config::Activation::AdaptiveSigmoid]
+    for (activation, experts) in
+        [(Activation::Silu, [1, 1]), (Activation::AdaptiveSigmoid, [1, 1]), (Activation::Silu, [2, 3])]
     {
-        config.model.activation = activation;
+        (config.model.activation, config.model.experts) = (activation, experts);
         let mut training =
             GeneralTraining::new(equations.clone(), &domain, &config, &Device::flex()).unwrap();
         let samples = training.samples(config.time.tau_end());
-        let y = training.evaluate(&training.model, &samples.points);
+        let y = training.evaluate(&training.parameters, &samples.points);
         let structure = equations.1.network().structure();
         let [low, high] = trained_range(&domain, structure).unwrap();
         let provenance = Provenance::new(structure, config.clone());
@@ -254,5 +258,7 @@ fn prediction_is_the_forward_pass_of_training() {
             }
         }
         assert!(pinn.knows(&vec![1e9; n], 1.0).is_err(), "densities beyond the domain");
+        let shares = training.parts(&samples.points.starts, 512);
+        assert!(shares.len() > 1 || experts == [1, 1], "{shares:?}");
     }
 }

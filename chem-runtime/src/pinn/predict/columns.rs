@@ -6,6 +6,8 @@
 //! n = n0 10^(4 x N)        T = T0 10^(4 x N)        then nuclei and charges as in the training
 //! ```
 
+use pulp::Simd;
+
 use super::layers::{BLOCK, Column, Layers, Scratch};
 use super::real::{Real, log10};
 use crate::pinn::general::{DECADES, GeneralAnsatz, LEAST_SHARE, LEAST_START};
@@ -36,12 +38,15 @@ impl<R: Real> Memory<R> {
     }
 }
 
-/// Writes the rows of up to one block of cells after their times `[s]`: row i of `initial` begins at i times the stride.
+/// Writes the rows of up to one block of `cells`, numbers of points, after their times `[s]`: row i of `initial` begins at i
+/// times the stride.
 #[inline(always)]
-pub(super) fn block<R: Real>(
+pub(super) fn block<R: Real, S: Simd>(
+    simd: S,
     ansatz: &GeneralAnsatz,
     layers: &Layers<R>,
     memory: &mut Memory<R>,
+    cells: &[usize],
     (initial, stride): (&[f64], usize),
     times: &[f64],
     rows: &mut [f64],
@@ -49,20 +54,20 @@ pub(super) fn block<R: Real>(
     let unknowns = ansatz.species + 1;
     let Memory { scratch, inputs, starts, states, total } = memory;
     for (k, column) in starts.iter_mut().enumerate() {
-        for (lane, x) in column.iter_mut().enumerate().take(times.len()) {
-            *x = initial[lane * stride + k];
+        for (x, cell) in column.iter_mut().zip(cells) {
+            *x = initial[cell * stride + k];
         }
     }
     let mut share: Column<f64> = [0.0; BLOCK];
-    for (share, time) in share.iter_mut().zip(times) {
-        *share = ansatz.share(ansatz.time.tau(*time));
+    for (share, cell) in share.iter_mut().zip(cells) {
+        *share = ansatz.share(ansatz.time.tau(times[*cell]));
     }
     *total = [0.0; BLOCK];
     for column in &starts[..ansatz.species] {
         total.iter_mut().zip(column).for_each(|(total, n)| *total += n);
     }
     fill_inputs(ansatz, (starts, total), &share, inputs);
-    let outputs = layers.apply(scratch, inputs);
+    let outputs = layers.apply(simd, scratch, inputs);
     let factor = share.map(|share| R::of(DECADES * share));
     for (k, (state, start)) in states.iter_mut().zip(&*starts).enumerate() {
         let Some(output) = outputs.get(k) else {
@@ -78,7 +83,8 @@ pub(super) fn block<R: Real>(
     if let Some(nuclei) = &ansatz.nuclei {
         nuclei.close_columns(starts, states);
     }
-    for (lane, row) in rows.chunks_exact_mut(unknowns).enumerate() {
+    for (lane, cell) in cells.iter().enumerate() {
+        let row = &mut rows[cell * unknowns..(cell + 1) * unknowns];
         for (x, column) in row.iter_mut().zip(&*states) {
             *x = column[lane];
         }

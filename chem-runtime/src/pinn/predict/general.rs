@@ -12,16 +12,17 @@ use super::real::Real;
 use crate::many_cells::ManyCells;
 use crate::pinn::checkpoint::{Checkpoint, Problem};
 use crate::pinn::config::Precision;
-use crate::pinn::general::GeneralAnsatz;
+use crate::pinn::general::{GeneralAnsatz, expert_name};
+use crate::pinn::weights::NamedArray;
 
 /// How outputs become states, from any initial state.
 #[derive(Clone)]
 pub(super) struct General {
     ansatz: GeneralAnsatz,
     unknowns: usize,
-    /// Its layers, if they can be evaluated column by column.
-    double: Option<Layers<f64>>,
-    single: Option<Layers<f32>>,
+    /// The layers of each network, if they can be evaluated column by column; else empty.
+    double: Vec<Layers<f64>>,
+    single: Vec<Layers<f32>>,
     /// The precision in which layers are evaluated.
     pub(super) precision: Precision,
     /// The equations, for networks that are told the slopes of initial states.
@@ -31,7 +32,7 @@ pub(super) struct General {
 /// The work of one call, compiled once for each kind of SIMD; closures would not be.
 struct InColumns<'a, R> {
     general: &'a General,
-    layers: &'a Layers<R>,
+    experts: &'a [Layers<R>],
     memory: &'a mut Memory<R>,
     points: (&'a [f64], usize),
     times: &'a [f64],
@@ -42,12 +43,13 @@ impl<R: Real> WithSimd for InColumns<'_, R> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let InColumns { general, layers, memory, points: (initial, stride), times, rows } = self;
-        let blocks = times.chunks(BLOCK).zip(rows.chunks_mut(BLOCK * general.unknowns));
-        for (number, (times, rows)) in blocks.enumerate() {
-            let initial = &initial[number * BLOCK * stride..];
-            columns::block(&general.ansatz, layers, memory, (initial, stride), times, rows);
+    fn with_simd<S: Simd>(self, simd: S) {
+        let InColumns { general, experts, memory, points: (initial, stride), times, rows } = self;
+        let shares = general.shares(initial, stride, times.len());
+        for (layers, cells) in experts.iter().zip(shares) {
+            for cells in cells.chunks(BLOCK) {
+                columns::block(simd, &general.ansatz, layers, memory, cells, (initial, stride), times, rows);
+            }
         }
     }
 }
@@ -58,20 +60,35 @@ impl std::fmt::Debug for General {
     }
 }
 
+/// The arrays of one of several networks, under the names that they have where there is one.
+pub(super) fn of_expert(arrays: &[NamedArray], expert: usize, experts: usize) -> Vec<NamedArray> {
+    let prefix = expert_name("", expert, experts);
+    let named = |array: &NamedArray| {
+        let name = array.name.strip_prefix(&prefix)?.to_owned();
+        Some(NamedArray { name, ..array.clone() })
+    };
+    arrays.iter().filter_map(named).collect()
+}
+
 impl General {
     /// # Errors
     /// If its arrays do not make up the network that its config says.
     pub(super) fn new(checkpoint: &Checkpoint) -> Result<Self, Problem> {
         let (config, network) = (&checkpoint.provenance.config, &checkpoint.provenance.network);
-        let outputs = checkpoint.weights.iter().find(|array| array.name == "output.bias");
+        let experts = config.model.expert_count();
+        let bias = expert_name("output.bias", 0, experts);
+        let outputs = checkpoint.weights.iter().find(|array| array.name == bias);
         let evolves_temperature = outputs.is_none_or(|bias| bias.values.len() == checkpoint.low.len());
         let range = [checkpoint.low.as_slice(), checkpoint.high.as_slice()];
         let ansatz = GeneralAnsatz::new(config, network, evolves_temperature, range);
-        let (form, arrays) = (&config.model, checkpoint.weights.as_slice());
-        let (mut double, mut single) = (None, None);
-        if !ansatz.needs_equations() {
-            double = Layers::take(form, arrays, ansatz.inputs())?;
-            single = Layers::take(form, arrays, ansatz.inputs())?;
+        let (mut double, mut single) = (Vec::new(), Vec::new());
+        for expert in (0..experts).filter(|_| !ansatz.needs_equations()) {
+            let arrays = of_expert(&checkpoint.weights, expert, experts);
+            double.extend(Layers::take(&config.model, &arrays, ansatz.inputs())?);
+            single.extend(Layers::take(&config.model, &arrays, ansatz.inputs())?);
+        }
+        if experts > 1 && double.len() < experts {
+            return Err(Problem::Inconsistent("networks that cannot share a domain".to_owned()));
         }
         let unknowns = checkpoint.low.len();
         Ok(General { ansatz, unknowns, double, single, precision: Precision::F64, equations: None })
@@ -92,9 +109,9 @@ impl General {
         rows: &mut [f64],
     ) {
         let points = (initial, stride);
-        match (self.precision, &self.double, &self.single) {
-            (Precision::F64, Some(layers), _) => self.in_columns(layers, points, times, rows),
-            (Precision::F32, _, Some(layers)) => self.in_columns(layers, points, times, rows),
+        match (self.precision, self.double.as_slice(), self.single.as_slice()) {
+            (Precision::F64, layers @ [_, ..], _) => self.in_columns(layers, points, times, rows),
+            (Precision::F32, _, layers @ [_, ..]) => self.in_columns(layers, points, times, rows),
             _ => {
                 let blocks = times.chunks(LANES).zip(rows.chunks_mut(LANES * self.unknowns));
                 for (number, (times, rows)) in blocks.enumerate() {
@@ -107,14 +124,29 @@ impl General {
 
     fn in_columns<R: Real>(
         &self,
-        layers: &Layers<R>,
-        (initial, stride): (&[f64], usize),
+        experts: &[Layers<R>],
+        points: (&[f64], usize),
         times: &[f64],
         rows: &mut [f64],
     ) {
+        let Some(layers) = experts.first() else { return };
         let mut memory = Memory::new(&self.ansatz, layers);
-        let points = (initial, stride);
-        Arch::new().dispatch(InColumns { general: self, layers, memory: &mut memory, points, times, rows });
+        Arch::new().dispatch(InColumns { general: self, experts, memory: &mut memory, points, times, rows });
+    }
+
+    /// The points that each network knows.
+    fn shares(&self, initial: &[f64], stride: usize, count: usize) -> Vec<Vec<usize>> {
+        let mut shares = vec![Vec::new(); self.ansatz.expert_count()];
+        if let [all] = shares.as_mut_slice() {
+            all.extend(0..count);
+            return shares;
+        }
+        for point in 0..count {
+            let cell = &initial[point * stride..point * stride + self.unknowns];
+            let (n, t_gas) = cell.split_at(self.ansatz.species);
+            shares[self.ansatz.expert(n.iter().sum(), t_gas[0])].push(point);
+        }
+        shares
     }
 
     /// Number of inputs of the network.

@@ -1,14 +1,19 @@
 //! Layers on many cells at once, in single or double precision: what an emulator of a domain spends its time on.
 
+use pulp::Simd;
+
 use super::real::Real;
 use crate::pinn::checkpoint::Problem;
 use crate::pinn::config::{Activation, Architecture, Kind};
 use crate::pinn::weights::NamedArray;
 
 /// Cells of a block.
-pub(super) const BLOCK: usize = 64;
+pub(super) const BLOCK: usize = 32;
 /// Outputs that are summed at once, so that an input is loaded once for all.
 const ROWS: usize = 4;
+
+/// Vectors of cells that are summed at once.
+const PART: usize = 2;
 
 /// One number for each cell of a block.
 pub(super) type Column<R> = [R; BLOCK];
@@ -43,29 +48,26 @@ impl<R: Real> Affine<R> {
 
     /// Writes the rows of the result into `out`.
     #[inline(always)]
-    fn apply(&self, x: &[Column<R>], out: &mut [Column<R>]) {
-        // Eight registers of sums: enough to hide how long a product takes, and few enough to be kept.
-        if size_of::<R>() == 4 { self.apply_in_parts::<16>(x, out) } else { self.apply_in_parts::<8>(x, out) }
-    }
-
-    /// With sums of `PART` cells at a time.
-    #[inline(always)]
-    fn apply_in_parts<const PART: usize>(&self, x: &[Column<R>], out: &mut [Column<R>]) {
-        for (g, (weights, bias)) in self.weights.chunks_exact(self.inputs).zip(&self.bias).enumerate() {
-            for part in (0..BLOCK).step_by(PART) {
-                let mut sums = [[R::of(0.0); PART]; ROWS];
-                for r in 0..ROWS {
-                    sums[r] = [bias[r]; PART];
-                }
-                for (weights, x) in weights.iter().zip(x) {
-                    for r in 0..ROWS {
-                        for lane in 0..PART {
-                            sums[r][lane] = weights[r].fused(x[part + lane], sums[r][lane]);
+    fn apply<S: Simd>(&self, simd: S, x: &[Column<R>], out: &mut [Column<R>]) {
+        let per_column = R::vectors::<S>(&[R::of(0.0); BLOCK]).len();
+        let x = R::vectors::<S>(x.as_flattened());
+        for ((weights, bias), out) in
+            self.weights.chunks_exact(self.inputs).zip(&self.bias).zip(out.chunks_mut(ROWS))
+        {
+            for part in (0..per_column).step_by(PART) {
+                // Eight registers of sums: enough to hide how long a product takes, and few enough to be kept.
+                let mut sums = bias.map(|bias| [bias.splat(simd); PART]);
+                for (weights, x) in weights.iter().zip(x.chunks_exact(per_column)) {
+                    let Some(x) = x.get(part..part + PART) else { continue };
+                    for (sums, weight) in sums.iter_mut().zip(weights) {
+                        let weight = weight.splat(simd);
+                        for (sum, x) in sums.iter_mut().zip(x) {
+                            *sum = R::fused_vectors(simd, weight, *x, *sum);
                         }
                     }
                 }
-                for (r, out) in out[g * ROWS..].iter_mut().enumerate().take(ROWS) {
-                    out[part..part + PART].copy_from_slice(&sums[r]);
+                for (out, sums) in out.iter_mut().zip(&sums) {
+                    R::vectors_mut::<S>(out)[part..part + PART].copy_from_slice(sums);
                 }
             }
         }
@@ -123,10 +125,15 @@ impl<R: Real> Layers<R> {
 
     /// The outputs for the inputs of one block.
     #[inline(always)]
-    pub(super) fn apply<'s>(&self, scratch: &'s mut Scratch<R>, inputs: &[Column<R>]) -> &'s [Column<R>] {
+    pub(super) fn apply<'s, S: Simd>(
+        &self,
+        simd: S,
+        scratch: &'s mut Scratch<R>,
+        inputs: &[Column<R>],
+    ) -> &'s [Column<R>] {
         let Scratch { now, next } = scratch;
         for (number, layer) in self.hidden.iter().enumerate() {
-            layer.apply(if number == 0 { inputs } else { now }, next);
+            layer.apply(simd, if number == 0 { inputs } else { now }, next);
             for (unit, x) in next.iter_mut().zip(&*now).take(layer.outputs) {
                 bend(self.activation, unit);
                 if self.adds && number > 0 {
@@ -137,7 +144,7 @@ impl<R: Real> Layers<R> {
             }
             std::mem::swap(now, next);
         }
-        self.output.apply(now, next);
+        self.output.apply(simd, now, next);
         &next[..self.output.outputs]
     }
 }

@@ -2,25 +2,69 @@
 
 use std::ops::{Add, Mul, Sub};
 
+use pulp::Simd;
+
 use super::elementary;
 
-/// A number of a layer, with the functions that its activations need. The compiler can spread all over SIMD lanes.
+/// A number of a layer, with the functions that its activations need. The compiler can spread these over SIMD lanes;
+/// sums of products, where it sometimes fails to, have vectors of their own.
 pub(super) trait Real:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Send + Sync + 'static
 {
     fn of(value: f64) -> Self;
     fn to_f64(self) -> f64;
-    /// a b + c
-    fn fused(self, b: Self, c: Self) -> Self;
     /// 1 / (1 + e^-x)
     fn sigmoid(self) -> Self;
     fn tanh(self) -> Self;
     fn sine(self) -> Self;
     /// 10^x
     fn exp10(self) -> Self;
+
+    /// Several side by side.
+    type Vector<S: Simd>: Copy;
+    fn splat<S: Simd>(self, simd: S) -> Self::Vector<S>;
+    /// a b + c
+    fn fused_vectors<S: Simd>(
+        simd: S,
+        a: Self::Vector<S>,
+        b: Self::Vector<S>,
+        c: Self::Vector<S>,
+    ) -> Self::Vector<S>;
+    /// All numbers, whose count is a multiple of a vector's.
+    fn vectors<S: Simd>(numbers: &[Self]) -> &[Self::Vector<S>];
+    fn vectors_mut<S: Simd>(numbers: &mut [Self]) -> &mut [Self::Vector<S>];
+}
+
+/// The vectors of a number.
+macro_rules! vectors {
+    ($vector:ident, $splat:ident, $fused:ident, $slice:ident, $slice_mut:ident) => {
+        type Vector<S: Simd> = S::$vector;
+        #[inline(always)]
+        fn splat<S: Simd>(self, simd: S) -> Self::Vector<S> {
+            simd.$splat(self)
+        }
+        #[inline(always)]
+        fn fused_vectors<S: Simd>(
+            simd: S,
+            a: Self::Vector<S>,
+            b: Self::Vector<S>,
+            c: Self::Vector<S>,
+        ) -> Self::Vector<S> {
+            simd.$fused(a, b, c)
+        }
+        #[inline(always)]
+        fn vectors<S: Simd>(numbers: &[Self]) -> &[Self::Vector<S>] {
+            S::$slice(numbers).0
+        }
+        #[inline(always)]
+        fn vectors_mut<S: Simd>(numbers: &mut [Self]) -> &mut [Self::Vector<S>] {
+            S::$slice_mut(numbers).0
+        }
+    };
 }
 
 impl Real for f64 {
+    vectors!(f64s, splat_f64s, mul_add_e_f64s, as_simd_f64s, as_mut_simd_f64s);
     #[inline(always)]
     fn of(value: f64) -> Self {
         value
@@ -28,10 +72,6 @@ impl Real for f64 {
     #[inline(always)]
     fn to_f64(self) -> f64 {
         self
-    }
-    #[inline(always)]
-    fn fused(self, b: Self, c: Self) -> Self {
-        self.mul_add(b, c)
     }
     #[inline(always)]
     fn sigmoid(self) -> Self {
@@ -73,6 +113,7 @@ fn exp2(x: f32) -> f32 {
 }
 
 impl Real for f32 {
+    vectors!(f32s, splat_f32s, mul_add_e_f32s, as_simd_f32s, as_mut_simd_f32s);
     #[inline(always)]
     fn of(value: f64) -> Self {
         value as f32
@@ -80,10 +121,6 @@ impl Real for f32 {
     #[inline(always)]
     fn to_f64(self) -> f64 {
         f64::from(self)
-    }
-    #[inline(always)]
-    fn fused(self, b: Self, c: Self) -> Self {
-        self.mul_add(b, c)
     }
     #[inline(always)]
     fn sigmoid(self) -> Self {
