@@ -17,7 +17,8 @@ use chem_runtime::input_error::InputError;
 use chem_runtime::network::ChemNetwork;
 use chem_runtime::network::TypedNetwork;
 use chem_runtime::pinn::Pinn;
-use chem_tests::bench::contender::{ATOL, Contender, Diffsol, OneByOne};
+use chem_runtime::pinn::config::Precision;
+use chem_tests::bench::contender::{ATOL, Contender, Diffsol, OfDomain, OneByOne};
 use chem_tests::bench::measurement::{Entry, measure};
 use chem_tests::bench::problem::Problem;
 use chem_tests::bench::report::ProblemReport;
@@ -138,9 +139,7 @@ fn problems<N: TypedNetwork + 'static>(arguments: &Arguments) -> Vec<ProblemRepo
     let mut reports = Vec::new();
     for problem in problems {
         let mut entries = solvers(&network);
-        if problem.name == "single" {
-            entries.extend(emulators(&structure.name));
-        }
+        entries.extend(emulators(problem.name, &structure.name));
         entries.retain(|entry| {
             format!("{} {:e}", entry.solver, entry.rtol.unwrap_or(0.0)).starts_with(&arguments.only)
         });
@@ -241,15 +240,18 @@ fn solvers<N: TypedNetwork>(network: &N) -> Vec<Entry<'_>> {
     entries
 }
 
-/// The trained networks that come with chem, where they are there.
-fn emulators(network: &str) -> Vec<Entry<'static>> {
+/// The trained networks of a problem that come with chem, where they are there.
+fn emulators(problem: &str, network: &str) -> Vec<Entry<'static>> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../networks/trained");
-    ["", "_dgm"]
+    ["", "_dgm", "_in_the_loop"]
         .into_iter()
         .filter_map(|form| {
-            let name = format!("single_{network}{form}");
+            let name = format!("{problem}_{network}{form}");
             let pinn = Pinn::load(format!("{folder}/{name}/model.safetensors")).ok()?;
-            let contender: Box<dyn Contender> = Box::new(pinn);
+            let contender: Box<dyn Contender> = match problem {
+                "single" => Box::new(pinn),
+                _ => Box::new(OfDomain(pinn.with_precision(Precision::F32))),
+            };
             Some(Entry { solver: name, rtol: None, contender })
         })
         .collect()

@@ -3,7 +3,10 @@
 /// Newton steps at most; a trained network needs two.
 const STEPS: usize = 60;
 /// Relative error of a conserved sum that is left alone.
-const ROUNDING: f64 = 4.0 * f64::EPSILON;
+const ROUNDING: f64 = 8.0 * f64::EPSILON;
+
+/// An error that may be rounding, if a step does not make it smaller.
+const STILL: f64 = 32.0 * f64::EPSILON;
 
 /// Moves states onto the conservation laws: the least sum of (dn/n)^2 that restores every conserved sum,
 ///
@@ -24,25 +27,44 @@ impl ConservationClosure {
 
     /// Restores the conserved sums of `initial` in `state`; entries beyond the species are left alone.
     pub(super) fn restore(&self, initial: &[f64], state: &mut [f64]) {
+        if self.worst(initial, state) > ROUNDING {
+            self.correct(initial, state);
+        }
+    }
+
+    /// What is missing from a conserved sum.
+    fn defect(law: &[f64], initial: &[f64], state: &[f64]) -> f64 {
+        law.iter().zip(initial).zip(state).map(|((c, before), now)| c * (before - now)).sum()
+    }
+
+    /// The largest relative error of the conserved sums.
+    fn worst(&self, initial: &[f64], state: &[f64]) -> f64 {
+        let error = |law: &Vec<f64>| {
+            let size: f64 = law.iter().zip(state).map(|(c, now)| (c * now).abs()).sum();
+            ConservationClosure::defect(law, initial, state).abs() / size
+        };
+        self.laws.iter().map(error).fold(0.0, f64::max)
+    }
+
+    #[cold]
+    fn correct(&self, initial: &[f64], state: &mut [f64]) {
         let count = self.laws.len();
         let mut matrix = vec![0.0; count * (count + 1)];
+        let mut before = f64::INFINITY;
         for _ in 0..STEPS {
-            let mut worst = 0.0f64;
+            let worst = self.worst(initial, state);
+            // Near rounding, more steps only move the error about.
+            let is_rounding = worst <= ROUNDING || (worst <= STILL && worst > 0.5 * before);
+            if is_rounding || !worst.is_finite() {
+                return;
+            }
+            before = worst;
             for (l, law) in self.laws.iter().enumerate() {
-                let (mut defect, mut size) = (0.0, 0.0);
-                for ((c, before), now) in law.iter().zip(initial).zip(&*state) {
-                    defect += c * (before - now);
-                    size += (c * now).abs();
-                }
-                worst = worst.max(defect.abs() / size);
                 let row = &mut matrix[l * (count + 1)..(l + 1) * (count + 1)];
                 for (entry, other) in row.iter_mut().zip(&self.laws) {
                     *entry = law.iter().zip(other).zip(&*state).map(|((a, b), n)| a * b * n * n).sum();
                 }
-                row[count] = defect;
-            }
-            if worst <= ROUNDING || !worst.is_finite() {
-                return;
+                row[count] = ConservationClosure::defect(law, initial, state);
             }
             eliminate(&mut matrix, count);
             for (k, n) in state.iter_mut().enumerate() {

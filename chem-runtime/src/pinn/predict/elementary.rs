@@ -68,10 +68,15 @@ pub(super) fn tanh(x: f64) -> f64 {
     (e / (e + 2.0)).copysign(x)
 }
 
-/// 1 / (1 + e^-x) = (1 + tanh(x / 2)) / 2.
+/// 1 / (1 + e^-x); exactly 0 or 1 far away; NaN stays NaN.
 #[inline(always)]
 pub(in crate::pinn) fn sigmoid(x: f64) -> f64 {
-    0.5 + 0.5 * tanh(0.5 * x)
+    // Beyond, the nearest numbers are 1 and, so far as sums go, 0.
+    let z = if x > 40.0 { 40.0 } else { x };
+    let z = if z < -700.0 { -700.0 } else { z };
+    let (n, power) = nearest_power(-z * LOG2_E);
+    let r = (-z - n * LN_2_HIGH) - n * LN_2_LOW;
+    1.0 / (1.0 + (power * exp_minus_one(r) + power))
 }
 
 /// 10^x to 3 units in the last place, for |x| <= 300; the value at the nearest end beyond; NaN stays NaN.
