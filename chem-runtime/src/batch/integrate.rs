@@ -160,30 +160,26 @@ impl<V: Lane> Step<'_, V> {
         let (done, rest) = self.u.split_at_mut(S * n);
         let Some(u) = rest.get_mut(..n) else { return };
         if coefficients.is_elsewhere {
-            add_up::<V, S>(&coefficients.a, self.y, done, argument);
+            add_up::<V, S>(&coefficients.a, done, argument, |i| self.y[i]);
             at_t.set(network, kernel, table, &argument[n - 1]);
             let time = c(coefficients.alpha).mul_add(self.h, self.t);
             kernel.rhs(network, &time, argument, at_t.values(), f);
         }
         let by_time_factor = self.h * self.h * c(coefficients.by_time);
-        for ((u, f), by_time) in u.iter_mut().zip(f.iter()).zip(self.by_time) {
-            *u = self.scaled.mul_add(*f, by_time_factor * *by_time);
-        }
-        add_to::<V, S>(&coefficients.c, done, u);
+        let (scaled, by_time) = (self.scaled, self.by_time);
+        add_up::<V, S>(&coefficients.c, done, u, |i| scaled.mul_add(f[i], by_time_factor * by_time[i]));
         kernel.solve(network, self.lu, u);
     }
 }
 
-/// out = y + sum_j a_j U_j over `S` stages
+/// out = first + sum_j a_j U_j over `S` stages
 #[inline(always)]
-fn add_up<V: Lane, const S: usize>(a: &[f64; MOST_STAGES], y: &[V], u: &[V], out: &mut [V]) {
-    out.copy_from_slice(y);
-    add_to::<V, S>(a, u, out);
-}
-
-/// out += sum_j a_j U_j over `S` stages
-#[inline(always)]
-fn add_to<V: Lane, const S: usize>(a: &[f64; MOST_STAGES], u: &[V], out: &mut [V]) {
+fn add_up<V: Lane, const S: usize>(
+    a: &[f64; MOST_STAGES],
+    u: &[V],
+    out: &mut [V],
+    first: impl Fn(usize) -> V,
+) {
     let n = out.len();
     if u.len() < S * n {
         return;
@@ -195,7 +191,7 @@ fn add_to<V: Lane, const S: usize>(a: &[f64; MOST_STAGES], u: &[V], out: &mut [V
         (*row, rest) = (first, others);
     }
     for (i, out) in out.iter_mut().enumerate() {
-        let mut sum = *out;
+        let mut sum = first(i);
         for (a, row) in a.iter().zip(rows) {
             sum = V::constant(*a).mul_add(row[i], sum);
         }
