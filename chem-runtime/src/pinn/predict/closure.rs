@@ -37,11 +37,12 @@ impl ConservationClosure {
         law.iter().zip(initial).zip(state).map(|((c, before), now)| c * (before - now)).sum()
     }
 
-    /// The largest relative error of the conserved sums.
+    /// The largest error of the conserved sums, relative to their terms before or now: what rounding left before may be
+    /// more than all terms now.
     fn worst(&self, initial: &[f64], state: &[f64]) -> f64 {
         let error = |law: &Vec<f64>| {
-            let size: f64 = law.iter().zip(state).map(|(c, now)| (c * now).abs()).sum();
-            ConservationClosure::defect(law, initial, state).abs() / size
+            let terms = |of: &[f64]| law.iter().zip(of).map(|(c, n)| (c * n).abs()).sum::<f64>();
+            ConservationClosure::defect(law, initial, state).abs() / f64::max(terms(initial), terms(state))
         };
         self.laws.iter().map(error).fold(0.0, f64::max)
     }
