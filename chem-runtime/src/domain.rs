@@ -93,6 +93,44 @@ impl DomainView<'_> {
         (0..TRIES).any(|_| self.try_draw(structure, random, &mut y)).then_some(y)
     }
 
+    /// Draws a state near another: temperature, total density and the weights of the species move by up to so many
+    /// decades; temperature and total density stay within their ranges if they were. `None` if the charge cannot be
+    /// closed, or the state is not of this network.
+    pub fn draw_near(
+        &self,
+        structure: &Structure,
+        state: &[f64],
+        decades: f64,
+        random: &mut impl Rng,
+    ) -> Option<Vec<f64>> {
+        let mut y = state.to_vec();
+        let (t_gas, n) = y.split_last_mut()?;
+        if n.len() != self.species.len() || n.len() != structure.species.len() {
+            return None;
+        }
+        let mut moved = |value: f64, range: Option<Interval>| {
+            let moved = value * 10f64.powf(decades * (2.0 * random.random::<f64>() - 1.0));
+            match range.filter(|range| (range.low..=range.high).contains(&value)) {
+                Some(range) => moved.clamp(range.low, range.high),
+                None => moved,
+            }
+        };
+        *t_gas = moved(*t_gas, Some(self.temperature));
+        let total = moved(n.iter().sum(), self.total_density);
+        n.iter_mut().for_each(|n| *n = moved(*n, None));
+        let before: f64 = n.iter().sum();
+        if !self.absolute {
+            n.iter_mut().for_each(|n| *n /= before);
+            self.scale_nuclei(structure, n);
+        }
+        if !self.close_charge(structure, n) {
+            return None;
+        }
+        let sum: f64 = n.iter().sum();
+        n.iter_mut().for_each(|n| *n *= total / sum);
+        y.iter().all(|value| value.is_finite()).then_some(y)
+    }
+
     /// Draws a cell of a typed network. `None` as [`DomainView::draw`].
     pub fn draw_cell<N: TypedNetwork>(&self, network: &N, random: &mut impl Rng) -> Option<Cell<N::Species>> {
         let y = self.draw(network.structure(), random)?;
@@ -186,6 +224,23 @@ mod tests {
             nuclei: &[(0, 1.0)],
             neutral: Some(0),
         }
+    }
+
+    #[test]
+    fn states_near_others_are_in_the_domain() {
+        let (structure, domain) = (hydrogen(), general());
+        let mut random = random_stream(7, 0);
+        for _ in 0..1000 {
+            let state = domain.draw(&structure, &mut random).unwrap();
+            let near = domain.draw_near(&structure, &state, 0.1, &mut random).unwrap();
+            let [e, h, hp, t_gas] = near[..] else { panic!("{} unknowns", near.len()) };
+            assert!((e - hp).abs() <= 1e-14 * e && h > 0.0);
+            assert!((1e-2..=1e3 * (1.0 + 1e-15)).contains(&(e + h + hp)) && (20.0..=1e6).contains(&t_gas));
+            for (a, b) in near.iter().zip(&state) {
+                assert!((a / b).log10().abs() < 0.5, "{near:?} near {state:?}");
+            }
+        }
+        assert!(domain.draw_near(&structure, &[1.0], 0.1, &mut random).is_none());
     }
 
     #[test]

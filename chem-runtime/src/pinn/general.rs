@@ -172,7 +172,10 @@ impl GeneralTraining {
         pool.starts = needed("pool.starts", pool.starts.len())?;
         pool.states = needed("pool.states", pool.states.len())?;
         pool.tau = needed("pool.tau", pool.tau.len())?;
-        pool.next = needed("pool.next", 1)?[0] as usize;
+        let next = needed("pool.next", 2)?;
+        (pool.next, pool.next_hard) = (next[0] as usize, next[1] as usize);
+        let hard = find(&snapshot.arrays, "pool.hard").map(|array| array.values.clone());
+        pool.hard = hard.unwrap_or_default();
         training
             .soap
             .restore(array)
@@ -266,7 +269,12 @@ impl Iterate for GeneralTraining {
                     }
                     _ => {
                         let samples = self.samples(tau_max);
-                        self.loss(&samples, huber, micro_batch)
+                        let loss = self.loss(&samples, huber, micro_batch);
+                        if self.config.points.adaptive > 0.0 {
+                            let starts = &samples.points.starts;
+                            self.pool.remember(|point| starts[point].state(), &loss.by_point);
+                        }
+                        loss
                     }
                 };
                 self.soap_step(settings, &loss, stage.iterations);
@@ -313,7 +321,8 @@ impl Iterate for GeneralTraining {
             vector("pool.starts", &self.pool.starts),
             vector("pool.states", &self.pool.states),
             vector("pool.tau", &self.pool.tau),
-            vector("pool.next", &[self.pool.next as f64]),
+            vector("pool.next", &[self.pool.next as f64, self.pool.next_hard as f64]),
+            vector("pool.hard", &self.pool.hard),
             vector("steadiness", &self.steadiness.to_array()),
         ];
         arrays.extend(self.soap.arrays());
@@ -374,8 +383,11 @@ fn check(config: &Config, structure: &Structure) -> Result<(), TrainError> {
         let message = "a domain of initial states is trained by soap or spring";
         errors.push(InputError::new("stages.optimiser", message, "write optimiser.soap = {}"));
     }
-    if config.points.adaptive > 0.0 {
-        let message = "points that follow the residual are not known for a domain of initial states";
+    let by_soap = |stage: &Stage| matches!(stage.optimiser, Optimiser::Soap(_));
+    if config.points.adaptive > 0.0
+        && (config.residual.kind == ResidualKind::Derivative || !config.stages.iter().all(by_soap))
+    {
+        let message = "initial states follow the residual only of links and integrated states, and by soap";
         errors.push(InputError::new("points.adaptive", message, "write adaptive = 0.0"));
     }
     if config.initial_condition == InitialCondition::Soft {
@@ -394,14 +406,13 @@ fn check(config: &Config, structure: &Structure) -> Result<(), TrainError> {
         }
     }
     if config.model.expert_count() > 1 {
-        let soap = |stage: &Stage| matches!(stage.optimiser, Optimiser::Soap(_));
         let model = &config.model;
         let by_columns = matches!(model.kind, Kind::Resnet | Kind::Fnn)
             && model.activation != Activation::AdaptiveSigmoid
             && !model.slopes
             && model.quasi_steady.is_empty();
         let kind = config.residual.kind != ResidualKind::Derivative;
-        if !by_columns || !kind || !config.stages.iter().all(soap) {
+        if !by_columns || !kind || !config.stages.iter().all(by_soap) {
             let message = "several networks share a domain only as plain resnet or fnn, trained by soap on links or \
                            integrated states";
             errors.push(InputError::new("model.experts", message, "write experts = [1, 1]"));

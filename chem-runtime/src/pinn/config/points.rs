@@ -12,7 +12,8 @@ pub struct Points {
     pub sampler: Sampler,
     /// New points every this many iterations; default 1.
     pub resample_every: u64,
-    /// Share of the points, 0 to 1, that goes where the residual is large; default 0.
+    /// Share of the points, 0 to 1, that goes where the residual is large; of a domain, share of the new initial states
+    /// that are drawn near those with the largest residuals; default 0.
     pub adaptive: f64,
 }
 

@@ -71,7 +71,6 @@ pub(crate) struct Start {
 
 impl Start {
     /// Densities [cm^-3], then T `[K]`.
-    #[cfg(test)]
     pub(crate) fn state(&self) -> Vec<f64> {
         self.n.iter().copied().chain([self.t_gas]).collect()
     }

@@ -34,12 +34,15 @@ pub(super) struct Loss {
     pub(super) gradient: Vec<f64>,
     /// Sum of the squares of each unknown's residual.
     pub(super) squares: Vec<f64>,
+    /// Share of each point in the value, where it is known.
+    pub(super) by_point: Vec<f64>,
 }
 
 impl Loss {
     /// The sum of parts, in the order of the points, whatever the number of threads.
     pub(super) fn sum(parts: Vec<Loss>, outputs: usize, parameters: usize) -> Self {
-        let mut sum = Loss { squares: vec![0.0; outputs], gradient: vec![0.0; parameters], value: 0.0 };
+        let (squares, gradient) = (vec![0.0; outputs], vec![0.0; parameters]);
+        let mut sum = Loss { squares, gradient, ..Loss::default() };
         for part in &parts {
             sum.add(part, 0..parameters);
         }
@@ -49,6 +52,7 @@ impl Loss {
     /// Adds a part, whose gradient is by some of the parameters.
     fn add(&mut self, part: &Loss, parameters: Range<usize>) {
         self.value += part.value;
+        self.by_point.extend_from_slice(&part.by_point);
         self.gradient[parameters].iter_mut().zip(&part.gradient).for_each(|(a, b)| *a += b);
         self.squares.iter_mut().zip(&part.squares).for_each(|(a, b)| *a += b);
     }
@@ -129,10 +133,12 @@ impl GeneralTraining {
             let outputs = self.outputs(&model, starts, tau, &mut Trace::off());
             let mut y = numbers(outputs.clone());
             self.close(starts, tau, &mut y);
-            let mut loss = Loss { squares: vec![0.0; n], ..Loss::default() };
+            let (squares, by_point) = (vec![0.0; n], vec![0.0; tau.len()]);
+            let mut loss = Loss { squares, by_point, ..Loss::default() };
             let mut cotangents = vec![0.0; y.len()];
             for (i, by_y) in cotangents.chunks_exact_mut(n).enumerate().filter(|(i, _)| known[first + i]) {
                 let y = &y[i * n..(i + 1) * n];
+                let before = loss.value;
                 for k in &self.learnt {
                     let r = samples.residual(first + i, *k, n, y[*k]);
                     let root = (1.0 + (r / huber).powi(2)).sqrt();
@@ -142,6 +148,7 @@ impl GeneralTraining {
                         by_y[*k] = 2.0 * r / root / count;
                     }
                 }
+                loss.by_point[i] = loss.value - before;
                 self.ansatz.pull_back(tau[i], y, by_y);
             }
             let cotangents = matrix(cotangents, [tau.len(), n], &model.device(), self.dtype());
@@ -150,7 +157,8 @@ impl GeneralTraining {
             loss
         });
         let losses: Vec<Loss> = losses.collect();
-        let mut sum = Loss { squares: vec![0.0; n], gradient: vec![0.0; self.parameters.len()], value: 0.0 };
+        let (squares, gradient) = (vec![0.0; n], vec![0.0; self.parameters.len()]);
+        let mut sum = Loss { squares, gradient, ..Loss::default() };
         for (loss, part) in losses.iter().zip(&parts) {
             sum.add(loss, self.of_expert(part.expert));
         }

@@ -6,6 +6,11 @@ use rand::{Rng, RngExt};
 use crate::domain::DomainView;
 use crate::structure::Structure;
 
+/// Share of the points of an iteration, those with the largest residuals, whose initial states are remembered.
+const HARDEST: usize = 8;
+/// Decades by which states that are drawn near remembered ones differ from them at most.
+const NEAR: f64 = 0.1;
+
 /// Chance, at each visit, that a trajectory begins anew before its end.
 const RENEWAL: f64 = 0.1;
 
@@ -21,6 +26,10 @@ pub(crate) struct Pool {
     pub(crate) tau: Vec<f64>,
     /// The next to be visited.
     pub(crate) next: usize,
+    /// Initial states at which residuals were large, as many as the pool has room for.
+    pub(crate) hard: Vec<f64>,
+    /// The next of them to be replaced.
+    pub(crate) next_hard: usize,
 }
 
 /// From where initial states come.
@@ -32,11 +41,24 @@ pub(crate) struct Source<'a> {
     pub(crate) tau_start: f64,
     /// Share of those that evolved.
     pub(crate) evolved: f64,
+    /// Share of those that are drawn near others at which residuals were large.
+    pub(crate) adaptive: f64,
 }
 
 impl Source<'_> {
     fn draw(&self, random: &mut impl Rng) -> Option<Vec<f64>> {
         DomainView::from(self.domain).draw(self.structure, random)
+    }
+
+    /// A state near one of `hard`, if there are any.
+    fn draw_near(&self, hard: &[f64], random: &mut impl Rng) -> Option<Vec<f64>> {
+        let n = self.structure.unknown_count();
+        if hard.is_empty() {
+            return None;
+        }
+        let number = random.random_range(0..hard.len() / n);
+        let state = &hard[number * n..(number + 1) * n];
+        DomainView::from(self.domain).draw_near(self.structure, state, NEAR, random)
     }
 }
 
@@ -48,7 +70,8 @@ impl Pool {
         for _ in 0..count {
             starts.extend(source.draw(random)?);
         }
-        Some(Pool { unknowns, states: starts.clone(), starts, tau: vec![source.tau_start; count], next: 0 })
+        let (states, tau) = (starts.clone(), vec![source.tau_start; count]);
+        Some(Pool { unknowns, starts, states, tau, ..Pool::default() })
     }
 
     /// Number of initial states.
@@ -71,6 +94,21 @@ impl Pool {
     /// The state that a member has reached.
     pub(crate) fn state(&self, member: usize) -> &[f64] {
         &self.states[member * self.unknowns..(member + 1) * self.unknowns]
+    }
+
+    /// Takes in the initial states (densities [cm^-3], then T `[K]`) of points, with the size of the residual at each.
+    pub(crate) fn remember(&mut self, states: impl Fn(usize) -> Vec<f64>, sizes: &[f64]) {
+        let mut order: Vec<usize> = (0..sizes.len()).collect();
+        order.sort_by(|a, b| sizes[*b].total_cmp(&sizes[*a]));
+        for point in order.into_iter().take(sizes.len() / HARDEST) {
+            let room = self.next_hard * self.unknowns;
+            let state = states(point);
+            match self.hard.get_mut(room..room + self.unknowns) {
+                Some(old) => old.copy_from_slice(&state),
+                None => self.hard.extend(state),
+            }
+            self.next_hard = (self.next_hard + 1) % self.len();
+        }
     }
 
     /// Takes the state that a member has reached at `tau`, or `None` if it could not be advanced.
@@ -99,7 +137,9 @@ impl Pool {
                 continue;
             }
             let place = member * self.unknowns..(member + 1) * self.unknowns;
-            match source.draw(random) {
+            let near = source.adaptive > 0.0 && random.random::<f64>() < source.adaptive;
+            let near = near.then(|| source.draw_near(&self.hard, random)).flatten();
+            match near.or_else(|| source.draw(random)) {
                 _ if evolves && !is_lost => self.starts[place.clone()].copy_from_slice(&self.states[place]),
                 Some(state) => {
                     self.starts[place.clone()].copy_from_slice(&state);

@@ -48,6 +48,7 @@ impl GeneralTraining {
             structure,
             tau_start: self.config.time.tau_start(),
             evolved: self.config.residual.evolved,
+            adaptive: self.config.points.adaptive,
         }
     }
 
