@@ -74,6 +74,9 @@ pub trait GenericNetwork: ChemNetwork {
     /// are not, which would take the compiler long and gain little.
     const HAS_LANES: bool = false;
 
+    /// Number of unknowns where the compiler is to know it, so that loops over them are written out; else 0.
+    const UNKNOWNS: usize = 0;
+
     /// What depends on T alone in the right-hand side; nothing is set apart by default.
     fn temperature_functions(&self) -> TemperatureFunctions {
         TemperatureFunctions::default()

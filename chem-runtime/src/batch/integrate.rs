@@ -69,7 +69,7 @@ fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
     let c = V::constant;
     let zero = c(0.0);
     let structure = network.structure();
-    let n = structure.unknown_count();
+    let n = unknowns::<N>(structure.unknown_count());
     let Settings { tableau, rtol, atol, max_steps, .. } = *chunk.settings;
     let stages = tableau.a.len();
     let mut at_t = FunctionsOfT::new(network);
@@ -79,6 +79,7 @@ fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
     let mut by_time = vec![zero; n];
     let mut argument = vec![zero; n];
     let mut u = vec![zero; n * MOST_STAGES];
+    let all_coefficients: Vec<Stage> = tableau.stages().collect();
     let mut lanes = Lanes::<V>::new(n, Conservation::new(structure));
     lanes.fill(chunk);
     while lanes.active > 0 {
@@ -92,17 +93,17 @@ fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
         kernel.factor(network, &scaled, &jacobian, &mut lu);
         let mut step = Step { t, h, scaled, y: &lanes.y, by_time: &by_time, lu: &lu, u: &mut u };
         let mut scratch = Scratch { at_t: &mut at_t, f: &mut f, argument: &mut argument };
-        for (stage, coefficients) in tableau.stages().enumerate() {
+        for (stage, coefficients) in all_coefficients.iter().enumerate() {
             // Sums of known length stay in registers.
             match stage {
-                0 => step.stage::<N, 0>(network, kernel, table, &coefficients, &mut scratch),
-                1 => step.stage::<N, 1>(network, kernel, table, &coefficients, &mut scratch),
-                2 => step.stage::<N, 2>(network, kernel, table, &coefficients, &mut scratch),
-                3 => step.stage::<N, 3>(network, kernel, table, &coefficients, &mut scratch),
-                4 => step.stage::<N, 4>(network, kernel, table, &coefficients, &mut scratch),
-                5 => step.stage::<N, 5>(network, kernel, table, &coefficients, &mut scratch),
-                6 => step.stage::<N, 6>(network, kernel, table, &coefficients, &mut scratch),
-                _ => step.stage::<N, 7>(network, kernel, table, &coefficients, &mut scratch),
+                0 => step.stage::<N, 0>(network, kernel, table, coefficients, &mut scratch),
+                1 => step.stage::<N, 1>(network, kernel, table, coefficients, &mut scratch),
+                2 => step.stage::<N, 2>(network, kernel, table, coefficients, &mut scratch),
+                3 => step.stage::<N, 3>(network, kernel, table, coefficients, &mut scratch),
+                4 => step.stage::<N, 4>(network, kernel, table, coefficients, &mut scratch),
+                5 => step.stage::<N, 5>(network, kernel, table, coefficients, &mut scratch),
+                6 => step.stage::<N, 6>(network, kernel, table, coefficients, &mut scratch),
+                _ => step.stage::<N, 7>(network, kernel, table, coefficients, &mut scratch),
             }
         }
         let error = &u[(stages - 1) * n..stages * n];
@@ -121,6 +122,12 @@ fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
         lanes.advance(&argument, &verdict);
         lanes.finish(chunk, max_steps);
     }
+}
+
+/// The number of unknowns, which the compiler knows where the network says it.
+#[inline(always)]
+fn unknowns<N: GenericNetwork>(count: usize) -> usize {
+    if N::UNKNOWNS > 0 { N::UNKNOWNS } else { count }
 }
 
 /// A step that is being made.
@@ -155,18 +162,20 @@ impl<V: Lane> Step<'_, V> {
         scratch: &mut Scratch<'_, V>,
     ) {
         let c = V::constant;
-        let n = self.y.len();
+        let n = unknowns::<N>(self.y.len());
         let Scratch { at_t, f, argument } = scratch;
+        let (y, by_time) = (&self.y[..n], &self.by_time[..n]);
+        let (f, argument) = (&mut f[..n], &mut argument[..n]);
         let (done, rest) = self.u.split_at_mut(S * n);
         let Some(u) = rest.get_mut(..n) else { return };
         if coefficients.is_elsewhere {
-            add_up::<V, S>(&coefficients.a, done, argument, |i| self.y[i]);
+            add_up::<V, S>(&coefficients.a, done, argument, |i| y[i]);
             at_t.set(network, kernel, table, &argument[n - 1]);
             let time = c(coefficients.alpha).mul_add(self.h, self.t);
             kernel.rhs(network, &time, argument, at_t.values(), f);
         }
         let by_time_factor = self.h * self.h * c(coefficients.by_time);
-        let (scaled, by_time) = (self.scaled, self.by_time);
+        let scaled = self.scaled;
         add_up::<V, S>(&coefficients.c, done, u, |i| scaled.mul_add(f[i], by_time_factor * by_time[i]));
         kernel.solve(network, self.lu, u);
     }

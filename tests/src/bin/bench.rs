@@ -221,6 +221,8 @@ fn solvers<N: TypedNetwork>(network: &N) -> Vec<Entry<'_>> {
         let one = batch.clone().instructions(Instructions::Fma).rtol(rtol);
         entries.push(entry("Batch, one cell", rtol, one));
     }
+    let one = batch.clone().instructions(Instructions::Fma).least_abundance(1e-10).rtol(1e-3);
+    entries.push(entry("Batch, one cell, least 1e-10", 1e-3, one));
     let scalar = batch.clone().instructions(Instructions::Scalar).rtol(1e-3);
     entries.push(entry("Batch, scalar", 1e-3, scalar));
     for share in [0.0, 1e-10] {

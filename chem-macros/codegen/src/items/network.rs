@@ -72,6 +72,7 @@ fn write_generic(source: &mut Source, context: &Context<'_>) {
 fn write_tabulated(source: &mut Source) {
     source.gap();
     source.line("const HAS_LANES: bool = true;");
+    source.line("const UNKNOWNS: usize = self::UNKNOWN_COUNT;");
     source.gap();
     source.open("fn temperature_functions(&self) -> rt::TemperatureFunctions {");
     source.line("rt::TemperatureFunctions { functions: T_FUNCTION_COUNT, switches: T_SWITCH_COUNT }");
