@@ -93,10 +93,18 @@ pub trait GenericNetwork: ChemNetwork {
     fn rhs_at_generic<V: Scalar>(&self, t: V, y: &[V], g: &[V], dydt: &mut [V]) {
         self.rhs_generic(t, y, dydt);
     }
-    /// Entries of the Jacobian, given the functions of T and their derivatives.
+    /// dy/dt and the entries of the Jacobian, given the functions of T and their derivatives: `[g, slopes]` and
+    /// `[dydt, values]`.
     #[allow(unused_variables)]
     #[inline(always)]
-    fn jacobian_at_generic<V: Scalar>(&self, t: V, y: &[V], g: &[V], slopes: &[V], values: &mut [V]) {
+    fn jacobian_at_generic<V: Scalar>(
+        &self,
+        t: V,
+        y: &[V],
+        [g, slopes]: [&[V]; 2],
+        [dydt, values]: [&mut [V]; 2],
+    ) {
+        self.rhs_generic(t, y, dydt);
         self.jacobian_generic(t, y, values);
     }
 }

@@ -24,7 +24,7 @@ fn functions_at<N: TypedNetwork>() {
     let functions = network.temperature_functions().functions;
     assert!(functions > 0);
     let mut duals = vec![Dual::<1>::fixed(0.0); functions];
-    let (mut rhs, mut rhs_at) = (vec![0.0; n], vec![0.0; n]);
+    let (mut rhs, mut rhs_at, mut beside) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
     let entries = structure.jacobian_count();
     let (mut jacobian, mut jacobian_at) = (vec![0.0; entries], vec![0.0; entries]);
     for y in random_cells(&network, 200).chunks_exact(n) {
@@ -33,10 +33,11 @@ fn functions_at<N: TypedNetwork>() {
         let slopes: Vec<f64> = duals.iter().map(|dual| dual.derivatives[0]).collect();
         network.rhs_at_generic(0.0, y, &g, &mut rhs_at);
         network.rhs(0.0, y, &mut rhs);
-        network.jacobian_at_generic(0.0, y, &g, &slopes, &mut jacobian_at);
+        network.jacobian_at_generic(0.0, y, [&g, &slopes], [&mut beside, &mut jacobian_at]);
         network.jacobian(0.0, y, &mut jacobian);
         // Sums cancel: what counts is the size of the terms, which the diagonal of the Jacobian tells.
-        for (row, (a, b)) in rhs.iter().zip(&rhs_at).enumerate() {
+        for (row, (a, b)) in rhs.iter().zip(&rhs_at).chain(rhs.iter().zip(&beside)).enumerate() {
+            let row = row % n;
             let diagonal = structure.lu.diagonal.len();
             assert_eq!(diagonal, n);
             let column =

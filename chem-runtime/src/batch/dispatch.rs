@@ -87,8 +87,8 @@ pub(super) struct Kernel<N, V> {
     look_up_slopes: unsafe fn(&Table, &V, [&mut [V]; 2]) -> u32,
 }
 
-/// Of time, unknowns, functions of T and their slopes.
-type JacobianFunction<N, V> = unsafe fn(&N, &V, &[V], [&[V]; 2], &mut [V]);
+/// Of time, unknowns, functions of T and their slopes: dy/dt and the Jacobian.
+type JacobianFunction<N, V> = unsafe fn(&N, &V, &[V], [&[V]; 2], [&mut [V]; 2]);
 
 impl<N, V> Kernel<N, V> {
     /// dy/dt of `y` with the functions of T in `g`.
@@ -97,9 +97,9 @@ impl<N, V> Kernel<N, V> {
         unsafe { (self.rhs)(network, t, y, g, out) }
     }
 
-    /// The Jacobian at `y` with the functions of T and their slopes in `g`.
+    /// dy/dt and the Jacobian at `y` with the functions of T and their slopes in `g`.
     #[inline(always)]
-    pub(super) fn jacobian(&self, network: &N, t: &V, y: &[V], g: [&[V]; 2], out: &mut [V]) {
+    pub(super) fn jacobian(&self, network: &N, t: &V, y: &[V], g: [&[V]; 2], out: [&mut [V]; 2]) {
         unsafe { (self.jacobian)(network, t, y, g, out) }
     }
 
@@ -144,8 +144,8 @@ macro_rules! kernel {
                 n.rhs_at_generic(*t, y, g, out);
             }
             $(#[$features])?
-            fn jacobian<N: GenericNetwork>(n: &N, t: &$lanes, y: &[$lanes], [g, slopes]: [&[$lanes]; 2], out: &mut [$lanes]) {
-                n.jacobian_at_generic(*t, y, g, slopes, out);
+            fn jacobian<N: GenericNetwork>(n: &N, t: &$lanes, y: &[$lanes], g: [&[$lanes]; 2], out: [&mut [$lanes]; 2]) {
+                n.jacobian_at_generic(*t, y, g, out);
             }
             $(#[$features])?
             fn factor<N: GenericNetwork>(n: &N, c: &$lanes, jacobian: &[$lanes], lu: &mut [$lanes]) {

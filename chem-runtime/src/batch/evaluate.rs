@@ -116,8 +116,8 @@ impl<N: GenericNetwork> Task<N> for ProductionAndLoss<'_> {
             states.take(rows);
             states.y[self.species] = zero;
             states.at_t.set_with_slopes(network, kernel, table, &states.y[n - 1]);
-            kernel.rhs(network, &zero, &states.y, states.at_t.values(), &mut states.dydt);
-            kernel.jacobian(network, &zero, &states.y, states.at_t.both(), &mut jacobian);
+            let out_of_kernel = [&mut states.dydt[..], &mut jacobian];
+            kernel.jacobian(network, &zero, &states.y, states.at_t.both(), out_of_kernel);
             for (lane, out) in out.iter_mut().enumerate() {
                 let loss = self.diagonal.map_or(0.0, |diagonal| -jacobian[diagonal].lanes()[lane]);
                 *out = [states.dydt[self.species].lanes()[lane], loss];

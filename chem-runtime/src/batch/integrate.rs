@@ -84,8 +84,7 @@ fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
     lanes.fill(chunk);
     while lanes.active > 0 {
         at_t.set_with_slopes(network, kernel, table, &lanes.y[n - 1]);
-        kernel.jacobian(network, &lanes.t, &lanes.y, at_t.both(), &mut jacobian);
-        kernel.rhs(network, &lanes.t, &lanes.y, at_t.values(), &mut f);
+        kernel.jacobian(network, &lanes.t, &lanes.y, at_t.both(), [&mut f, &mut jacobian]);
         lanes.choose_first_steps(&f, rtol, atol);
         let (t, h) = (lanes.t, lanes.h);
         network.time_derivative_generic(t, &lanes.y, &mut by_time);

@@ -98,12 +98,13 @@ fn write_tabulated(source: &mut Source) {
     source.close("}");
     source.gap();
     source.line("#[inline(always)]");
-    source.open("fn jacobian_at_generic<V: rt::Scalar>(&self, t: V, y: &[V], g: &[V], slopes: &[V], values: &mut [V]) {");
+    source.open("fn jacobian_at_generic<V: rt::Scalar>(&self, t: V, y: &[V], [g, slopes]: [&[V]; 2], [dydt, values]: [&mut [V]; 2]) {");
     source.line("let Some(y) = y.first_chunk::<UNKNOWN_COUNT>() else { return };");
     source.line("let Some(g) = g.first_chunk::<T_FUNCTION_COUNT>() else { return };");
     source.line("let Some(slopes) = slopes.first_chunk::<T_FUNCTION_COUNT>() else { return };");
+    source.line("let Some(dydt) = dydt.first_chunk_mut::<UNKNOWN_COUNT>() else { return };");
     source.line("let Some(values) = values.first_chunk_mut::<JACOBIAN_COUNT>() else { return };");
-    source.line("self::jacobian_at(&self.parameters, t, y, g, slopes, values);");
+    source.line("self::jacobian_at(&self.parameters, t, y, g, slopes, dydt, values);");
     source.close("}");
 }
 

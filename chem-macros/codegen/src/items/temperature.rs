@@ -187,9 +187,8 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
         name: "rhs_at",
         doc: "[`rhs`], given its functions of T; reactions with the same net change are added up first.",
         arguments: "g: &[V; T_FUNCTION_COUNT], dydt: &mut [V; UNKNOWN_COUNT]",
-        out: "dydt",
     };
-    function.write(source, &names, &rhs, values);
+    function.write(source, &names, &[("dydt", &rhs)], values);
     let opened = Opened::of(context.system, found);
     let mut values = FxHashMap::default();
     for (index, (value, slope)) in opened.functions.iter().enumerate() {
@@ -198,17 +197,17 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
     }
     let jacobian = At {
         name: "jacobian_at",
-        doc: "[`jacobian`], given the functions of T in [`rhs_at`] and their derivatives.",
-        arguments: "g: &[V; T_FUNCTION_COUNT], slopes: &[V; T_FUNCTION_COUNT], values: &mut [V; JACOBIAN_COUNT]",
-        out: "values",
+        doc: "[`rhs`] and [`jacobian`], given the functions of T in [`rhs_at`] and their derivatives.",
+        arguments: "g: &[V; T_FUNCTION_COUNT], slopes: &[V; T_FUNCTION_COUNT], dydt: &mut [V; UNKNOWN_COUNT], values: &mut [V; JACOBIAN_COUNT]",
     };
-    jacobian.write(source, &opened.names, &opened.jacobian, values);
+    jacobian.write(source, &opened.names, &[("dydt", &opened.rhs), ("values", &opened.jacobian)], values);
 }
 
 /// The right-hand side differentiated again, with functions of T that are known by their values and slopes only.
 struct Opened {
     /// With a graph that holds the new expressions.
     names: Names,
+    rhs: Vec<ExprId>,
     jacobian: Vec<ExprId>,
     /// Value and slope of each function.
     functions: Vec<(ExprId, ExprId)>,
@@ -244,8 +243,10 @@ impl Opened {
         let mut pairs: Vec<(ExprId, ExprId)> = copies.into_iter().collect();
         pairs.sort_unstable();
         names.stand_in(pairs, &mut differentiator);
-        let jacobian = share_reciprocals(&mut names.dag, &jacobian, FxHashMap::default());
-        Opened { names, jacobian, functions: opened }
+        let all = [rhs.as_slice(), &jacobian].concat();
+        let mut rhs = share_reciprocals(&mut names.dag, &all, FxHashMap::default());
+        let jacobian = rhs.split_off(count + 1);
+        Opened { names, rhs, jacobian, functions: opened }
     }
 }
 
@@ -275,12 +276,20 @@ struct At<'a> {
     name: &'a str,
     doc: &'a str,
     arguments: &'a str,
-    out: &'a str,
 }
 
 impl At<'_> {
-    fn write(&self, source: &mut Source, names: &Names, roots: &[ExprId], given: FxHashMap<ExprId, String>) {
-        let At { name, doc, arguments, out } = self;
+    /// Writes it; `outputs` are arrays and what they are filled with.
+    fn write(
+        &self,
+        source: &mut Source,
+        names: &Names,
+        outputs: &[(&str, &[ExprId])],
+        given: FxHashMap<ExprId, String>,
+    ) {
+        let At { name, doc, arguments } = self;
+        let roots: Vec<ExprId> = outputs.iter().flat_map(|(_, roots)| *roots).copied().collect();
+        let roots = roots.as_slice();
         let body = Body::with_given(names, roots, Comments::Short, given).fused();
         source.gap();
         source.doc(doc);
@@ -291,11 +300,13 @@ impl At<'_> {
         ));
         body.write_arguments(source);
         body.write(source);
-        source.open(format!("*{out} = ["));
-        for &root in roots {
-            source.line(format!("{},", body.result(root)));
+        for (out, roots) in outputs {
+            source.open(format!("*{out} = ["));
+            for &root in *roots {
+                source.line(format!("{},", body.result(root)));
+            }
+            source.close("];");
         }
-        source.close("];");
         source.close("}");
     }
 }
