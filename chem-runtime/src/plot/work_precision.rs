@@ -35,7 +35,10 @@ pub struct WorkPrecisionLine {
 /// Draws the lines.
 pub fn work_precision(data: &WorkPrecision<'_>, format: Format) -> String {
     let height = format.pick(720.0, 560.0);
-    let (left, right) = (format.pick(114.0, 92.0), format.width() - format.pick(210.0, 150.0));
+    let longest = data.lines.iter().map(|line| line.name.chars().count()).max().unwrap_or(0);
+    // Room for the names at the ends of the lines.
+    let names = format.pick(210.0f64, 150.0).max(format.pick(11.5, 9.0) * longest as f64 + 40.0);
+    let (left, right) = (format.pick(114.0, 92.0), format.width() - names.min(0.4 * format.width()));
     let mut figure = format.figure(height, left, data.title, data.subtitle);
     let at = Rectangle { left, right, top: format.header(), bottom: height - 84.0 };
     let all = || data.lines.iter().flat_map(|line| &line.points).copied().chain(data.mark.map(|mark| mark.1));

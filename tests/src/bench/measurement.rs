@@ -113,7 +113,7 @@ pub fn measure(
             *tally = solved;
         }
     }
-    let many = repeated(timed, 4 * rayon::current_num_threads());
+    let many = repeated(timed, 32 * rayon::current_num_threads());
     let mut many_ends = vec![0.0; many.starts.len()];
     let mut judged_ends = vec![0.0; problem.judged.starts.len()];
     let mut measurements = Vec::new();
@@ -123,7 +123,7 @@ pub fn measure(
         let errors = errors(problem, &judged_ends, names);
         let least = times.first().copied().unwrap_or(f64::NAN);
         // What takes long is not repeated so often.
-        let share = if least * count > 0.3 { timed } else { &many };
+        let share = if least * count > 0.1 { timed } else { &many };
         let out = &mut many_ends[..share.starts.len()];
         let begin = Instant::now();
         entry.contender.solve(share, out);
