@@ -92,8 +92,10 @@ impl ProblemReport {
         let mut rows: Vec<Row> = self.measurements.iter().map(row).collect();
         let [median, p95, max] = self.krome_errors.map(scientific);
         let us = self.krome_seconds.map_or_else(dash, |seconds| three_digits(1e6 * seconds));
-        let krome = ["KROME*", "1e-4", &us, "", "1", "", "", "", "", &median, &p95, &max];
-        rows.push(Row { cells: krome.map(str::to_owned).into(), kind: RowKind::Paper });
+        if self.krome_seconds.is_some() {
+            let krome = ["KROME*", "1e-4", &us, "", "1", "", "", "", "", &median, &p95, &max];
+            rows.push(Row { cells: krome.map(str::to_owned).into(), kind: RowKind::Paper });
+        }
         Table { header: header.map(str::to_owned).into(), rows }.markdown()
     }
 
