@@ -30,6 +30,16 @@ pub struct WorkPrecisionLine {
     pub name: String,
     /// (error, cost) at its tolerances.
     pub points: Vec<(f64, f64)>,
+    /// Least and largest error drawn at each of its points, as a bar through it; none if empty.
+    pub spreads: Vec<(f64, f64)>,
+}
+
+impl WorkPrecisionLine {
+    /// Bars that can be drawn: (least error, largest error, cost).
+    fn bars(&self) -> impl Iterator<Item = (f64, f64, f64)> + '_ {
+        let bars = self.spreads.iter().zip(&self.points).map(|((low, high), (_, cost))| (*low, *high, *cost));
+        bars.filter(|(low, high, cost)| *low > 0.0 && high.is_finite() && low <= high && *cost > 0.0)
+    }
 }
 
 /// Draws the lines.
@@ -48,14 +58,18 @@ pub fn work_precision(data: &WorkPrecision<'_>, format: Format) -> String {
         let (low, high) = if low <= high { (low / 1.4, high * 1.4) } else { (0.1, 1.0) };
         Axis { spacing: Spacing::Logarithmic, low, high, from, to }
     };
+    let bars = data.lines.iter().flat_map(WorkPrecisionLine::bars).flat_map(|(low, high, _)| [low, high]);
     let panel = Panel {
-        x: axis(all().map(|p| p.0).collect(), left, right),
+        x: axis(all().map(|p| p.0).chain(bars).collect(), left, right),
         y: axis(all().map(|p| p.1).collect(), at.bottom, at.top),
     };
     panel.draw(&mut figure, format.letters(), true, (format.pick(9.0, 5.0) as usize, 8));
     let mut ends = Vec::new();
     for (index, line) in data.lines.iter().enumerate() {
         let (colour, is_dashed) = palette::series(index);
+        for (low, high, cost) in line.bars() {
+            figure.line(&[panel.point(low, cost), panel.point(high, cost)], Stroke::faint(5.0, colour, 0.25));
+        }
         let mut points: Vec<_> =
             line.points.iter().filter(|p| p.0 > 0.0 && p.0.is_finite() && p.1 > 0.0).copied().collect();
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -101,6 +115,7 @@ mod tests {
         let line = |name: &str, points: &[(f64, f64)]| WorkPrecisionLine {
             name: name.to_owned(),
             points: points.to_vec(),
+            spreads: points.iter().map(|(error, _)| (0.5 * error, 7.0 * error)).collect(),
         };
         let lines =
             [line("one", &[(1e-3, 10.0), (1e-5, 40.0)]), line("two", &[(1e-4, f64::NAN), (1e-4, 70.0)])];

@@ -234,20 +234,30 @@ fn map(validation: &Validation) -> Picture {
 fn costs(validation: &Validation, ways: &Ways) -> Picture {
     let mut lines: Vec<WorkPrecisionLine> = Vec::new();
     for way in &ways.ways {
-        let point = (10f64.powf(way.quantiles.q90), 1e6 * way.seconds_per_cell);
+        let error = |log: f64| 10f64.powf(log);
+        let point = (error(way.quantiles.q90), 1e6 * way.seconds_per_cell);
+        let spread = (error(way.quantiles.q50), error(way.quantiles.q99));
         match lines.iter_mut().find(|line| line.name == way.name) {
-            Some(line) => line.points.push(point),
-            None => lines.push(WorkPrecisionLine { name: way.name.clone(), points: vec![point] }),
+            Some(line) => {
+                line.points.push(point);
+                line.spreads.push(spread);
+            }
+            None => lines.push(WorkPrecisionLine {
+                name: way.name.clone(),
+                points: vec![point],
+                spreads: vec![spread],
+            }),
         }
     }
     let (title, subtitle) = (title(validation, "what accuracy costs"), subtitle(validation));
     let caption = "All judged states as cells of their own, on one core in one run: the emulator in single and double \
-                   precision, the same behind its guard at three tolerances, the batch solver and the BDF at several.";
+                   precision, the same behind its guard at three tolerances, the batch solver and the BDF at several. \
+                   Bars: from the median to the 99 % quantile over initial states, times and unknowns.";
     Picture::new("costs", "What accuracy costs", caption, |format| {
         let data = WorkPrecision {
             title: &title,
             subtitle: &subtitle,
-            x_label: "90 % quantile of the relative error",
+            x_label: "relative error: 90 % quantile; bars from 50 to 99 %",
             y_label: "time per cell  [µs]",
             lines: &lines,
             mark: None,

@@ -151,7 +151,11 @@ impl ProblemReport {
             let point = (m.error_p95, 1e6 * m.cpu_seconds);
             match lines.iter_mut().find(|line| line.name == m.solver) {
                 Some(line) => line.points.push(point),
-                None => lines.push(WorkPrecisionLine { name: m.solver.clone(), points: vec![point] }),
+                None => lines.push(WorkPrecisionLine {
+                    name: m.solver.clone(),
+                    points: vec![point],
+                    spreads: Vec::new(),
+                }),
             }
         }
         let krome = self.krome_seconds.map(|seconds| (self.krome_errors[1], 1e6 * seconds));
