@@ -58,7 +58,6 @@ impl Architecture {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
 fn is_one_network(experts: &[usize; 2]) -> bool {
     *experts == [1; 2]
 }

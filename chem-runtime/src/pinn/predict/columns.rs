@@ -46,9 +46,8 @@ pub(super) fn block<R: Real, S: Simd>(
     ansatz: &GeneralAnsatz,
     layers: &Layers<R>,
     memory: &mut Memory<R>,
-    cells: &[usize],
+    (cells, times): (&[usize], &[f64]),
     (initial, stride): (&[f64], usize),
-    times: &[f64],
     rows: &mut [f64],
 ) {
     let unknowns = ansatz.species + 1;

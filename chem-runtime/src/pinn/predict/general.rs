@@ -48,7 +48,15 @@ impl<R: Real> WithSimd for InColumns<'_, R> {
         let shares = general.shares(initial, stride, times.len());
         for (layers, cells) in experts.iter().zip(shares) {
             for cells in cells.chunks(BLOCK) {
-                columns::block(simd, &general.ansatz, layers, memory, cells, (initial, stride), times, rows);
+                columns::block(
+                    simd,
+                    &general.ansatz,
+                    layers,
+                    memory,
+                    (cells, times),
+                    (initial, stride),
+                    rows,
+                );
             }
         }
     }
