@@ -132,15 +132,11 @@ impl<R: Real> Layers<R> {
         inputs: &[Column<R>],
     ) -> &'s [Column<R>] {
         let Scratch { now, next } = scratch;
+        let nothing = [R::of(0.0); BLOCK];
         for (number, layer) in self.hidden.iter().enumerate() {
             layer.apply(simd, if number == 0 { inputs } else { now }, next);
             for (unit, x) in next.iter_mut().zip(&*now).take(layer.outputs) {
-                bend(self.activation, unit);
-                if self.adds && number > 0 {
-                    for lane in 0..BLOCK {
-                        unit[lane] = unit[lane] + x[lane];
-                    }
-                }
+                bend(self.activation, unit, if self.adds && number > 0 { x } else { &nothing });
             }
             std::mem::swap(now, next);
         }
@@ -149,15 +145,21 @@ impl<R: Real> Layers<R> {
     }
 }
 
+/// The activation of a column, and another added.
 #[inline(always)]
-fn bend<R: Real>(activation: Activation, column: &mut Column<R>) {
-    for x in column {
-        *x = match activation {
-            Activation::Silu => *x * x.sigmoid(),
-            Activation::Tanh => x.tanh(),
-            Activation::Sine => x.sine(),
-            // Refused when the layers were taken.
-            Activation::AdaptiveSigmoid => x.sigmoid(),
-        };
+fn bend<R: Real>(activation: Activation, column: &mut Column<R>, added: &Column<R>) {
+    match activation {
+        Activation::Silu => each(column, added, R::silu),
+        Activation::Tanh => each(column, added, R::tanh),
+        Activation::Sine => each(column, added, R::sine),
+        // Refused when the layers were taken.
+        Activation::AdaptiveSigmoid => each(column, added, R::sigmoid),
+    }
+}
+
+#[inline(always)]
+fn each<R: Real>(column: &mut Column<R>, added: &Column<R>, function: impl Fn(R) -> R) {
+    for (x, added) in column.iter_mut().zip(added) {
+        *x = function(*x) + *added;
     }
 }
