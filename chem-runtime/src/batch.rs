@@ -37,9 +37,9 @@ use source::NetworkSource;
 use table::Table;
 
 /// Cells that one thread takes at a time: at least, and at most.
-const CHUNK: (usize, usize) = (256, 4096);
+const CHUNK: (usize, usize) = (256, 2048);
 /// Chunks per thread, so that none waits long for the last.
-const CHUNKS_PER_THREAD: usize = 8;
+const CHUNKS_PER_THREAD: usize = 24;
 /// Tolerance of the second try over that of the first; the BDF's errors are larger at equal tolerance.
 const SECOND_TRY: f64 = 0.1;
 
