@@ -86,7 +86,7 @@ impl Scalar for Fused {
     fn powf(self, exponent: Self) -> Self {
         Fused(self.0.powf(exponent.0))
     }
-    // What comes out if one side is NaN is the other one's second argument, as of the instructions.
+    // If one side is NaN the second comes out, as of the instructions for lanes.
     #[inline(always)]
     fn min(self, other: Self) -> Self {
         if self.0 < other.0 { self } else { other }
