@@ -93,6 +93,13 @@ impl Config {
             model.features,
             "give 1 to 4096",
         );
+        if model.expert_count() > 1 && matches!(self.initial, InitialConditions::State(_)) {
+            mistakes.0.push(Mistake {
+                key: "model.experts",
+                message: "one initial state has no parts that several networks could share".to_owned(),
+                remedy: "write experts = [1, 1], or initial.domain = \"general\"",
+            });
+        }
         if self.variables == Variables::Linear && matches!(self.initial, InitialConditions::Domain(_)) {
             mistakes.0.push(Mistake {
                 key: "variables",

@@ -185,6 +185,13 @@ mod tests {
             ("network = 'atomic'\nseed = 'one'\n", Some(2), "invalid type", ""),
             ("network = 'atomic'\n[time]\nend = '1 parsec'\n", Some(3), "parsec", ""),
             ("network = 'atomic'\nseed = \n", Some(2), "", ""),
+            (
+                "network = 'atomic'\n[model]\nexperts = [2, 2]\n",
+                Some(3),
+                "one initial state",
+                "initial.domain",
+            ),
+            ("network = 'atomic'\n[model]\nexperts = [0, 2]\n", Some(3), "[0, 2]", "16"),
         ] {
             let error = error(text);
             assert_eq!(error.line, line, "{error}");
