@@ -21,6 +21,7 @@ pub mod iterate;
 mod lbfgs;
 mod levenberg_marquardt;
 mod model;
+pub mod nodes;
 mod points;
 pub mod predict;
 mod residual;
@@ -40,6 +41,7 @@ pub use emulator::{Emulator, EmulatorError};
 pub use error::TrainError;
 pub use guarded::{GuardOutcome, GuardReport, Guarded};
 pub use iterate::{Iterate, Progress};
+pub use nodes::{Followers, Leader, NodeError};
 pub use predict::Pinn;
 #[cfg(feature = "cuda")]
 pub use residual::{device_cost::DeviceCost, on_device::DeviceResidual};

@@ -1,6 +1,7 @@
 //! `train`: a config in, a trained network out.
 
 mod library;
+mod nodes;
 mod options;
 
 use std::path::Path;
@@ -84,13 +85,21 @@ pub fn train(
         let note = "training to small residuals will fail there; use --device cpu";
         writeln!(streams.err, "warning: products on {places} are only right to {precision:.0e}: {note}")?;
     }
+    let mut provenance = session.provenance();
+    provenance.outcome.device = places.to_string();
+    if let Some(leader) = &options.join {
+        nodes::follow(leader, &provenance, &mut *training, surroundings.interrupt, streams)?;
+        return Ok(None);
+    }
     let judge = session.judge()?;
     if checkpoint.is_none() && folder.is_unfinished() {
         let previous = folder.previous();
         writeln!(streams.err, "note: an unfinished training is put aside as {}", previous.display())?;
     }
-    let mut provenance = session.provenance();
-    provenance.outcome.device = places.to_string();
+    if let (Some(count), Some(address)) = (options.nodes, &options.listen) {
+        nodes::lead((address, count), &provenance, &mut *training, surroundings.interrupt, streams)?;
+        provenance.outcome.device = format!("{places}, {count} nodes");
+    }
     let mut run = Run {
         folder: folder.clone(),
         provenance,
@@ -112,7 +121,7 @@ pub fn train(
 
 /// How a program ends after a training.
 pub fn exit(trained: Option<&Trained>) -> Exit {
-    let incomplete = trained.is_some_and(|t| t.ending.is_failure() || t.ending == Ending::Interrupted);
+    let incomplete = trained.is_some_and(|t| t.ending.is_failure() || t.ending.can_go_on());
     if incomplete { Exit::Failure } else { Exit::Success }
 }
 
@@ -196,7 +205,7 @@ fn summary(
     let files = [run.folder.model(), run.folder.checkpoint(), run.folder.log(), run.folder.config()];
     let files: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
     writeln!(out, "written: {}", files.join(", "))?;
-    if ending.is_failure() {
+    if ending.is_failure() || matches!(ending, Ending::NodeLost(_)) {
         writeln!(streams.err, "error: {ending}")?;
     }
     Ok(())

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::iterate::Progress;
+use super::nodes::NodeError;
 use crate::bdf::SolveError;
 use crate::input_error::InputErrors;
 
@@ -24,6 +25,9 @@ pub enum TrainError {
     /// The solver that judges the training failed.
     #[error("the reference solution failed: {0}")]
     Reference(#[from] SolveError),
+    /// Something came between the nodes of a training.
+    #[error(transparent)]
+    Nodes(#[from] NodeError),
     /// Arithmetic of a step failed in a way that is not the fault of the numbers.
     #[error("{method} failed: {problem}")]
     Method {

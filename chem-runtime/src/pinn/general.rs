@@ -10,6 +10,7 @@ mod evaluation;
 mod nuclei;
 mod pool;
 mod samples;
+mod sharing;
 mod spring;
 mod steadiness;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use burn::prelude::*;
 use burn::tensor::DType;
 use chem_grammar::network::Domain;
+use rand_chacha::ChaCha8Rng;
 
 pub(crate) use ansatz::{DECADES, GeneralAnsatz, LEAST_SHARE, LEAST_START};
 
@@ -30,6 +32,7 @@ use super::config::{
 use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
 use super::model::{Layout, Model, dtype, values, with_values};
+use super::nodes::{Followers, Leader, points_of};
 use super::residual::{Kinetics, Residual};
 use super::snapshot::Snapshot;
 use super::soap::{Soap, learning_rate};
@@ -80,6 +83,10 @@ pub struct GeneralTraining {
     steadiness: Steadiness,
     /// The momentum of SPRING.
     momentum: Vec<f64>,
+    /// The number of this node, and how many points of a batch it computes.
+    node: u64,
+    count: usize,
+    followers: Followers,
 }
 
 impl std::fmt::Debug for GeneralTraining {
@@ -121,6 +128,9 @@ impl GeneralTraining {
             soap: Soap::default(),
             steadiness: Steadiness::default(),
             momentum: Vec::new(),
+            node: 0,
+            count: config.points.count,
+            followers: Followers::default(),
             config: config.clone(),
             learnt: ansatz.learnt(),
             residual: Residual {
@@ -135,10 +145,7 @@ impl GeneralTraining {
             ansatz,
             model,
         };
-        let random = &mut random_stream(config.seed, POOL_STREAM);
-        let count = POOL * config.points.count;
-        training.pool =
-            Pool::new(count, training.source(structure), random).ok_or_else(|| no_state(domain))?;
+        training.fill_pool()?;
         training.begin_stage();
         Ok(training)
     }
@@ -187,6 +194,19 @@ impl GeneralTraining {
         Ok(training)
     }
 
+    /// Random numbers of this node.
+    fn random(&self, stream: u64) -> ChaCha8Rng {
+        random_stream(self.config.seed.wrapping_add(self.node), stream)
+    }
+
+    fn fill_pool(&mut self) -> Result<(), TrainError> {
+        let structure = self.cells.network().structure();
+        let count = POOL * self.config.points.count;
+        let pool = Pool::new(count, self.source(structure), &mut self.random(POOL_STREAM));
+        self.pool = pool.ok_or_else(|| no_state(&self.domain))?;
+        Ok(())
+    }
+
     fn begin_stage(&mut self) {
         self.soap = self.new_soap();
         self.momentum = vec![0.0; self.parameters.len()];
@@ -226,7 +246,7 @@ impl GeneralTraining {
     }
 
     fn samples(&mut self, tau_max: f64) -> Samples {
-        let random = &mut random_stream(self.config.seed, self.schedule.total);
+        let random = &mut self.random(self.schedule.total);
         match self.config.residual.kind {
             ResidualKind::IntegratorInTheLoop => self.integrated(random, tau_max),
             ResidualKind::DiscreteTime | ResidualKind::Derivative => self.linked(random, tau_max),
@@ -243,8 +263,24 @@ impl GeneralTraining {
             residuals,
             tau_max,
             whole_range,
-            finished: false,
+            ..Progress::default()
         }
+    }
+
+    /// The loss of SOAP at new points, and its gradient.
+    fn batch_loss(&mut self, settings: &SoapSettings, tau_max: f64) -> Loss {
+        let (huber, micro_batch) = (settings.huber, settings.micro_batch);
+        if self.config.residual.kind == ResidualKind::Derivative {
+            let random = &mut self.random(self.schedule.total);
+            return self.derivative_loss(random, tau_max, huber, micro_batch);
+        }
+        let samples = self.samples(tau_max);
+        let loss = self.loss(&samples, huber, micro_batch);
+        if self.config.points.adaptive > 0.0 {
+            let starts = &samples.points.starts;
+            self.pool.remember(|point| starts[point].state(), &loss.by_point);
+        }
+        loss
     }
 }
 
@@ -255,28 +291,15 @@ impl Iterate for GeneralTraining {
         };
         let ([_, tau_max], whole_range) = self.schedule.range(&stage, &self.config.time);
         let iteration = self.schedule.iteration;
+        let mut cpu_elsewhere = 0.0;
         let loss = match &stage.optimiser {
             Optimiser::Spring(settings) => {
                 let samples = self.samples(tau_max);
                 self.spring_step(settings, &samples, stage.iterations)?
             }
             Optimiser::Soap(settings) => {
-                let (huber, micro_batch) = (settings.huber, settings.micro_batch);
-                let loss = match self.config.residual.kind {
-                    ResidualKind::Derivative => {
-                        let random = &mut random_stream(self.config.seed, self.schedule.total);
-                        self.derivative_loss(random, tau_max, huber, micro_batch)
-                    }
-                    _ => {
-                        let samples = self.samples(tau_max);
-                        let loss = self.loss(&samples, huber, micro_batch);
-                        if self.config.points.adaptive > 0.0 {
-                            let starts = &samples.points.starts;
-                            self.pool.remember(|point| starts[point].state(), &loss.by_point);
-                        }
-                        loss
-                    }
-                };
+                let loss;
+                (loss, cpu_elsewhere) = self.shared_loss(settings, tau_max)?;
                 self.soap_step(settings, &loss, stage.iterations);
                 loss
             }
@@ -302,7 +325,7 @@ impl Iterate for GeneralTraining {
         for (average, parameter) in self.average.iter_mut().zip(&self.parameters) {
             *average = keep * *average + (1.0 - keep) * parameter;
         }
-        let progress = self.progress(&loss, tau_max, whole_range);
+        let progress = Progress { cpu_elsewhere, ..self.progress(&loss, tau_max, whole_range) };
         self.schedule.advance(&stage, &self.config.time, progress.loss);
         if self.schedule.iteration == 0 {
             self.begin_stage();
@@ -331,6 +354,18 @@ impl Iterate for GeneralTraining {
 
     fn spread(&mut self, devices: &[Device]) {
         self.spread = Spread::over(devices);
+    }
+
+    fn lead(&mut self, followers: Followers) -> Result<(), TrainError> {
+        self.check_shared()?;
+        self.count = points_of(0, followers.nodes(), self.config.points.count);
+        self.followers = followers;
+        Ok(())
+    }
+
+    fn follow(&mut self, leader: Leader<'_>) -> Result<u64, TrainError> {
+        self.check_shared()?;
+        self.compute_shares(leader)
     }
 
     fn weights(&self) -> Vec<NamedArray> {

@@ -3,7 +3,9 @@
 use burn::tensor::Device;
 
 use super::error::TrainError;
+use super::nodes::{Followers, Leader};
 use super::snapshot::Snapshot;
+use crate::input_error::InputError;
 use super::weights::NamedArray;
 
 /// What one iteration did.
@@ -23,6 +25,8 @@ pub struct Progress {
     pub whole_range: bool,
     /// Whether the last stage has ended.
     pub finished: bool,
+    /// CPU time that other nodes took for it `[s]`.
+    pub cpu_elsewhere: f64,
 }
 
 /// A training, iteration by iteration.
@@ -40,6 +44,27 @@ pub trait Iterate {
     /// rows of all parts at once stay on that one.
     fn spread(&mut self, _devices: &[Device]) {}
 
+    /// Lets other nodes compute shares of each batch from now on.
+    ///
+    /// # Errors
+    /// Methods that need more than the gradient of a sum over points.
+    fn lead(&mut self, _followers: Followers) -> Result<(), TrainError> {
+        Err(alone())
+    }
+
+    /// Computes shares of the batches of another node until that has ended, and returns of how many.
+    ///
+    /// # Errors
+    /// As [`Iterate::lead`]; a connection that breaks.
+    fn follow(&mut self, _leader: Leader<'_>) -> Result<u64, TrainError> {
+        Err(alone())
+    }
+
     /// The current weights.
     fn weights(&self) -> Vec<NamedArray>;
+}
+
+fn alone() -> TrainError {
+    let message = "a training from one initial state is not shared among nodes";
+    TrainError::Config(InputError::new("--nodes", message, "it takes a minute on one; leave --nodes and --join out").into())
 }

@@ -138,8 +138,7 @@ impl Run<'_> {
                 self.save(&good, &mut log)?;
             }
             if let Some(ending) = ending {
-                // An interrupted run has not ended.
-                let name = if ending == Ending::Interrupted { "" } else { ending.name() };
+                let name = if ending.can_go_on() { "" } else { ending.name() };
                 good.provenance.outcome.end = name.to_owned();
                 self.provenance.outcome = good.provenance.outcome.clone();
                 self.save(&good, &mut log)?;
@@ -174,12 +173,14 @@ impl Run<'_> {
         let step = training.step();
         let outcome = &mut self.provenance.outcome;
         outcome.cpu_seconds += cpu_seconds() - begin;
+        outcome.cpu_seconds += step.as_ref().map_or(0.0, |progress| progress.cpu_elsewhere);
         let progress = match step {
             Ok(progress) if progress.loss.is_finite() => progress,
             Ok(progress) => {
                 let diagnosis = NotFinite::of_loss(&progress, &self.provenance.network.species);
                 return Ok(Some(Ending::NotFinite(Box::new(diagnosis))));
             }
+            Err(TrainError::Nodes(error)) => return Ok(Some(Ending::NodeLost(error.to_string()))),
             Err(TrainError::NotFinite(diagnosis)) => return Ok(Some(Ending::NotFinite(diagnosis))),
             Err(error) => return Err(error.into()),
         };

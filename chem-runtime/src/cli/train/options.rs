@@ -31,6 +31,18 @@ pub struct TrainOptions {
     #[arg(long, visible_alias = "devices", default_value = "cpu")]
     pub device: String,
 
+    /// Nodes that share each batch, this one among them; others take part with --join
+    #[arg(long, value_name = "COUNT", requires = "listen", value_parser = clap::value_parser!(u32).range(1..))]
+    pub nodes: Option<u32>,
+
+    /// Where to wait for the other nodes: 0.0.0.0:7117, or 127.0.0.1:0 for nodes on this host alone
+    #[arg(long, value_name = "HOST:PORT", requires = "nodes")]
+    pub listen: Option<String>,
+
+    /// Take part in the training of the node at this address, with the same config; nothing is written here
+    #[arg(long, value_name = "HOST:PORT", conflicts_with_all = ["nodes", "resume", "out"])]
+    pub join: Option<String>,
+
     /// Seconds between checkpoints
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
     pub checkpoint_every: f64,

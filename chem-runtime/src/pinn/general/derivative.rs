@@ -24,7 +24,7 @@ impl GeneralTraining {
         huber: f64,
         micro_batch: usize,
     ) -> Loss {
-        let count = self.config.points.count;
+        let count = self.count;
         let members = self.pool.visit(count);
         let tau_start = self.config.time.tau_start();
         let tau: Vec<f64> = (0..count).map(|_| draw_tau(random, tau_start, tau_max)).collect();

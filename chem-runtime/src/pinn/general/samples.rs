@@ -56,7 +56,7 @@ impl GeneralTraining {
     /// generated equations.
     pub(super) fn linked(&mut self, random: &mut ChaCha8Rng, tau_max: f64) -> Samples {
         let time = self.config.time;
-        let (tau_start, count) = (time.tau_start(), self.config.points.count);
+        let (tau_start, count) = (time.tau_start(), self.count);
         let members = self.visit(count);
         let tau: Vec<f64> = (0..count).map(|_| draw_tau(random, tau_start, tau_max)).collect();
         let [shortest, longest] = self.config.residual.link;
@@ -82,7 +82,7 @@ impl GeneralTraining {
     /// Samples along trajectories that the generated solver integrates.
     pub(super) fn integrated(&mut self, random: &mut ChaCha8Rng, tau_max: f64) -> Samples {
         let time = self.config.time;
-        let count = self.config.points.count;
+        let count = self.count;
         let members = self.visit(count);
         let late = time.tau_start() + LATE_FROM * (time.tau_end() - time.tau_start());
         let next = |tau: f64| {

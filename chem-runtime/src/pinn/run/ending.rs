@@ -22,6 +22,8 @@ pub enum Ending {
     Budget,
     /// The user stopped it.
     Interrupted,
+    /// Another node of the training is gone; says which, and how that was noticed.
+    NodeLost(String),
     /// The loss grew beyond all bounds.
     Diverged {
         /// The smallest loss of the stage.
@@ -43,9 +45,15 @@ impl Ending {
             Ending::Stalled => "stalled",
             Ending::Budget => "budget",
             Ending::Interrupted => "interrupted",
+            Ending::NodeLost(_) => "node lost",
             Ending::Diverged { .. } => "diverged",
             Ending::NotFinite(_) => "not finite",
         }
+    }
+
+    /// Whether it ended from outside: `--resume` goes on.
+    pub fn can_go_on(&self) -> bool {
+        matches!(self, Ending::Interrupted | Ending::NodeLost(_))
     }
 
     /// Whether the last iterations led to nothing and an earlier state was kept.
@@ -63,6 +71,7 @@ impl fmt::Display for Ending {
             Ending::Stalled => f.write_str("the loss has stopped to fall"),
             Ending::Budget => f.write_str("the CPU time is used up"),
             Ending::Interrupted => f.write_str("interrupted; --resume goes on from here"),
+            Ending::NodeLost(what) => write!(f, "{what}; --resume goes on from here, with as many nodes as you like"),
             Ending::Diverged { best, loss } => {
                 write!(
                     f,

@@ -64,7 +64,7 @@ impl Training {
             residuals: self.residual_sizes(&linearised),
             tau_max: range[1],
             whole_range,
-            finished: false,
+            ..Progress::default()
         })
     }
 

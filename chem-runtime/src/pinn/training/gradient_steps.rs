@@ -93,7 +93,7 @@ impl Training {
             residuals,
             tau_max,
             whole_range,
-            finished: false,
+            ..Progress::default()
         }
     }
 }
