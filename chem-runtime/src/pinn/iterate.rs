@@ -5,8 +5,8 @@ use burn::tensor::Device;
 use super::error::TrainError;
 use super::nodes::{Followers, Leader};
 use super::snapshot::Snapshot;
-use crate::input_error::InputError;
 use super::weights::NamedArray;
+use crate::input_error::InputError;
 
 /// What one iteration did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,5 +66,7 @@ pub trait Iterate {
 
 fn alone() -> TrainError {
     let message = "a training from one initial state is not shared among nodes";
-    TrainError::Config(InputError::new("--nodes", message, "it takes a minute on one; leave --nodes and --join out").into())
+    TrainError::Config(
+        InputError::new("--nodes", message, "it takes a minute on one; leave --nodes and --join out").into(),
+    )
 }

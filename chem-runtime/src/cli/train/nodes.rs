@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::cli::Streams;
 use crate::cli::exit::Stop;
+use crate::input_error::InputError;
 use crate::pinn::checkpoint::Provenance;
 use crate::pinn::nodes::{Followers, Leader, NodeError};
 use crate::pinn::{Iterate, TrainError};
@@ -24,7 +25,7 @@ pub(super) fn lead(
     training.lead(Followers::default())?;
     let tell = &mut |text: &str| drop(writeln!(streams.err, "note: {text}"));
     let followers = Followers::gather(address, nodes as usize, provenance, interrupt, tell);
-    training.lead(followers.map_err(TrainError::from)?)?;
+    training.lead(followers.map_err(|error| stop("--listen", error.into()))?)?;
     Ok(())
 }
 
@@ -36,11 +37,14 @@ pub(super) fn follow(
     interrupt: &AtomicBool,
     streams: &mut Streams<'_>,
 ) -> Result<(), Stop> {
-    let leader = Leader::join(address, provenance, PATIENCE, interrupt)?;
+    let leader = Leader::join(address, provenance, PATIENCE, interrupt).map_err(|e| stop("--join", e))?;
     writeln!(streams.err, "note: node {} of {} of the training at {address}", leader.node, leader.nodes)?;
     match training.follow(leader) {
         Ok(batches) => {
-            writeln!(streams.out, "the training at {address} has ended; {batches} batches were computed here")?;
+            writeln!(
+                streams.out,
+                "the training at {address} has ended; {batches} batches were computed here"
+            )?;
             Ok(())
         }
         Err(TrainError::Nodes(NodeError::Interrupted)) => {
@@ -49,4 +53,19 @@ pub(super) fn follow(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// What the user can put right is a mistake of the option.
+fn stop(option: &str, error: TrainError) -> Stop {
+    let remedy = match &error {
+        TrainError::Nodes(NodeError::Unreachable { .. }) => {
+            "start that node first: train CONFIG --nodes 2 --listen HOST:PORT"
+        }
+        TrainError::Nodes(NodeError::Refused { .. }) => "give all nodes the same program, config and seed",
+        TrainError::Nodes(NodeError::Deaf { .. }) => {
+            "give an address of this host and a free port: 0.0.0.0:7117"
+        }
+        _ => return error.into(),
+    };
+    InputError::new(option, error.to_string(), remedy).into()
 }

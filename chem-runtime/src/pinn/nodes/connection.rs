@@ -46,9 +46,7 @@ impl Connection {
     /// The next message; `interrupt` ends the wait.
     pub(super) fn receive(&mut self, interrupt: Option<&AtomicBool>) -> Result<Message, NodeError> {
         self.read(interrupt).map_err(|source| match source.kind() {
-            io::ErrorKind::InvalidData => {
-                NodeError::Unexpected { who: self.who, what: source.to_string() }
-            }
+            io::ErrorKind::InvalidData => NodeError::Unexpected { who: self.who, what: source.to_string() },
             io::ErrorKind::Interrupted => NodeError::Interrupted,
             _ => NodeError::Gone { who: self.who, source },
         })

@@ -154,13 +154,16 @@ fn difference(greeting: &Head, own: &Provenance) -> Option<String> {
         return Some(format!("it runs {generator}, the leader {}", own.generator));
     }
     if *network != own.network {
-        return Some(format!("its network is {}, the leader's {}", network.headline(), own.network.headline()));
+        return Some(format!(
+            "its network is {}, the leader's {}",
+            network.headline(),
+            own.network.headline()
+        ));
     }
     let Ok(theirs) = Config::parse(config, "config") else {
         return Some("its config cannot be read".to_owned());
     };
     // When to stop is the leader's affair.
-    let theirs =
-        Config { stop: own.config.stop, description: own.config.description.clone(), ..theirs };
+    let theirs = Config { stop: own.config.stop, description: own.config.description.clone(), ..theirs };
     (theirs != own.config).then(|| "its config is another one (or its --seed)".to_owned())
 }

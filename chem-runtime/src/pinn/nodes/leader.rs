@@ -36,9 +36,10 @@ impl<'a> Leader<'a> {
         patience: Duration,
         interrupt: &'a AtomicBool,
     ) -> Result<Self, TrainError> {
-        let config = provenance.config.to_toml().map_err(|error| {
-            InputError::new("the config", error.to_string(), "give a smaller seed")
-        });
+        let config = provenance
+            .config
+            .to_toml()
+            .map_err(|error| InputError::new("the config", error.to_string(), "give a smaller seed"));
         let config = config.map_err(|error| TrainError::Config(error.into()))?;
         let begin = Instant::now();
         let stream = loop {

@@ -71,7 +71,9 @@ impl fmt::Display for Ending {
             Ending::Stalled => f.write_str("the loss has stopped to fall"),
             Ending::Budget => f.write_str("the CPU time is used up"),
             Ending::Interrupted => f.write_str("interrupted; --resume goes on from here"),
-            Ending::NodeLost(what) => write!(f, "{what}; --resume goes on from here, with as many nodes as you like"),
+            Ending::NodeLost(what) => {
+                write!(f, "{what}; --resume goes on from here, with as many nodes as you like")
+            }
             Ending::Diverged { best, loss } => {
                 write!(
                     f,
