@@ -5,6 +5,7 @@ mod toy;
 
 use chem_runtime::network::ChemNetwork;
 use chem_runtime::pinn::checkpoint::{Checkpoint, Problem, Provenance};
+use chem_runtime::pinn::config::Precision;
 use chem_runtime::pinn::{Config, NamedArray, Snapshot};
 
 fn checkpoint() -> Checkpoint {
@@ -48,6 +49,21 @@ fn what_is_written_is_read_to_the_last_bit() {
     assert_eq!(read.snapshot.unwrap().state, written.snapshot.as_ref().unwrap().state);
     assert!(written.model().snapshot.is_none());
     assert!(bits(&written.model()).len() < bits(&written).len());
+}
+
+/// A model that was evaluated in single precision is stored in it: the same numbers, half the bytes. What is trained on is not.
+#[test]
+fn models_keep_the_digits_that_they_were_evaluated_with() {
+    let mut written = checkpoint();
+    written.provenance.config.model.precision = Precision::F32;
+    assert_eq!(Checkpoint::from_bytes(&bits(&written)).unwrap().weights, written.weights);
+    let read = Checkpoint::from_bytes(&bits(&written.model())).unwrap();
+    for (read, written) in read.weights.iter().zip(&written.weights) {
+        let rounded: Vec<f64> = written.values.iter().map(|value| f64::from(*value as f32)).collect();
+        assert_eq!((&read.name, &read.shape, &read.values), (&written.name, &written.shape, &rounded));
+    }
+    assert_eq!(read.low, written.low, "only trained numbers");
+    assert_eq!(bits(&read), bits(&written.model()));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! One safetensors file, which any tool for that format opens. Arrays of f64:
 //!
 //! ```text
-//! weights.*            the network
+//! weights.*            the network; f32 in a model that was trained in single precision
 //! trained.low, .high   least and largest unknowns of the trained initial states [cm^-3, K]
 //! state.*              the training, if it may go on
 //! digest               8 bytes that change with any other byte

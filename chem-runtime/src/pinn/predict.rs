@@ -44,8 +44,9 @@ use crate::cell::Cell;
 use crate::many_cells::ManyCells;
 use crate::network::{ChemNetwork, SpeciesSet};
 
-/// Cells that one thread takes at a time.
-const SHARE: usize = 1024;
+/// Least and largest number of cells that one thread takes at a time: each network that shares a domain should find many of
+/// its own among them.
+const SHARES: [usize; 2] = [1024, 65536];
 /// Difference, relative to the trained one, up to which an initial state counts as the same.
 const SAME_STATE: f64 = 1e-6;
 
@@ -338,8 +339,10 @@ impl Emulator for Pinn {
         for (initial, time) in initial.chunks_exact(unknowns).zip(times) {
             self.check(initial, std::slice::from_ref(time), unknowns)?;
         }
-        let shares = initial.par_chunks(SHARE * unknowns).zip(times.par_chunks(SHARE));
-        shares.zip(out.par_chunks_mut(SHARE * unknowns)).try_for_each(|((initial, times), out)| {
+        let [least, largest] = SHARES;
+        let share = times.len().div_ceil(rayon::current_num_threads()).clamp(least, largest);
+        let shares = initial.par_chunks(share * unknowns).zip(times.par_chunks(share));
+        shares.zip(out.par_chunks_mut(share * unknowns)).try_for_each(|((initial, times), out)| {
             let mut scratch = self.model.scratch();
             let Ansatz::General(general) = &self.ansatz else {
                 let cells = initial.chunks_exact(unknowns).zip(times).zip(out.chunks_exact_mut(unknowns));

@@ -10,13 +10,15 @@ use super::Checkpoint;
 use super::digest::Digest;
 use super::error::Problem;
 use super::provenance::{NetworkIdentity, Outcome, Provenance};
-use crate::pinn::config::Config;
+use crate::pinn::config::{Config, Precision};
 use crate::pinn::snapshot::Snapshot;
 use crate::pinn::weights::NamedArray;
 
 const FORMAT: u64 = 1;
 const ENTRY: &str = "chem";
 const DIGEST: &str = "digest";
+/// What the names of trained numbers begin with.
+const WEIGHTS: &str = "weights.";
 
 /// The entry `chem` of the metadata.
 #[derive(Serialize, Deserialize)]
@@ -79,19 +81,25 @@ impl Checkpoint {
     /// All arrays by name, sorted.
     fn arrays(&self) -> Result<Vec<(String, Bytes)>, Problem> {
         let mut arrays = Vec::new();
+        // What is trained on keeps its digits; a model needs those that it was evaluated with.
+        let single = self.snapshot.is_none() && self.provenance.config.model.precision == Precision::F32;
         let mut add = |name: String, shape: &[usize], values: &[f64]| {
             if shape.iter().product::<usize>() != values.len() {
                 let message = format!("{} values in {name}, of shape {shape:?}", values.len());
                 return Err(Problem::Inconsistent(message));
             }
-            let data = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-            arrays.push((name, Bytes { dtype: Dtype::F64, shape: shape.to_vec(), data }));
+            let (dtype, data) = if single && name.starts_with(WEIGHTS) {
+                (Dtype::F32, values.iter().flat_map(|v| (*v as f32).to_le_bytes()).collect())
+            } else {
+                (Dtype::F64, values.iter().flat_map(|v| v.to_le_bytes()).collect())
+            };
+            arrays.push((name, Bytes { dtype, shape: shape.to_vec(), data }));
             Ok(())
         };
         add("trained.low".to_owned(), &[self.low.len()], &self.low)?;
         add("trained.high".to_owned(), &[self.high.len()], &self.high)?;
         for array in &self.weights {
-            add(format!("weights.{}", array.name), &array.shape, &array.values)?;
+            add(format!("{WEIGHTS}{}", array.name), &array.shape, &array.values)?;
         }
         for array in self.snapshot.iter().flat_map(|snapshot| &snapshot.arrays) {
             add(format!("state.{}", array.name), &array.shape, &array.values)?;
@@ -128,11 +136,16 @@ impl Checkpoint {
         }
         let mut arrays = Vec::with_capacity(views.len());
         for (name, view) in views.iter().filter(|(name, _)| name != DIGEST) {
-            if view.dtype() != Dtype::F64 {
-                return Err(Problem::Inconsistent(format!("{name} is not of type F64")));
-            }
-            let (words, _) = view.data().as_chunks::<8>();
-            let values = words.iter().map(|word| f64::from_le_bytes(*word)).collect();
+            let values = match view.dtype() {
+                Dtype::F64 => {
+                    view.data().as_chunks().0.iter().map(|word| f64::from_le_bytes(*word)).collect()
+                }
+                Dtype::F32 if name.starts_with(WEIGHTS) => {
+                    let words = view.data().as_chunks().0.iter();
+                    words.map(|word| f64::from(f32::from_le_bytes(*word))).collect()
+                }
+                _ => return Err(Problem::Inconsistent(format!("{name} is not of type F64"))),
+            };
             arrays.push(NamedArray::new(name.clone(), view.shape(), values));
         }
         assemble(text, arrays)
@@ -158,7 +171,7 @@ fn assemble(header: &str, arrays: Vec<NamedArray>) -> Result<Checkpoint, Problem
     Ok(Checkpoint {
         low: trained("low")?,
         high: trained("high")?,
-        weights: take("weights."),
+        weights: take(WEIGHTS),
         snapshot,
         provenance: Provenance {
             generator: header.generator,

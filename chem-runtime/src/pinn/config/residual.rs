@@ -22,6 +22,9 @@ pub struct Residual {
     /// Share of the initial states that are states which evolved from others: calls in a row start from such. Default
     /// 0.25.
     pub evolved: f64,
+    /// With the integrator in the loop, share of the points, 0 to 1, that are pairs of neighbouring times of a trajectory: the
+    /// state at the earlier one is their initial state, the time between them theirs. Default 0.
+    pub pairs: f64,
 }
 
 impl Default for Residual {
@@ -33,6 +36,7 @@ impl Default for Residual {
             tolerance: 1e-3,
             averaging: 0.0,
             evolved: 0.25,
+            pairs: 0.0,
         }
     }
 }

@@ -28,7 +28,7 @@ impl GeneralTraining {
         let members = self.pool.visit(count);
         let tau_start = self.config.time.tau_start();
         let tau: Vec<f64> = (0..count).map(|_| draw_tau(random, tau_start, tau_max)).collect();
-        let points = Points { starts: self.starts(&members), tau };
+        let points = Points { starts: self.starts(&self.pool.starts_of(&members)), tau };
         for member in &members {
             // No state is reached: only initial states of the domain itself.
             self.pool.reach(*member, None);

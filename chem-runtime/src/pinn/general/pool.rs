@@ -91,6 +91,11 @@ impl Pool {
         &self.starts[member * self.unknowns..(member + 1) * self.unknowns]
     }
 
+    /// The initial states of members, one after another.
+    pub(crate) fn starts_of(&self, members: &[usize]) -> Vec<f64> {
+        members.iter().flat_map(|member| self.start(*member)).copied().collect()
+    }
+
     /// The state that a member has reached.
     pub(crate) fn state(&self, member: usize) -> &[f64] {
         &self.states[member * self.unknowns..(member + 1) * self.unknowns]

@@ -38,6 +38,23 @@ impl Samples {
         let floor = self.points.starts[point].floor(k);
         y.max(floor) - self.targets[point * outputs + k].max(floor)
     }
+
+    /// The same, those of one network together.
+    fn by_expert(self, ansatz: &GeneralAnsatz) -> Self {
+        let Samples { points, targets, known } = self;
+        let mut order: Vec<usize> = (0..known.len()).collect();
+        order.sort_by_cached_key(|i| points.starts[*i].expert(ansatz));
+        let outputs = ansatz.outputs();
+        let mut starts: Vec<Option<Start>> = points.starts.into_iter().map(Some).collect();
+        Samples {
+            points: Points {
+                starts: order.iter().filter_map(|i| starts[*i].take()).collect(),
+                tau: order.iter().map(|i| points.tau[*i]).collect(),
+            },
+            targets: order.iter().flat_map(|i| &targets[i * outputs..(i + 1) * outputs]).copied().collect(),
+            known: order.iter().map(|i| known[*i]).collect(),
+        }
+    }
 }
 
 impl GeneralTraining {
@@ -62,7 +79,7 @@ impl GeneralTraining {
         let [shortest, longest] = self.config.residual.link;
         let before: Vec<f64> =
             tau.iter().map(|tau| (tau - random.random_range(shortest..=longest)).max(tau_start)).collect();
-        let starts = self.starts(&members);
+        let starts = self.starts(&self.pool.starts_of(&members));
         let points = Points { starts, tau: before };
         let mut rows = self.states_at(&points, &members);
         let dt: Vec<f64> =
@@ -91,19 +108,35 @@ impl GeneralTraining {
             (tau + factor * random.random_range(low..=high)).min(tau_max)
         };
         let before: Vec<f64> = members.iter().map(|member| self.pool.tau[*member]).collect();
-        let tau: Vec<f64> = before.iter().copied().map(next).collect();
+        let after: Vec<f64> = before.iter().copied().map(next).collect();
         let mut rows: Vec<f64> =
             members.iter().flat_map(|member| self.pool.state(*member)).copied().collect();
         let dt: Vec<f64> =
-            tau.iter().zip(&before).map(|(a, b)| time.seconds(*a) - time.seconds(*b)).collect();
-        let known = self.cells.advance_rows(&mut rows, &dt, self.config.residual.tolerance);
-        let points = Points { starts: self.starts(&members), tau };
+            after.iter().zip(&before).map(|(a, b)| time.seconds(*a) - time.seconds(*b)).collect();
         let n = self.cells.network().structure().unknown_count();
+        let (mut states, mut tau) = (Vec::with_capacity(rows.len()), Vec::with_capacity(count));
+        for (i, member) in members.iter().enumerate() {
+            let pairs = self.config.residual.pairs;
+            let is_pair = pairs > 0.0 && random.random::<f64>() < pairs;
+            if is_pair && before[i] > time.tau_start() {
+                states.extend_from_slice(self.pool.state(*member));
+                tau.push(time.tau(dt[i]));
+            } else {
+                states.extend_from_slice(self.pool.start(*member));
+                tau.push(after[i]);
+            }
+        }
+        let known = self.cells.advance_rows(&mut rows, &dt, self.config.residual.tolerance);
         for (i, row) in rows.chunks_exact(n).enumerate() {
-            self.pool.reach(members[i], known[i].then_some((points.tau[i], row)));
+            self.pool.reach(members[i], known[i].then_some((after[i], row)));
         }
         self.renew(&members, tau_max, random);
-        Samples { targets: self.as_outputs(&rows), known, points }
+        let samples = Samples {
+            targets: self.as_outputs(&rows),
+            known,
+            points: Points { starts: self.starts(&states), tau },
+        };
+        if self.config.residual.pairs > 0.0 { samples.by_expert(&self.ansatz) } else { samples }
     }
 
     /// The next initial states of the pool, those of one network together.
@@ -125,12 +158,12 @@ impl GeneralTraining {
         self.pool = pool;
     }
 
-    pub(super) fn starts(&self, members: &[usize]) -> Vec<Start> {
+    /// Initial states, densities [cm^-3] and T `[K]` one after another, as the network is told of them.
+    pub(super) fn starts(&self, rows: &[f64]) -> Vec<Start> {
         let n = self.cells.network().structure().unknown_count();
-        let rows: Vec<f64> = members.iter().flat_map(|member| self.pool.start(*member)).copied().collect();
         let mut slopes = vec![0.0; rows.len()];
         if self.ansatz.needs_slopes() {
-            self.cells.slopes(&rows, &mut slopes);
+            self.cells.slopes(rows, &mut slopes);
         }
         let pairs = rows.chunks_exact(n).zip(slopes.chunks_exact(n));
         pairs.map(|(row, slopes)| self.ansatz.start(row, slopes)).collect()
