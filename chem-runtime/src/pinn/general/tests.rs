@@ -264,6 +264,40 @@ fn prediction_is_the_forward_pass_of_training() {
     }
 }
 
+/// Pairs of times of a trajectory say what the solver says from the first to the second.
+#[test]
+fn pairs_go_from_one_time_of_a_trajectory_to_the_next() {
+    let (equations, domain, mut config) = small(ResidualKind::IntegratorInTheLoop, soap());
+    (config.residual.pairs, config.residual.tolerance, config.residual.evolved) = (1.0, 1e-5, 0.0);
+    config.model.experts = [2, 2];
+    let mut training = GeneralTraining::new(equations.clone(), &domain, &config, &Device::flex()).unwrap();
+    let (n, tau_end) = (equations.1.network().structure().unknown_count(), config.time.tau_end());
+    let mut pairs = 0;
+    // Every member of the pool is visited three times.
+    for _ in 0..3 * POOL {
+        training.schedule.total += 1;
+        let samples = training.samples(tau_end);
+        let mut rows: Vec<f64> = samples.points.starts.iter().flat_map(ansatz::Start::state).collect();
+        let times: Vec<f64> = samples.points.tau.iter().map(|tau| config.time.seconds(*tau)).collect();
+        assert!(equations.1.advance_rows(&mut rows, &times, 1e-6).iter().all(|known| *known));
+        for ((row, target), start) in
+            rows.chunks_exact(n).zip(samples.targets.chunks_exact(n)).zip(&samples.points.starts)
+        {
+            for (k, (x, log)) in
+                row.iter().zip(target).enumerate().filter(|(k, _)| target[*k] > start.floor(*k))
+            {
+                assert!((x.log10() - log).abs() < 1e-3, "{k}: {} {log}", x.log10());
+            }
+        }
+        let pool_starts: Vec<&[f64]> = training.pool.starts.chunks_exact(n).collect();
+        pairs +=
+            samples.points.starts.iter().filter(|s| !pool_starts.contains(&s.state().as_slice())).count();
+        let experts: Vec<usize> = samples.points.starts.iter().map(|s| s.expert(&training.ansatz)).collect();
+        assert!(experts.is_sorted(), "one graph for each network");
+    }
+    assert!(pairs > POOL * config.points.count, "{pairs}");
+}
+
 /// A batch of two nodes has the mean of the losses and gradients of their shares, to the last bit, and what the followers
 /// learn is where the leader is; one that goes is missed.
 #[test]
