@@ -16,6 +16,7 @@ pub mod device;
 pub mod emulator;
 pub mod error;
 pub mod general;
+mod gradient_sum;
 pub mod guarded;
 pub mod iterate;
 mod lbfgs;
@@ -33,7 +34,7 @@ mod spread;
 pub mod training;
 pub mod weights;
 
-#[cfg(feature = "cuda")]
+#[cfg(feature = "device")]
 pub use burn::tensor::DType;
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use config::Config;
@@ -43,7 +44,7 @@ pub use guarded::{GuardOutcome, GuardReport, Guarded};
 pub use iterate::{Iterate, Progress};
 pub use nodes::{Followers, Leader, NodeError};
 pub use predict::Pinn;
-#[cfg(feature = "cuda")]
+#[cfg(feature = "device")]
 pub use residual::{device_cost::DeviceCost, on_device::DeviceResidual};
 pub use snapshot::Snapshot;
 pub use training::Training;

@@ -19,12 +19,16 @@ pub const NETWORKS: [&str; 4] = ["molecular", "atomic", "benchmark_const", "benc
 /// # Errors
 /// If there is neither, or the file has findings.
 pub fn network(name: &str) -> Result<AnyNetwork, Stop> {
-    match name {
-        "molecular" => return Ok(AnyNetwork::typed::<molecular::Molecular>()),
-        "atomic" => return Ok(AnyNetwork::typed::<atomic::Atomic>()),
-        "benchmark_const" => return Ok(AnyNetwork::typed::<benchmark_const::BenchmarkConst>()),
-        "benchmark_tdep" => return Ok(AnyNetwork::typed::<benchmark_tdep::BenchmarkTdep>()),
-        _ => {}
+    let compiled = match name {
+        "molecular" => Some(AnyNetwork::typed::<molecular::Molecular>()),
+        "atomic" => Some(AnyNetwork::typed::<atomic::Atomic>()),
+        "benchmark_const" => Some(AnyNetwork::typed::<benchmark_const::BenchmarkConst>()),
+        "benchmark_tdep" => Some(AnyNetwork::typed::<benchmark_tdep::BenchmarkTdep>()),
+        _ => None,
+    };
+    if let Some(network) = compiled {
+        let file = Path::new(chem_networks::DIRECTORY).join(name).with_extension("net");
+        return Ok(network.compiled_from(file));
     }
     let path = Path::new(name);
     if path.exists() || path.extension().is_some_and(|e| e == "net") || name.contains('/') {

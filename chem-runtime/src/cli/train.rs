@@ -79,6 +79,11 @@ pub fn train(
     let devices = places.devices()?;
     let session = Session::new((library.network)(&config.network)?, config)?;
     let mut training = begin(&session, checkpoint.as_ref(), &folder, &devices)?;
+    #[cfg(feature = "device")]
+    if let (false, Err(reason)) = (places.are_the_processor(), on_devices(&session, &mut *training, &devices))
+    {
+        writeln!(streams.err, "note: the residual is computed on the processor: {reason}")?;
+    }
     let precision =
         devices.iter().map(product_error).try_fold(0.0, |worst: f64, error| error.map(|e| worst.max(e)))?;
     if precision > SHORTENED {
@@ -117,6 +122,13 @@ pub fn train(
     let ending = ending.map_err(|error| Stop::Training(Box::new(error)))?;
     summary(&name, &session, &run, &ending, weights::count(&training.weights()), streams)?;
     Ok(Some(Trained { folder, ending }))
+}
+
+/// Lets the devices compute the residual, if they can.
+#[cfg(feature = "device")]
+fn on_devices(session: &Session, training: &mut dyn Iterate, devices: &[Device]) -> Result<(), String> {
+    let device = devices.first().ok_or("there is no device")?;
+    Ok(training.keep_on_device(&session.device_residual(device)?, devices)?)
 }
 
 /// How a program ends after a training.

@@ -88,6 +88,11 @@ impl FromStr for Places {
 }
 
 impl Places {
+    /// Whether nothing but the processor is among them.
+    pub fn are_the_processor(&self) -> bool {
+        self.0.iter().all(|place| *place == Place::Cpu)
+    }
+
     /// The devices, in order; at least one.
     ///
     /// # Errors

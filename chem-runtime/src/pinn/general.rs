@@ -34,7 +34,7 @@ use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
 use super::model::{Layout, Model, dtype, values, with_values};
 use super::nodes::{Followers, Leader, points_of};
-use super::residual::{Kinetics, Residual};
+use super::residual::{Kinetics, Operations, Residual};
 use super::snapshot::Snapshot;
 use super::soap::{Soap, learning_rate};
 use super::spread::Spread;
@@ -69,6 +69,7 @@ pub struct GeneralTraining {
     ansatz: GeneralAnsatz,
     /// The derivative residual.
     residual: Residual,
+    operations: Operations,
     /// The unknowns that are learnt.
     learnt: Vec<usize>,
     model: Model,
@@ -142,6 +143,7 @@ impl GeneralTraining {
             domain: domain.clone(),
             cells: cells.clone(),
             device,
+            operations: Operations::default(),
             spread: Spread::default(),
             ansatz,
             model,
@@ -355,6 +357,16 @@ impl Iterate for GeneralTraining {
 
     fn spread(&mut self, devices: &[Device]) {
         self.spread = Spread::over(devices);
+    }
+
+    #[cfg(feature = "device")]
+    fn keep_on_device(
+        &mut self,
+        residual: &super::DeviceResidual,
+        devices: &[Device],
+    ) -> Result<(), &'static str> {
+        self.operations = Operations::new(residual, devices, &self.residual)?;
+        Ok(())
     }
 
     fn lead(&mut self, followers: Followers) -> Result<(), TrainError> {

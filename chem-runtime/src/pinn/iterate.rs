@@ -44,6 +44,19 @@ pub trait Iterate {
     /// rows of all parts at once stay on that one.
     fn spread(&mut self, _devices: &[Device]) {}
 
+    /// Computes the residual on these devices, where the network is, from now on: no state goes to the host.
+    ///
+    /// # Errors
+    /// Why it stays on the host.
+    #[cfg(feature = "device")]
+    fn keep_on_device(
+        &mut self,
+        _residual: &super::DeviceResidual,
+        _devices: &[Device],
+    ) -> Result<(), &'static str> {
+        Err("this training computes it on the host")
+    }
+
     /// Lets other nodes compute shares of each batch from now on.
     ///
     /// # Errors

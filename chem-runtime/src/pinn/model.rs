@@ -17,7 +17,7 @@ mod trace;
 
 pub(crate) use dual::{Dual, matrix, numbers};
 pub(crate) use flat::{Layout, values, with_values};
-pub(crate) use gradient::{gradient, tracked};
+pub(crate) use gradient::{gradient, gradient_tensor, tracked};
 pub(crate) use trace::{Factor, Probed, Trace};
 
 use burn::prelude::*;

@@ -7,14 +7,19 @@
 //! P is a weight: it follows the state, but is held fixed where r is differentiated.
 
 mod conservation;
-#[cfg(feature = "cuda")]
+#[cfg(feature = "device")]
 pub(crate) mod device_cost;
 mod kinetics;
-#[cfg(feature = "cuda")]
+#[cfg(feature = "device")]
 pub(crate) mod on_device;
+#[cfg_attr(not(any(feature = "device", test)), expect(dead_code, reason = "the host computes all"))]
+mod operation;
 
 pub(crate) use conservation::Law;
 pub(crate) use kinetics::Kinetics;
+pub(crate) use operation::Operations;
+#[cfg(test)]
+pub(crate) use operation::stand_in::StandIn;
 
 use kinetics::{Scratch, entries};
 use rayon::prelude::*;

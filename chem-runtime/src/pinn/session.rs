@@ -1,5 +1,9 @@
 //! A config made real: its network with parameters set, its initial state, its judge.
 
+#[cfg(feature = "device")]
+mod on_device;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::input_error::{InputError, InputErrors};
@@ -27,6 +31,8 @@ pub struct Session {
     pub network: Arc<dyn ChemNetwork>,
     /// Whether densities may become negative; see [`AnyNetwork::is_signed`].
     pub signed: bool,
+    /// The network file, where it is known; see [`AnyNetwork::file`].
+    pub file: Option<PathBuf>,
     /// From where the cells start.
     pub start: Start,
     /// How it is trained.
@@ -68,13 +74,14 @@ impl Session {
         errors.into_result()?;
         let signed = network.is_signed();
         let many_cells = network.many_cells();
+        let file = network.file.take();
         let network: Arc<dyn ChemNetwork> = Arc::from(network.network);
         let start = match start {
             Ok(Declared::Domain(domain)) => Start::Domain(domain, many_cells(network.clone())),
             Ok(Declared::State(state)) => Start::State(state),
             Err(()) => Start::State(Vec::new()),
         };
-        Ok(Session { network, signed, start, config })
+        Ok(Session { network, signed, file, start, config })
     }
 
     /// A training from its beginning, or from where a snapshot was taken of it.
@@ -87,23 +94,23 @@ impl Session {
         snapshot: Option<&Snapshot>,
     ) -> Result<Box<dyn Iterate>, TrainError> {
         let config = &self.config;
-        Ok(match (&self.start, snapshot) {
-            (Start::State(state), None) => {
-                Box::new(Training::new(self.network.clone(), state, config, device)?)
+        Ok(match &self.start {
+            Start::State(state) => {
+                let network = self.network.clone();
+                let training = match snapshot {
+                    None => Training::new(network, state, config, device)?,
+                    Some(snapshot) => Training::restore(network, state, config, device, snapshot)?,
+                };
+                Box::new(training)
             }
-            (Start::State(state), Some(snapshot)) => {
-                Box::new(Training::restore(self.network.clone(), state, config, device, snapshot)?)
+            Start::Domain(domain, cells) => {
+                let equations = (self.network.clone(), cells.clone());
+                let training = match snapshot {
+                    None => GeneralTraining::new(equations, domain, config, device)?,
+                    Some(snapshot) => GeneralTraining::restore(equations, domain, config, device, snapshot)?,
+                };
+                Box::new(training)
             }
-            (Start::Domain(domain, cells), None) => {
-                Box::new(GeneralTraining::new((self.network.clone(), cells.clone()), domain, config, device)?)
-            }
-            (Start::Domain(domain, cells), Some(snapshot)) => Box::new(GeneralTraining::restore(
-                (self.network.clone(), cells.clone()),
-                domain,
-                config,
-                device,
-                snapshot,
-            )?),
         })
     }
 

@@ -1,26 +1,38 @@
-//! One batch on several devices: the parts of a batch take turns among them, each with a graph of its own. Their gradients
-//! are added up on the host, where the parameters are, in the order of the parts.
+//! One batch on several devices: the parts of a batch take turns among them, each with a graph of its own; `gradient_sum`
+//! adds up their gradients.
 
 use burn::module::Module;
 use burn::tensor::Device;
 
+use super::gradient_sum::AllReduce;
 use super::model::Model;
 
 /// The devices; empty where there is one, on which everything is anyway.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Spread(Vec<Device>);
+pub(crate) struct Spread {
+    pub(super) devices: Vec<Device>,
+    /// How the devices add up their gradients; the host does it if not set.
+    pub(super) all_reduce: Option<AllReduce>,
+}
 
 impl Spread {
     pub(crate) fn over(devices: &[Device]) -> Self {
         if devices.len() < 2 {
             return Spread::default();
         }
-        Spread(devices.iter().map(|device| device.clone().inner()).collect())
+        let devices = devices.iter().map(|device| device.clone().inner()).collect();
+        Spread { devices, all_reduce: None }
+    }
+
+    /// Lets the devices add up their gradients themselves, if they are several.
+    #[cfg(any(feature = "cuda", test))]
+    pub(crate) fn reduced_by(self, all_reduce: AllReduce) -> Self {
+        Spread { all_reduce: (self.devices.len() > 1).then_some(all_reduce), ..self }
     }
 
     /// A network on the device whose turn it is.
     pub(crate) fn place(&self, model: Model, part: usize) -> Model {
-        match self.0.get(part.checked_rem(self.0.len()).unwrap_or_default()) {
+        match self.devices.get(part.checked_rem(self.devices.len()).unwrap_or_default()) {
             Some(device) => model.to_device(device),
             None => model,
         }

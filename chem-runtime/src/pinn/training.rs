@@ -20,7 +20,7 @@ use super::lbfgs::Lbfgs;
 use super::levenberg_marquardt::{Damping, Space};
 use super::model::{Layout, Model, dtype, values, with_values};
 use super::points::Profile;
-use super::residual::{Kinetics, Law, Linearised, Residual, States};
+use super::residual::{Kinetics, Law, Linearised, Operations, Residual, States};
 use super::snapshot::Snapshot;
 use super::spread::Spread;
 use super::weights::{NamedArray, find};
@@ -35,6 +35,7 @@ pub struct Training {
     device: Device,
     spread: Spread,
     residual: Residual,
+    operations: Operations,
     ansatz: Ansatz,
     /// Temperature of the initial state `[K]`, for networks that do not change it.
     temperature: f64,
@@ -93,6 +94,7 @@ impl Training {
             config: config.clone(),
             device,
             spread: Spread::default(),
+            operations: Operations::default(),
             ansatz,
             model,
         };
@@ -238,6 +240,16 @@ impl Iterate for Training {
 
     fn spread(&mut self, devices: &[Device]) {
         self.spread = Spread::over(devices);
+    }
+
+    #[cfg(feature = "device")]
+    fn keep_on_device(
+        &mut self,
+        residual: &super::DeviceResidual,
+        devices: &[Device],
+    ) -> Result<(), &'static str> {
+        self.operations = Operations::new(residual, devices, &self.residual)?;
+        Ok(())
     }
 
     fn weights(&self) -> Vec<NamedArray> {

@@ -1,7 +1,7 @@
 //! A network of either kind, compiled or interpreted, with the initial states of its file.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chem_grammar::diagnostic::Report;
@@ -28,6 +28,8 @@ pub struct AnyNetwork {
     pub domains: Vec<Domain>,
     /// The declared time span `[s]`, of the first domain that has one.
     pub span: Option<Interval>,
+    /// The network file, where it is known: kernels for graphics processors are made from it at run time.
+    pub file: Option<PathBuf>,
     /// Makes a solver of many cells with the network's parameters.
     many_cells: fn(Arc<dyn ChemNetwork>) -> Arc<dyn ManyCells>,
 }
@@ -71,7 +73,14 @@ impl AnyNetwork {
         let initials = N::INITIALS.iter().filter_map(initial).collect();
         let span = N::DOMAINS.iter().find_map(|d| d.time);
         let domains = N::DOMAINS.iter().map(Domain::from).collect();
-        AnyNetwork { network: Box::new(network), initials, domains, span, many_cells: owned_batch::<N> }
+        let many_cells = owned_batch::<N>;
+        AnyNetwork { network: Box::new(network), initials, domains, span, file: None, many_cells }
+    }
+
+    /// The same network, which was compiled from this file.
+    #[must_use]
+    pub fn compiled_from(self, file: impl Into<PathBuf>) -> Self {
+        AnyNetwork { file: Some(file.into()), ..self }
     }
 
     /// Reads a network file, to be evaluated without being compiled.
@@ -79,7 +88,8 @@ impl AnyNetwork {
     /// # Errors
     /// All findings.
     pub fn load(path: &Path) -> Result<Self, Box<Report>> {
-        Network::load(path).map(AnyNetwork::interpreted).map_err(Box::new)
+        let network = Network::load(path).map_err(Box::new)?;
+        Ok(AnyNetwork { file: Some(path.to_path_buf()), ..AnyNetwork::interpreted(network) })
     }
 
     /// A network that is evaluated without being compiled.
@@ -94,7 +104,7 @@ impl AnyNetwork {
         let span = span.map(|s| Interval { low: s.low, high: s.high, log: s.log });
         let domains = network.domains.clone();
         let network = Box::new(Interpreted::new(&System::new(network)));
-        AnyNetwork { network, initials, domains, span, many_cells: cell_by_cell }
+        AnyNetwork { network, initials, domains, span, file: None, many_cells: cell_by_cell }
     }
 
     /// Sets a parameter.

@@ -12,7 +12,8 @@ use super::ansatz::{DECADES, Start};
 use super::evaluation::{Loss, Points};
 use super::samples::draw_tau;
 use super::*;
-use crate::pinn::model::{Dual, Trace, gradient, matrix, numbers, tracked};
+use crate::pinn::gradient_sum::PartGradient;
+use crate::pinn::model::{Dual, Trace, matrix, numbers, tracked};
 use crate::pinn::residual::States;
 
 impl GeneralTraining {
@@ -36,8 +37,8 @@ impl GeneralTraining {
         self.renew(&members, f64::NEG_INFINITY, random);
         let parts = points.starts.par_chunks(micro_batch).zip(points.tau.par_chunks(micro_batch));
         let parts = parts.enumerate().map(|(part, points)| self.derivative_part(part, points, huber, count));
-        let parts: Vec<Loss> = parts.collect();
-        Loss::sum(parts, self.ansatz.outputs(), self.parameters.len())
+        let sum = self.spread.gradient_sum(self.parameters.len());
+        Loss::sum(parts.collect(), self.ansatz.outputs(), sum)
     }
 
     fn derivative_part(
@@ -46,7 +47,7 @@ impl GeneralTraining {
         (starts, tau): (&[Start], &[f64]),
         huber: f64,
         count: usize,
-    ) -> Loss {
+    ) -> (Loss, usize, PartGradient) {
         let n = self.ansatz.outputs();
         let span = self.config.time.tau_end() - self.config.time.tau_start();
         let model = self.spread.place(self.model.clone(), part);
@@ -58,7 +59,13 @@ impl GeneralTraining {
             .for_each(|row| row[self.ansatz.species + 2] = 2.0 / span);
         let tangent = matrix(tangent, [tau.len(), self.ansatz.inputs()], &device, self.dtype());
         let inputs = Dual::with_tangent(self.inputs(starts, tau, 1, &device), tangent);
-        let Dual { value, tangent } = model.forward(&inputs, &mut Trace::off());
+        let outputs = model.forward(&inputs, &mut Trace::off());
+        if let Some((loss, gradient)) =
+            self.derivative_on_the_device(&model, &outputs, (starts, tau), huber, count)
+        {
+            return (loss, 0, gradient);
+        }
+        let Dual { value, tangent } = outputs;
         let (mut y, mut slope) = (numbers(value.clone()), tangent.clone().map(numbers).unwrap_or_default());
         let by_share = DECADES / span;
         for (i, (y, slope)) in y.chunks_exact_mut(n).zip(slope.chunks_exact_mut(n)).enumerate() {
@@ -88,7 +95,36 @@ impl GeneralTraining {
         if let Some(tangent) = tangent {
             sum = sum + (tangent * cotangent(by_tangent)).sum();
         }
-        loss.gradient = gradient(&model, &sum.backward());
-        loss
+        (loss, 0, self.spread.gradient(&model, &sum.backward()))
+    }
+
+    /// The same where the network is: states, residual and cotangents stay there. `None` where the host computes it.
+    fn derivative_on_the_device(
+        &self,
+        model: &Model,
+        Dual { value, tangent }: &Dual,
+        (starts, tau): (&[Start], &[f64]),
+        huber: f64,
+        count: usize,
+    ) -> Option<(Loss, PartGradient)> {
+        let (n, points) = (self.ansatz.outputs(), tau.len());
+        let span = self.config.time.tau_end() - self.config.time.tau_start();
+        let tensor = |values: Vec<f64>, rows: usize, columns: usize| {
+            matrix(values, [rows, columns], &value.device(), self.dtype())
+        };
+        let factors = tensor(tau.iter().map(|tau| DECADES * self.ansatz.share(*tau)).collect(), points, 1);
+        let logs = starts.iter().flat_map(|start| start.logs().iter().copied()).collect();
+        let y = tensor(logs, points, n) + value.clone() * factors.clone();
+        let by_share = tensor(vec![DECADES / span], 1, 1);
+        let slope = value.clone() * by_share + tangent.clone()? * factors;
+        let r = self.operations.residual((&self.config.time, self.dtype()), tau, [&y, &slope])?;
+        let square = r.clone() * r;
+        let root = (square.clone() * tensor(vec![huber.powi(-2)], 1, 1)).add_scalar(1.0).sqrt();
+        // 2 h^2 (root - 1) without the difference.
+        let sum = (square.clone() * tensor(vec![2.0 / count as f64], 1, 1) / root.add_scalar(1.0)).sum();
+        let squares = numbers(square.sum_dim(0)).iter().map(|square| square / count as f64).collect();
+        let value = numbers(sum.clone()).first().copied().unwrap_or(f64::NAN);
+        let gradient = self.spread.gradient(model, &sum.backward());
+        Some((Loss { value, squares, ..Loss::default() }, gradient))
     }
 }

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use super::ansatz::Start;
 use super::samples::Samples;
 use super::*;
-use crate::pinn::model::{Dual, Trace, gradient, matrix, numbers, tracked};
+use crate::pinn::gradient_sum::{GradientSum, PartGradient};
+use crate::pinn::model::{Dual, Trace, matrix, numbers, tracked};
 
 /// Points at which the network is asked: initial states, each with its tau.
 #[derive(Clone, Debug, Default)]
@@ -39,22 +40,21 @@ pub(super) struct Loss {
 }
 
 impl Loss {
-    /// The sum of parts, in the order of the points, whatever the number of threads.
-    pub(super) fn sum(parts: Vec<Loss>, outputs: usize, parameters: usize) -> Self {
-        let (squares, gradient) = (vec![0.0; outputs], vec![0.0; parameters]);
-        let mut sum = Loss { squares, gradient, ..Loss::default() };
-        for part in &parts {
-            sum.add(part, 0..parameters);
+    /// The sum of parts in their order, whatever the number of threads. A part is its loss, without a gradient, the
+    /// first of the parameters that its network has, and the gradient by these.
+    pub(super) fn sum(
+        parts: Vec<(Loss, usize, PartGradient)>,
+        outputs: usize,
+        mut sum: GradientSum<'_>,
+    ) -> Self {
+        let mut loss = Loss { squares: vec![0.0; outputs], ..Loss::default() };
+        for (number, (part, first, gradient)) in parts.into_iter().enumerate() {
+            loss.value += part.value;
+            loss.by_point.extend_from_slice(&part.by_point);
+            loss.squares.iter_mut().zip(&part.squares).for_each(|(a, b)| *a += b);
+            sum.add(number, first, gradient);
         }
-        sum
-    }
-
-    /// Adds a part, whose gradient is by some of the parameters.
-    fn add(&mut self, part: &Loss, parameters: Range<usize>) {
-        self.value += part.value;
-        self.by_point.extend_from_slice(&part.by_point);
-        self.gradient[parameters].iter_mut().zip(&part.gradient).for_each(|(a, b)| *a += b);
-        self.squares.iter_mut().zip(&part.squares).for_each(|(a, b)| *a += b);
+        Loss { gradient: sum.total(), ..loss }
     }
 }
 
@@ -153,15 +153,8 @@ impl GeneralTraining {
             }
             let cotangents = matrix(cotangents, [tau.len(), n], &model.device(), self.dtype());
             let sum = (outputs * cotangents).sum();
-            loss.gradient = gradient(&model, &sum.backward());
-            loss
+            (loss, self.of_expert(*expert).start, self.spread.gradient(&model, &sum.backward()))
         });
-        let losses: Vec<Loss> = losses.collect();
-        let (squares, gradient) = (vec![0.0; n], vec![0.0; self.parameters.len()]);
-        let mut sum = Loss { squares, gradient, ..Loss::default() };
-        for (loss, part) in losses.iter().zip(&parts) {
-            sum.add(loss, self.of_expert(part.expert));
-        }
-        sum
+        Loss::sum(losses.collect(), n, self.spread.gradient_sum(self.parameters.len()))
     }
 }

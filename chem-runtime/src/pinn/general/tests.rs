@@ -3,6 +3,7 @@
 use super::*;
 use crate::pinn::checkpoint::{Checkpoint, Provenance};
 use crate::pinn::config::{Closure, InitialConditions, Kind, Precision, Spring, Stage};
+use crate::pinn::residual::StandIn;
 use crate::pinn::{Emulator, Pinn};
 use crate::runs::AnyNetwork;
 
@@ -99,6 +100,58 @@ fn derivative_residuals_of_a_domain_are_differentiated() {
     let difference = (at(moved(h)).value - at(moved(-h)).value) / (2.0 * h);
     let product: f64 = found.iter().zip(&direction).map(|(g, d)| g * d).sum();
     assert!((product - difference).abs() < 1e-5 * (1.0 + difference.abs()), "{product:e} {difference:e}");
+}
+
+/// The derivative residual as an operation of a device has the loss and gradient of the host.
+#[test]
+fn derivative_residuals_on_the_device_are_those_of_the_host() {
+    let (equations, domain, mut config) = small(ResidualKind::Derivative, soap());
+    config.closure = Closure::None;
+    config.residual.preconditioner = crate::pinn::config::Preconditioner::None;
+    let mut training = GeneralTraining::new(equations.clone(), &domain, &config, &Device::flex()).unwrap();
+    let tau_max = config.time.tau_end();
+    let pool = training.pool.clone();
+    let mut loss = |operations: Operations| {
+        (training.operations, training.pool) = (operations, pool.clone());
+        training.derivative_loss(&mut random_stream(0, 0), tau_max, 0.1, 4)
+    };
+    let host = loss(Operations::default());
+    let kinetics = Kinetics::new(equations.0.clone(), config.time, config.variables);
+    let residual = Residual { kinetics, preconditioner: config.residual.preconditioner, laws: Vec::new() };
+    let operations = Operations::new(&StandIn(equations.0), &[Device::flex()], &residual).unwrap();
+    let device = loss(operations);
+    let largest = host.gradient.iter().fold(0.0, |m: f64, g| m.max(g.abs()));
+    assert!(largest > 0.0);
+    assert!((host.value - device.value).abs() < 1e-9 * host.value, "{} {}", host.value, device.value);
+    for (a, b) in host.gradient.iter().zip(&device.gradient) {
+        assert!((a - b).abs() < 1e-9 * largest, "{a:e} {b:e}");
+    }
+    for (a, b) in host.squares.iter().zip(&device.squares) {
+        assert!((a - b).abs() < 1e-9 * a, "{a:e} {b:e}");
+    }
+}
+
+/// Devices that add up their gradients themselves have the sum of the host.
+#[test]
+fn gradients_that_devices_add_up_are_those_of_the_host() {
+    for experts in [[1, 1], [2, 2]] {
+        let (equations, domain, mut config) = small(ResidualKind::DiscreteTime, soap());
+        config.model.experts = experts;
+        let mut training = GeneralTraining::new(equations, &domain, &config, &Device::flex()).unwrap();
+        let samples = training.samples(config.time.tau_end());
+        let host = training.loss(&samples, 0.1, 3);
+        training.spread(&[Device::flex(), Device::flex()]);
+        training.spread = training.spread.clone().reduced_by(|tensors| {
+            assert_eq!(tensors.len(), 2);
+            tensors.into_iter().reduce(|a, b| a + b).unwrap()
+        });
+        let devices = training.loss(&samples, 0.1, 3);
+        assert_eq!(host.value, devices.value);
+        let largest = host.gradient.iter().fold(0.0, |m: f64, g| m.max(g.abs()));
+        for (a, b) in host.gradient.iter().zip(&devices.gradient) {
+            assert!((a - b).abs() < 1e-12 * largest, "{experts:?}: {a:e} {b:e}");
+        }
+    }
 }
 
 /// What is learnt relative to a balance counts the balance as fixed: there the step is a good one, not a gradient.

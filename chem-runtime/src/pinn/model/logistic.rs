@@ -3,7 +3,7 @@
 //! burn evaluates exponentials one by one and writes every intermediate; at the widths of these networks that is a
 //! third of a training step.
 
-#[cfg(feature = "cuda")]
+#[cfg(feature = "device")]
 mod cube;
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
@@ -29,7 +29,7 @@ pub(crate) fn bell(s: Tensor<2>, tangent: Tensor<2>) -> Tensor<2> {
 }
 
 /// The functions, on each backend.
-#[backend_extension(Autodiff, Flex, Cube: cfg(feature = "cuda"))]
+#[backend_extension(Autodiff, Flex, Cube: cfg(feature = "device"))]
 pub(crate) trait Logistic: Backend {
     /// s(x)
     fn logistic(x: FloatTensor<Self>) -> FloatTensor<Self>;

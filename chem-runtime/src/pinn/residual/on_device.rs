@@ -3,6 +3,8 @@
 //!
 //! In logarithmic variables only, see [`crate::log_form`]: u are log10 of densities [cm^-3] and of T `[K]`.
 
+use std::sync::Arc;
+
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
@@ -19,9 +21,11 @@ use chem_grammar::system::System;
 use cubecl_core::CubeElement;
 use cubecl_core::prelude::{BufferArg, ElemType};
 
+use super::operation::ResidualOperation;
 use crate::kernels::{Program, ResidualBuffers, ResidualKernel, launch_product, launch_residual};
 
-/// The residual of one network on one graphics processor.
+/// The residual of one network on one graphics processor. The gradient by the states is that of the kernel of the
+/// vector-Jacobian product.
 #[derive(Clone, Debug)]
 pub struct DeviceResidual {
     residual: Program,
@@ -29,6 +33,18 @@ pub struct DeviceResidual {
     parameters: Tensor<1>,
     tables: Tensor<1>,
     unknowns: usize,
+}
+
+impl ResidualOperation for DeviceResidual {
+    fn residual(&self, log_time: Tensor<1>, u: Tensor<2>, dudtau: Tensor<2>) -> Option<Tensor<2>> {
+        self.evaluate(log_time, u, dudtau)
+    }
+
+    fn on(&self, device: &Device) -> Arc<dyn ResidualOperation> {
+        let copy = |tensor: &Tensor<1>| tensor.clone().to_device(device);
+        let (parameters, tables) = (copy(&self.parameters), copy(&self.tables));
+        Arc::new(DeviceResidual { parameters, tables, ..self.clone() })
+    }
 }
 
 impl DeviceResidual {
@@ -68,7 +84,7 @@ impl DeviceResidual {
 }
 
 /// The operation and the kernel of its gradient. `programs` are those of the residual and of the product.
-#[backend_extension(Autodiff, Cube: cfg(feature = "cuda"))]
+#[backend_extension(Autodiff, Cube: cfg(feature = "device"))]
 pub(crate) trait LogResidual: Backend {
     /// R
     fn residual_log(

@@ -10,8 +10,9 @@ use rayon::prelude::*;
 
 use super::*;
 use crate::pinn::config::InitialCondition;
+use crate::pinn::gradient_sum::PartGradient;
 use crate::pinn::lbfgs::Point;
-use crate::pinn::model::{Trace, gradient, matrix, numbers, tracked};
+use crate::pinn::model::{Dual, Trace, matrix, numbers, tracked};
 
 /// Parts whose gradients are in memory at once.
 const WAVE: usize = 64;
@@ -23,6 +24,12 @@ pub(super) struct Evaluation {
     pub(super) terms: Vec<f64>,
     /// By all parameters.
     pub(super) gradient: Vec<f64>,
+}
+
+/// What some of the points give.
+struct Part {
+    terms: Vec<f64>,
+    gradient: PartGradient,
 }
 
 impl Training {
@@ -43,8 +50,8 @@ impl Training {
         weights: &[f64],
         micro_batch: usize,
     ) -> Result<Evaluation, TrainError> {
-        let mut all =
-            Evaluation { terms: vec![0.0; self.term_count()], gradient: vec![0.0; parameters.len()] };
+        let mut terms = vec![0.0; self.term_count()];
+        let mut sum = self.spread.gradient_sum(parameters.len());
         // A graph of its own for each part: threads share none.
         let model = |part| tracked(with_values(self.spread.place(self.model.clone(), part), parameters));
         let parts: Vec<&[f64]> = tau.chunks(micro_batch).collect();
@@ -53,15 +60,15 @@ impl Training {
                 .par_iter()
                 .enumerate()
                 .map(|(index, part)| self.residual_of(&model(index), part, tau.len(), weights));
-            for part in found.collect::<Result<Vec<_>, _>>()? {
-                add(&mut all.terms, &part.terms);
-                add(&mut all.gradient, &part.gradient);
+            for (index, part) in found.collect::<Result<Vec<_>, _>>()?.into_iter().enumerate() {
+                terms.iter_mut().zip(&part.terms).for_each(|(sum, term)| *sum += term);
+                sum.add(index, 0, part.gradient);
             }
         }
         if self.ansatz.initial_condition == InitialCondition::Soft {
-            self.add_start(&model(0), weights, &mut all);
+            sum.add(0, 0, self.start(&model(0), weights, &mut terms));
         }
-        Ok(all)
+        Ok(Evaluation { terms, gradient: sum.total() })
     }
 
     /// A point of the search for the least loss.
@@ -83,12 +90,15 @@ impl Training {
         tau: &[f64],
         count: usize,
         weights: &[f64],
-    ) -> Result<Evaluation, TrainError> {
+    ) -> Result<Part, TrainError> {
         let mut terms = vec![0.0; self.term_count()];
         let (n, rows) = (self.residual.unknowns(), self.residual.rows());
         let device = model.device();
         let batch = self.ansatz.batch(tau, &device);
         let states = self.ansatz.states(model, &batch, &mut Trace::off());
+        if let Some(found) = self.on_the_device(model, &states, tau, count, weights) {
+            return Ok(found);
+        }
         let y = numbers(states.value.clone());
         let slope = states.tangent.clone().map(numbers).unwrap_or_default();
         let temperature = vec![self.temperature; tau.len()];
@@ -114,33 +124,52 @@ impl Training {
         if let Some(tangent) = states.tangent {
             sum = sum + (tangent * cotangent(by_slope)).sum();
         }
-        Ok(Evaluation { terms, gradient: gradient(model, &sum.backward()) })
+        Ok(Part { terms, gradient: self.spread.gradient(model, &sum.backward()) })
     }
 
-    /// Adds the terms of the soft initial condition.
-    fn add_start(&self, model: &Model, weights: &[f64], all: &mut Evaluation) {
+    /// The same where the network is: states, residual and cotangents stay there. `None` where the host computes it, and
+    /// where a number is none: the host then says which.
+    fn on_the_device(
+        &self,
+        model: &Model,
+        Dual { value, tangent }: &Dual,
+        tau: &[f64],
+        count: usize,
+        weights: &[f64],
+    ) -> Option<Part> {
+        let rows = self.residual.rows();
+        let states = [value, tangent.as_ref()?];
+        let r = self.operations.residual((&self.ansatz.time, self.ansatz.dtype), tau, states)?;
+        let shares = matrix(vec![1.0 / count as f64; rows], [1, rows], &value.device(), self.ansatz.dtype);
+        let squares = (r.clone() * r).sum_dim(0) * shares;
+        let mut terms = numbers(squares.clone());
+        if terms.iter().any(|term| !term.is_finite()) {
+            return None;
+        }
+        terms.resize(self.term_count(), 0.0);
+        let weights = matrix(weights[..rows].to_vec(), [1, rows], &value.device(), self.ansatz.dtype);
+        let gradients = (squares * weights).sum().backward();
+        Some(Part { terms, gradient: self.spread.gradient(model, &gradients) })
+    }
+
+    /// The terms of the soft initial condition, and their gradient.
+    fn start(&self, model: &Model, weights: &[f64], terms: &mut [f64]) -> PartGradient {
         let batch = self.ansatz.batch(&[self.ansatz.time.tau_start()], &self.device);
         let y = self.ansatz.states(model, &batch, &mut Trace::off()).value;
         let n = self.residual.unknowns();
         let rows = self.residual.rows();
         let error: Vec<f64> =
             numbers(y.clone()).iter().zip(&self.ansatz.start).map(|(y, y0)| y - y0).collect();
-        for (term, error) in all.terms[rows..].iter_mut().zip(&error) {
+        for (term, error) in terms[rows..].iter_mut().zip(&error) {
             *term = error * error;
         }
         let by_y = error.iter().zip(&weights[rows..]).map(|(error, weight)| 2.0 * weight * error).collect();
         let sum = (y * matrix(by_y, [1, n], &self.device, self.ansatz.dtype)).sum();
-        add(&mut all.gradient, &gradient(model, &sum.backward()));
+        self.spread.gradient(model, &sum.backward())
     }
 }
 
 /// sum_i lambda_i L_i
 pub(super) fn weighted(terms: &[f64], weights: &[f64]) -> f64 {
     terms.iter().zip(weights).map(|(term, weight)| term * weight).sum()
-}
-
-fn add(a: &mut [f64], b: &[f64]) {
-    for (a, b) in a.iter_mut().zip(b) {
-        *a += b;
-    }
 }

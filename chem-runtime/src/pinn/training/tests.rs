@@ -1,5 +1,7 @@
 //! Trainings from beginning to end, and the rows of Levenberg-Marquardt against differences.
 
+mod on_device;
+
 use std::path::Path;
 
 use burn::tensor::Tensor;
