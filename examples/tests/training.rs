@@ -133,6 +133,29 @@ fn a_killed_training_goes_on_with_the_same_curve_to_the_last_bit() {
     assert!(text.contains("has ended"), "{text}");
 }
 
+#[test]
+fn a_stage_that_is_added_later_goes_on_as_if_it_had_been_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("small.toml");
+    write_config(folder.path(), "benchmark_const", 20);
+    let short = std::fs::read_to_string(&config).unwrap();
+    let long = short.clone() + "[[stages]]\niterations = 15\noptimiser.adam = {}\n";
+    let (whole, parts) = (folder.path().join("whole"), folder.path().join("parts"));
+    succeed(folder.path(), &["small.toml", "--out", "parts"]);
+    std::fs::write(&config, &long).unwrap();
+    succeed(folder.path(), &["small.toml", "--out", "parts", "--resume"]);
+    succeed(folder.path(), &["small.toml", "--out", "whole"]);
+    assert_eq!(curve(&whole).len(), 35);
+    assert_eq!(curve(&parts), curve(&whole));
+    assert_eq!(outcome(&parts).weights, outcome(&whole).weights);
+    // Fewer stages than were trained, or others, are another training.
+    for other in [short.clone(), long.replace("iterations = 20", "iterations = 21")] {
+        std::fs::write(&config, other).unwrap();
+        let text = fail(folder.path(), &["small.toml", "--out", "parts", "--resume"], 2);
+        assert!(text.contains("has ended"), "{text}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_a_training_with_a_checkpoint() {

@@ -1,5 +1,6 @@
 //! `train`: a config in, a trained network out.
 
+mod devices;
 mod library;
 mod nodes;
 mod options;
@@ -17,13 +18,10 @@ use super::exit::{Exit, Stop};
 use crate::input_error::InputError;
 use crate::pinn::checkpoint::{Checkpoint, CheckpointError, Problem};
 use crate::pinn::config::Config;
-use crate::pinn::device::{Places, product_error};
+use crate::pinn::device::Places;
 use crate::pinn::run::{Ending, Folder, Observer, Run, training_state};
 use crate::pinn::session::Session;
 use crate::pinn::{Iterate, TrainError, weights};
-
-/// Error of products in single precision above which a device shortens its numbers.
-const SHORTENED: f64 = 1e-5;
 
 /// What stands around a training: how it is watched and stopped.
 pub struct Surroundings<'a> {
@@ -79,17 +77,7 @@ pub fn train(
     let devices = places.devices()?;
     let session = Session::new((library.network)(&config.network)?, config)?;
     let mut training = begin(&session, checkpoint.as_ref(), &folder, &devices)?;
-    #[cfg(feature = "device")]
-    if let (false, Err(reason)) = (places.are_the_processor(), on_devices(&session, &mut *training, &devices))
-    {
-        writeln!(streams.err, "note: the residual is computed on the processor: {reason}")?;
-    }
-    let precision =
-        devices.iter().map(product_error).try_fold(0.0, |worst: f64, error| error.map(|e| worst.max(e)))?;
-    if precision > SHORTENED {
-        let note = "training to small residuals will fail there; use --device cpu";
-        writeln!(streams.err, "warning: products on {places} are only right to {precision:.0e}: {note}")?;
-    }
+    devices::prepare(options, (&places, &devices), &session, &mut *training, streams)?;
     let mut provenance = session.provenance();
     provenance.outcome.device = places.to_string();
     if let Some(leader) = &options.join {
@@ -122,13 +110,6 @@ pub fn train(
     let ending = ending.map_err(|error| Stop::Training(Box::new(error)))?;
     summary(&name, &session, &run, &ending, weights::count(&training.weights()), streams)?;
     Ok(Some(Trained { folder, ending }))
-}
-
-/// Lets the devices compute the residual, if they can.
-#[cfg(feature = "device")]
-fn on_devices(session: &Session, training: &mut dyn Iterate, devices: &[Device]) -> Result<(), String> {
-    let device = devices.first().ok_or("there is no device")?;
-    Ok(training.keep_on_device(&session.device_residual(device)?, devices)?)
 }
 
 /// How a program ends after a training.
@@ -165,20 +146,23 @@ fn restored(
     Ok(session.training(device, Some(&snapshot))?)
 }
 
-/// The checkpoint to go on from. `config` becomes that of the checkpoint, but for when to stop.
+/// The checkpoint to go on from. `config` becomes that of the checkpoint, but for when to stop and for stages that were added.
 fn unfinished(folder: &Folder, config: &mut Config, with_seed: bool) -> Result<Checkpoint, Stop> {
     let path = folder.checkpoint();
     let checkpoint = Checkpoint::load(&path)?;
     let outcome = &checkpoint.provenance.outcome;
-    if outcome.end == Ending::Finished.name() {
-        let message = "this training has ended: all stages are done";
-        return Err(InputError::new(path, message, "train anew without --resume").into());
-    }
     let trained = &checkpoint.provenance.config;
+    let added = config.stages.len() > trained.stages.len() && config.stages.starts_with(&trained.stages);
+    if outcome.end == Ending::Finished.name() && !added {
+        let message = "this training has ended: all stages are done";
+        let remedy = "add a stage to the config and resume, or train anew without --resume";
+        return Err(InputError::new(path, message, remedy).into());
+    }
     let given = Config {
         seed: if with_seed { config.seed } else { trained.seed },
         description: trained.description.clone(),
         stop: trained.stop,
+        stages: if added { trained.stages.clone() } else { config.stages.clone() },
         ..config.clone()
     };
     if given != *trained {

@@ -1,5 +1,8 @@
 //! Where a network is trained.
 
+#[cfg(feature = "cuda")]
+pub(crate) mod nccl;
+
 use std::fmt;
 use std::str::FromStr;
 

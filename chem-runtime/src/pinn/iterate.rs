@@ -44,6 +44,11 @@ pub trait Iterate {
     /// rows of all parts at once stay on that one.
     fn spread(&mut self, _devices: &[Device]) {}
 
+    /// Lets the devices that share a batch add up its gradient by NCCL, in the network's precision, instead of on the host
+    /// in double precision. To be called after [`Iterate::spread`].
+    #[cfg(feature = "cuda")]
+    fn add_up_by_nccl(&mut self) {}
+
     /// Computes the residual on these devices, where the network is, from now on: no state goes to the host.
     ///
     /// # Errors

@@ -242,6 +242,11 @@ impl Iterate for Training {
         self.spread = Spread::over(devices);
     }
 
+    #[cfg(feature = "cuda")]
+    fn add_up_by_nccl(&mut self) {
+        self.spread = std::mem::take(&mut self.spread).reduced_by(super::device::nccl::sum);
+    }
+
     #[cfg(feature = "device")]
     fn keep_on_device(
         &mut self,

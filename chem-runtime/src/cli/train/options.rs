@@ -31,6 +31,11 @@ pub struct TrainOptions {
     #[arg(long, visible_alias = "devices", default_value = "cpu")]
     pub device: String,
 
+    /// Let several devices add up their gradients by NCCL, not on the host
+    #[cfg(feature = "cuda")]
+    #[arg(long)]
+    pub nccl: bool,
+
     /// Nodes that share each batch, this one among them; others take part with --join
     #[arg(long, value_name = "COUNT", requires = "listen", value_parser = clap::value_parser!(u32).range(1..))]
     pub nodes: Option<u32>,
