@@ -13,6 +13,7 @@ use super::spread::Spread;
 pub(crate) type AllReduce = fn(Vec<Tensor<1>>) -> Tensor<1>;
 
 /// The gradient of one part, where it is added up.
+#[expect(clippy::large_enum_variant, reason = "there are as many as parts of a batch")]
 pub(crate) enum PartGradient {
     Host(Vec<f64>),
     Device(Tensor<1>),
