@@ -7,10 +7,7 @@ use burn::module::Module;
 use burn::tensor::{DType, Device, Gradients, Tensor};
 
 use super::model::{gradient, gradient_tensor, numbers};
-use super::spread::Spread;
-
-/// Adds up one vector of each device, given in the order of the devices; the sum on the first.
-pub(crate) type AllReduce = fn(Vec<Tensor<1>>) -> Tensor<1>;
+use super::spread::{AllReduce, Spread};
 
 /// The gradient of one part, where it is added up.
 #[expect(clippy::large_enum_variant, reason = "there are as many as parts of a batch")]

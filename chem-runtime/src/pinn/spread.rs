@@ -2,10 +2,12 @@
 //! adds up their gradients.
 
 use burn::module::Module;
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 
-use super::gradient_sum::AllReduce;
 use super::model::Model;
+
+/// Adds up one vector of each device, given in the order of the devices; the sum on the first.
+pub(crate) type AllReduce = fn(Vec<Tensor<1>>) -> Tensor<1>;
 
 /// The devices; empty where there is one, on which everything is anyway.
 #[derive(Clone, Debug, Default)]
