@@ -12,6 +12,7 @@
 mod centred;
 mod evaluate;
 mod interpolation;
+mod late_products;
 pub mod logistic;
 mod program;
 mod residual;

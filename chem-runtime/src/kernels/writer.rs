@@ -14,11 +14,12 @@ use std::collections::HashMap;
 
 use chem_grammar::expr::{
     BinaryOp, Dag, Differentiator, ExprId, F64Bits, Node, ParameterId, SpeciesId, TableId, UnaryOp, Variable,
-    polynomials,
+    polynomials_to_centre,
 };
 use chem_grammar::system::{System, TemperatureEquation};
 
 use super::centred::Centred;
+use super::late_products::late_products;
 use super::program::Operation;
 use super::sums::Sum;
 
@@ -28,6 +29,8 @@ pub(super) struct Writer<'a> {
     /// The system's graph, with derivatives of the thermal terms.
     dag: Dag,
     differentiator: Differentiator,
+    /// Heating, and cooling with a minus, as this writes them.
+    thermal: Vec<(i32, ExprId)>,
     /// Polynomials whose terms would cancel.
     centred: HashMap<ExprId, Centred>,
     places: HashMap<ExprId, usize>,
@@ -47,11 +50,16 @@ impl<'a> Writer<'a> {
         let network = &system.network;
         let mut dag = system.dag.clone();
         let mut differentiator = Differentiator::new(network.species.len(), &network.tables);
-        let found = polynomials(&mut dag, &mut differentiator).into_iter();
+        let terms: Vec<ExprId> =
+            network.heating.iter().chain(&network.cooling).map(|term| term.expr).collect();
+        let signs = network.heating.iter().map(|_| 1).chain(network.cooling.iter().map(|_| -1));
+        let thermal = signs.zip(late_products(&mut dag, &terms)).collect();
+        let found = polynomials_to_centre(&mut dag, &mut differentiator).into_iter();
         Writer {
             system,
             dag,
             differentiator,
+            thermal,
             centred: found.filter_map(|(id, polynomial)| Some((id, Centred::of(&polynomial)?))).collect(),
             places: HashMap::new(),
             operations: Vec::new(),
@@ -65,8 +73,16 @@ impl<'a> Writer<'a> {
             self.add_flux(index, &mut f);
         }
         let mut results: Vec<usize> = f.into_iter().map(|sum| self.finish(sum)).collect();
-        if let Some(slot) = results.last_mut().filter(|_| self.system.temperature.is_some()) {
-            *slot = self.place(self.system.rhs[self.system.unknown_count() - 1]);
+        if let (Some(slot), Some(equation)) = (results.last_mut(), self.system.temperature) {
+            let factor = self.dag.div(equation.excess, equation.capacity);
+            let factor = self.place(factor);
+            let mut net = Sum::default();
+            for (sign, term) in self.thermal.clone() {
+                let place = self.place(term);
+                self.add(&mut net, sign, place);
+            }
+            let net = self.finish(net);
+            *slot = self.binary(BinaryOp::Mul, factor, net);
         }
         results
     }
@@ -127,20 +143,17 @@ impl<'a> Writer<'a> {
 
     /// Adds w_T d(dT/dt) to the product, term by term, and returns dT/dt.
     fn add_temperature(&mut self, equation: TemperatureEquation, product: &mut Product) -> usize {
-        let network = &self.system.network;
         let factor = self.dag.div(equation.excess, equation.capacity);
         let factor_place = self.place(factor);
         let weight = self.write(Operation::Weight(self.system.unknown_count() - 1));
         let heating_weight = self.binary(BinaryOp::Mul, weight, factor_place);
         let cooling_weight = self.write(Operation::Unary(UnaryOp::Neg, heating_weight));
         let mut net = Sum::default();
-        let signed = [(1, heating_weight, &network.heating), (-1, cooling_weight, &network.cooling)];
-        for (sign, adjoint, terms) in signed {
-            for term in terms {
-                let place = self.place(term.expr);
-                self.add(&mut net, sign, place);
-                self.add_derivatives(term.expr, adjoint, product);
-            }
+        for (sign, term) in self.thermal.clone() {
+            let place = self.place(term);
+            self.add(&mut net, sign, place);
+            let adjoint = if sign > 0 { heating_weight } else { cooling_weight };
+            self.add_derivatives(term, adjoint, product);
         }
         let net = self.finish(net);
         let adjoint = self.binary(BinaryOp::Mul, weight, net);

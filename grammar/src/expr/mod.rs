@@ -17,4 +17,4 @@ pub use evaluate::{Evaluator, Point};
 pub use node::{
     BinaryOp, Compare, ExprId, F64Bits, Node, ParameterId, SpeciesId, TableId, UnaryOp, Variable,
 };
-pub use polynomial::{Polynomial, polynomials};
+pub use polynomial::{Polynomial, polynomials, polynomials_to_centre};

@@ -84,10 +84,27 @@ fn add_product(a: [f64; 2], b: [f64; 2], c: f64) -> [f64; 2] {
     [high, low - (high - sum)]
 }
 
-/// Finds the sums that are polynomials with constant coefficients, and the derivatives of such by T.
+/// Finds the sums that are polynomials with constant coefficients, and the derivatives of such by T, but of those in decimal
+/// logarithms: where the terms of a fit cancel, its derivative keeps more digits as the chain that it is.
 pub fn polynomials(dag: &mut Dag, differentiator: &mut Differentiator) -> FxHashMap<ExprId, Polynomial> {
+    search(dag, differentiator, false)
+}
+
+/// The same with the derivatives of those in decimal logarithms, to be written about a centre at which no terms cancel.
+pub fn polynomials_to_centre(
+    dag: &mut Dag,
+    differentiator: &mut Differentiator,
+) -> FxHashMap<ExprId, Polynomial> {
+    search(dag, differentiator, true)
+}
+
+fn search(
+    dag: &mut Dag,
+    differentiator: &mut Differentiator,
+    numbered: bool,
+) -> FxHashMap<ExprId, Polynomial> {
     let count = dag.len();
-    let mut finder = Finder { dag, known: FxHashMap::default(), factor: None };
+    let mut finder = Finder { dag, known: FxHashMap::default(), factor: None, numbered };
     for id in (0..count as u32).map(ExprId) {
         if let Some(found) = finder.find(id) {
             finder.known.insert(id, found);
@@ -109,7 +126,7 @@ pub fn polynomials(dag: &mut Dag, differentiator: &mut Differentiator) -> FxHash
             }
             _ => (1.0, slope),
         };
-        for (id, mut polynomial) in derivatives(dag, base, factor) {
+        for (id, mut polynomial) in derivatives(dag, base, factor, numbered) {
             polynomial.factor = Some(slope);
             polynomial.coefficients.iter_mut().for_each(|c| *c = rounded(*c / scale));
             found.push((id, polynomial));
@@ -124,9 +141,9 @@ fn rounded(value: f64) -> f64 {
 }
 
 /// Sums `factor * polynomial(base)` where the factor is the base's derivative.
-fn derivatives(dag: &Dag, base: ExprId, factor: ExprId) -> Vec<(ExprId, Polynomial)> {
-    let mut plain = Finder { dag, known: FxHashMap::default(), factor: None };
-    let mut scaled = Finder { dag, known: FxHashMap::default(), factor: Some((base, factor)) };
+fn derivatives(dag: &Dag, base: ExprId, factor: ExprId, numbered: bool) -> Vec<(ExprId, Polynomial)> {
+    let mut plain = Finder { dag, known: FxHashMap::default(), factor: None, numbered };
+    let mut scaled = Finder { dag, known: FxHashMap::default(), factor: Some((base, factor)), numbered };
     let first = base.0.min(factor.0);
     for id in (first..dag.len() as u32).map(ExprId) {
         if let Some(found) = plain.find(id).filter(|p| p.base == base) {
@@ -143,6 +160,8 @@ struct Finder<'a> {
     known: FxHashMap<ExprId, Polynomial>,
     /// (base, its derivative) when derivatives are looked for.
     factor: Option<(ExprId, ExprId)>,
+    /// Whether derivatives are looked for of bases that have a number in front.
+    numbered: bool,
 }
 
 impl Finder<'_> {
@@ -230,12 +249,20 @@ impl Finder<'_> {
     /// `factor * polynomial`, where `plain` are the polynomials of the same base.
     fn find_scaled(&self, id: ExprId, plain: &FxHashMap<ExprId, Polynomial>) -> Option<Polynomial> {
         let (base, factor) = self.factor?;
+        // Of a base with a number in front, products hold the rest.
+        let (number, rest) = match self.dag.node(base) {
+            Node::Binary(BinaryOp::Mul, c, x) if self.numbered => (self.dag.as_constant(c).unwrap_or(1.0), x),
+            _ => (1.0, base),
+        };
         let times_factor = |a: ExprId| -> Option<Polynomial> {
             if let Some(c) = self.dag.as_constant(a) {
                 return Some(Polynomial::monomial(base, Some(factor), 0, c));
             }
             if a == base {
                 return Some(Polynomial::monomial(base, Some(factor), 1, 1.0));
+            }
+            if a == rest {
+                return Some(Polynomial::monomial(base, Some(factor), 1, 1.0 / number));
             }
             plain.get(&a).map(|p| Polynomial { factor: Some(factor), ..p.clone() })
         };
@@ -251,6 +278,8 @@ impl Finder<'_> {
                 Some(c) => Some(self.known.get(&b)?.scaled(c)),
                 None if b == base => term(a)?.shifted(),
                 None if a == base => term(b)?.shifted(),
+                None if b == rest => Some(term(a)?.shifted()?.scaled(1.0 / number)),
+                None if a == rest => Some(term(b)?.shifted()?.scaled(1.0 / number)),
                 None => None,
             },
             Node::Binary(BinaryOp::Add, a, b) => term(a)?.combined(&term(b)?, 1.0),
@@ -296,6 +325,23 @@ mod tests {
         let found = find(&mut dag);
         assert_eq!(found[&p].base, x);
         assert_eq!(found[&p].coefficients, [-24.311209, 3.5692468, -11.332860, -27.850082, -21.328264]);
+    }
+
+    #[test]
+    fn derivatives_of_fits_in_decimal_logarithms_are_fits() {
+        let mut dag = Dag::new();
+        let t = dag.temperature();
+        let x = dag.log10(t);
+        let list = coefficients(&mut dag, &[1.0, -2.0, 3.0, -4.0, 5.0]);
+        let p = dag.polynomial(x, &list);
+        let d = Differentiator::new(1, &[]).derivative(&mut dag, p, Variable::Temperature);
+        let dx = Differentiator::new(1, &[]).derivative(&mut dag, x, Variable::Temperature);
+        assert!(!find(&mut dag).contains_key(&d));
+        let found = polynomials_to_centre(&mut dag, &mut Differentiator::new(1, &[]));
+        assert_eq!(
+            found[&d],
+            Polynomial { base: x, factor: Some(dx), coefficients: vec![-2.0, 6.0, -12.0, 20.0] }
+        );
     }
 
     #[test]

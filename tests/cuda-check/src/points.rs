@@ -61,9 +61,8 @@ impl Compared {
 }
 
 impl Points {
-    /// Random cells of the first domain that the network declares, at random times. Without T, its
-    /// equation and the derivatives by it have no say.
-    pub fn draw<N: TypedNetwork>(network: &N, count: usize, with_temperature: bool) -> Self {
+    /// Random cells of the first domain that the network declares, at random times.
+    pub fn draw<N: TypedNetwork>(network: &N, count: usize) -> Self {
         let mut points = Points {
             tau: Vec::new(),
             u: Vec::new(),
@@ -84,9 +83,7 @@ impl Points {
             // Species of which there is none are given a trace.
             let u = x.iter().enumerate().map(|(i, x)| single(x.max(1e-10 * (1.0 + fraction(i))).log10()));
             points.u.extend(u);
-            let directions = if with_temperature { x.len() } else { x.len() - 1 };
-            points.direction.extend((0..directions).map(|i| single(2.0 * fraction(i + 17) - 1.0)));
-            points.direction.resize(points.u.len(), 0.0);
+            points.direction.extend((0..x.len()).map(|i| single(2.0 * fraction(i + 17) - 1.0)));
         }
         points.evaluate(network);
         points
@@ -115,11 +112,8 @@ impl Points {
             let sizes: Vec<f64> =
                 own.iter().zip(product).zip(&x).map(|((own, by_x), x)| own + x * by_x).collect();
             for k in 0..n {
-                let counts = direction[k] != 0.0;
-                let size = if counts { direction[k].abs() + t / x[k] * f[k] } else { f64::INFINITY };
-                self.residual.add(residual[k], size);
-                self.by_u
-                    .add(by_u[k], if counts { std::f64::consts::LN_10 * sizes[k] } else { f64::INFINITY });
+                self.residual.add(residual[k], direction[k].abs() + t / x[k] * f[k]);
+                self.by_u.add(by_u[k], std::f64::consts::LN_10 * sizes[k]);
             }
             self.by_tau.add(by_tau, std::f64::consts::LN_10 * own.iter().sum::<f64>());
         }

@@ -20,10 +20,6 @@ const DOUBLE: f64 = 2e-10;
 /// 2.3e3 units in the last place: exponents of 80, powers of T.
 const SINGLE: f64 = 3e-4;
 
-/// Networks of which single precision cannot hold T: the cooling by H2 multiplies two rates of 1e-20 erg/s, and the product
-/// is smaller than any number of single precision; the derivative of the fit of Savin et al. 2004 by T has two digits left.
-const NO_TEMPERATURE_IN_SINGLE: [&str; 1] = ["molecular"];
-
 /// The emitted sources of a folder, on the processor.
 pub fn on_host(folder: &Path) -> Result<(), Box<dyn Error>> {
     of_sources(folder, "atomic", &Atomic::default())?;
@@ -31,21 +27,9 @@ pub fn on_host(folder: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 fn of_sources<N: TypedNetwork>(folder: &Path, name: &str, network: &N) -> Result<(), Box<dyn Error>> {
-    let kernel = kernel(name)?;
-    for (suffix, single, limit) in [("f64", false, DOUBLE), ("f32", true, SINGLE)] {
-        let limited = single && NO_TEMPERATURE_IN_SINGLE.contains(&name);
-        if limited {
-            println!("{name} f32 with T, which single precision cannot hold: not judged");
-            of_precision(
-                folder,
-                (name, suffix),
-                &kernel,
-                &Points::draw(network, POINTS, true),
-                f64::INFINITY,
-            )?;
-            println!("{name} f32 without T");
-        }
-        of_precision(folder, (name, suffix), &kernel, &Points::draw(network, POINTS, !limited), limit)?;
+    let (kernel, points) = (kernel(name)?, Points::draw(network, POINTS));
+    for (suffix, limit) in [("f64", DOUBLE), ("f32", SINGLE)] {
+        of_precision(folder, (name, suffix), &kernel, &points, limit)?;
     }
     Ok(())
 }
@@ -79,11 +63,7 @@ pub fn on_vulkan() -> Result<(), Box<dyn Error>> {
 }
 
 fn of_network<N: TypedNetwork>(vulkan: &Vulkan, name: &str, network: &N) -> Result<(), Box<dyn Error>> {
-    let limited = NO_TEMPERATURE_IN_SINGLE.contains(&name);
-    if limited {
-        println!("{name} f32: without T, which single precision cannot hold");
-    }
-    let (kernel, points) = (kernel(name)?, Points::draw(network, POINTS, !limited));
+    let (kernel, points) = (kernel(name)?, Points::draw(network, POINTS));
     let on = vulkan.name();
     check(
         &format!("{name} residual f32 on {on}"),

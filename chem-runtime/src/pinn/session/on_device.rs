@@ -6,7 +6,7 @@ use chem_grammar::system::System;
 
 use super::Session;
 use crate::pinn::DeviceResidual;
-use crate::pinn::config::{Optimiser, Precision, ResidualKind};
+use crate::pinn::config::{Optimiser, ResidualKind};
 use crate::pinn::model::dtype;
 
 impl Session {
@@ -21,9 +21,6 @@ impl Session {
         let config = &self.config;
         if config.residual.kind != ResidualKind::Derivative {
             return Err(format!("the {} takes implicit steps of the solver", config.residual.kind.name()));
-        }
-        if config.model.precision == Precision::F32 {
-            return Err("single precision cannot hold the equation of T of every network".to_owned());
         }
         let rows = |optimiser: &Optimiser| {
             matches!(optimiser, Optimiser::LevenbergMarquardt(_) | Optimiser::SampleSpace(_))

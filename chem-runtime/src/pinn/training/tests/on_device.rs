@@ -82,8 +82,14 @@ mod with_kernels {
 
     #[test]
     fn the_kernels_have_the_loss_and_gradient_of_the_host() {
-        let (network, initial) = interpreted("atomic");
+        compare("atomic");
+        compare("molecular");
+    }
+
+    fn compare(name: &str) {
+        let (network, initial) = interpreted(name);
         let mut config = paper();
+        config.network = name.to_owned();
         config.model.precision = Precision::F32;
         let device = Device::wgpu(Default::default());
         let mut training = Training::new(network, &initial, &config, &device).unwrap();
@@ -91,14 +97,14 @@ mod with_kernels {
         let tau: Vec<f64> = (0..7).map(|i| start + (end - start) * f64::from(i) / 6.0).collect();
         let weights: Vec<f64> = (0..training.term_count()).map(|i| 1.0 + i as f64).collect();
         let host = training.evaluate(&training.parameters, &tau, &weights, 4).unwrap();
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../networks/atomic.net");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../networks").join(format!("{name}.net"));
         let system = System::new(Network::load(path).unwrap());
         let kernels = DeviceResidual::new(&system, &device, DType::F32);
         training.keep_on_device(&kernels, std::slice::from_ref(&device)).unwrap();
         let found = training.evaluate(&training.parameters, &tau, &weights, 4).unwrap();
         let norm = |values: &[f64]| values.iter().map(|v| v * v).sum::<f64>().sqrt();
         let gap: Vec<f64> = host.gradient.iter().zip(&found.gradient).map(|(a, b)| a - b).collect();
-        println!("gradient {:e}, {:e} apart", norm(&host.gradient), norm(&gap));
+        println!("{name}: gradient {:e}, {:e} apart", norm(&host.gradient), norm(&gap));
         assert!(norm(&gap) < 1e-4 * norm(&host.gradient), "{:e} {:e}", norm(&gap), norm(&host.gradient));
         for (a, b) in host.terms.iter().zip(&found.terms) {
             assert!((a - b).abs() < 1e-4 * a.abs(), "{a:e} {b:e}");
