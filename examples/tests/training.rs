@@ -139,7 +139,9 @@ fn a_stage_that_is_added_later_goes_on_as_if_it_had_been_there() {
     let config = folder.path().join("small.toml");
     write_config(folder.path(), "benchmark_const", 20);
     let short = std::fs::read_to_string(&config).unwrap();
-    let long = short.clone() + "[[stages]]\niterations = 15\noptimiser.adam = {}\n";
+    let long = short.clone()
+        + "[[stages]]\niterations = 5\noptimiser.levenberg_marquardt = { damping = 0.5 }\n\
+           [[stages]]\niterations = 10\noptimiser.adam = {}\n";
     let (whole, parts) = (folder.path().join("whole"), folder.path().join("parts"));
     succeed(folder.path(), &["small.toml", "--out", "parts"]);
     std::fs::write(&config, &long).unwrap();

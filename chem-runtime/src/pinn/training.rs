@@ -145,6 +145,10 @@ impl Training {
         training.lbfgs = Lbfgs { steps: rows("lbfgs.steps")?, changes: rows("lbfgs.changes")? };
         training.weights = array("loss.weights", Some(training.weights.len()))?;
         training.model = with_values(training.model, &training.parameters);
+        if training.schedule.iteration == 0 {
+            // When the snapshot was taken this stage need not have been in the config.
+            training.begin_stage();
+        }
         Ok(training)
     }
 
