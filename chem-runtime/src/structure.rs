@@ -14,7 +14,7 @@ pub struct Structure {
     pub name: Text,
     /// Version of the network.
     pub version: u32,
-    /// Hash over the network's files.
+    /// Digest of the network's equations.
     pub hash: u64,
     /// Names of the species as written (`e-`, `H2+`).
     pub species: List<Text>,

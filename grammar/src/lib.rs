@@ -9,6 +9,7 @@ pub mod checks;
 pub mod compile;
 pub mod constants;
 pub mod diagnostic;
+mod digest;
 mod elements;
 pub mod expr;
 mod format;

@@ -23,7 +23,7 @@ pub struct Network {
     pub files: Vec<PathBuf>,
     /// Sources, for diagnostics that are made later.
     pub sources: SourceMap,
-    /// Hash over the bytes of all files (FNV-1a, 64 bit): identifies the network in checkpoints and outputs.
+    /// Digest of the equations, whatever their text: identifies the network in checkpoints and outputs.
     pub hash: u64,
     /// Species in declared order.
     pub species: Vec<Species>,

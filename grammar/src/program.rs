@@ -181,18 +181,6 @@ fn clean(path: &Path) -> PathBuf {
     out
 }
 
-/// FNV-1a over the bytes of all files in order, line ends normalised, so that a checkout on another system
-/// is the same network.
-pub(crate) fn hash(sources: &SourceMap) -> u64 {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    for file in sources.files() {
-        file.text.replace("\r\n", "\n").bytes().for_each(&mut add);
-        add(0);
-    }
-    hash
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,16 +190,5 @@ mod tests {
         assert_eq!(clean(Path::new("a/./b/../c.rates")), Path::new("a/c.rates"));
         assert_eq!(clean(Path::new("../a/c.rates")), Path::new("../a/c.rates"));
         assert_eq!(clean(Path::new("/x/y/../../z")), Path::new("/z"));
-    }
-
-    #[test]
-    fn hash_ignores_line_ends_only() {
-        let of = |text: &str| {
-            let mut sources = SourceMap::default();
-            sources.add(SourceFile::new("a", text));
-            hash(&sources)
-        };
-        assert_eq!(of("a\r\nb\n"), of("a\nb\n"));
-        assert_ne!(of("a\nb\n"), of("a\nc\n"));
     }
 }

@@ -195,19 +195,3 @@ fn libraries_are_checked_on_their_own() {
     let report = check_library(Path::new("bad.rates"), &files).unwrap_err();
     assert_eq!(report.diagnostics.len(), 1, "{report}");
 }
-
-#[test]
-fn the_hash_follows_every_file() {
-    let files = |metal: &str, library: &str| {
-        let files = MemoryFiles::new()
-            .with("small.net", MOLECULAR)
-            .with("library.rates", library)
-            .with("sub/more.rates", MORE)
-            .with("sub/metal.csv", metal);
-        compile(Path::new("small.net"), &files).map(|network| network.hash).unwrap()
-    };
-    let hash = files(METAL, LIBRARY);
-    assert_eq!(files(&METAL.replace('\n', "\r\n"), LIBRARY), hash);
-    assert_ne!(files(&METAL.replace("-27", "-26"), LIBRARY), hash);
-    assert_ne!(files(METAL, &LIBRARY.replace("1e-9", "2e-9")), hash);
-}

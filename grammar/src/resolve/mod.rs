@@ -18,9 +18,10 @@ mod table;
 mod value;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::digest::digest;
 use crate::expr::{Dag, ExprId, ParameterId};
 use crate::network::{NamedExpr, Network, Parameter};
-use crate::program::{self, Program};
+use crate::program::Program;
 use crate::resolve::facts::{Facts, Unused};
 use crate::resolve::resolver::Resolver;
 use crate::resolve::scope::DefinitionKind;
@@ -70,12 +71,12 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
     resolver.count_undeclared();
     facts.piecewise = std::mem::take(&mut resolver.piecewise);
 
-    let network = Network {
+    let mut network = Network {
         name: main.name.value.clone(),
         version: main.version.value,
         doc: main.doc.iter().map(|d| d.value.clone()).collect(),
         files: program.sources.files().iter().map(|f| f.path.clone()).collect(),
-        hash: program::hash(&program.sources),
+        hash: 0,
         sources: program.sources.clone(),
         species: resolver.species,
         elements: resolver.elements,
@@ -94,6 +95,7 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
         seams,
         dag: resolver.dag,
     };
+    network.hash = digest(&network);
     Some(Resolution { network, facts, diagnostics: resolver.diagnostics })
 }
 

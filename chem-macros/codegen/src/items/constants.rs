@@ -29,6 +29,6 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
         source.doc(doc);
         source.line(format!("pub const {name}: usize = {count};"));
     }
-    source.doc("Hash over the files of the network.");
+    source.doc("Digest of the equations of the network.");
     source.line(format!("pub const HASH: u64 = 0x{:016x};", network.hash));
 }

@@ -67,8 +67,8 @@ impl Problem {
             Problem::Format { .. } => "use the version of chem that wrote it, or train it again",
             Problem::Inconsistent(_) => "train it again with the config.toml beside it",
             Problem::OtherNetwork { .. } => {
-                "use the network that it was trained for, or train again: a network file that changed in any \
-                 way counts as another network"
+                "use the network that it was trained for, or train again: a network counts as another one if its name, \
+                 version, species or equations changed; comments and documentation do not matter"
             }
             Problem::NoState => "resume from the checkpoint.safetensors of its run, or train it again",
         }

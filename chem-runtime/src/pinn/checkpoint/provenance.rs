@@ -56,7 +56,7 @@ pub struct NetworkIdentity {
     pub name: String,
     /// Version.
     pub version: u32,
-    /// Hash over its files, as 16 hexadecimal digits.
+    /// Digest of its equations, as 16 hexadecimal digits.
     pub hash: String,
     /// Names of the species in declared order.
     pub species: Vec<String>,
