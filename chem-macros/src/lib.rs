@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chem_codegen::Form;
+use chem_grammar::diagnostic::{Deny, Report, Severity};
 use chem_grammar::network::Network;
 use chem_grammar::system::System;
 use proc_macro::TokenStream;
@@ -17,6 +18,7 @@ use syn::{Ident, LitStr, Token};
 /// chem_runtime::chem_network!("molecular.net");          // pub mod molecular { ... }
 /// chem_runtime::chem_network!("molecular.net" as gas);   // pub mod gas { ... }
 /// chem_runtime::chem_network!("molecular.net" as gas, looped);   // the same with loops over tables
+/// chem_runtime::chem_network!("molecular.net", deny(warnings));  // warnings about the network are errors
 /// ```
 ///
 /// Networks of tens of species are written out line by line; for larger ones, and with `looped`, fluxes, Jacobian
@@ -27,6 +29,9 @@ use syn::{Ident, LitStr, Token};
 /// build script made. The module is named after the network.
 /// The crate is compiled again when the network or any file that it uses changes.
 ///
+/// Warnings about the network are warnings of the compiler, at the path; notes are left to `chem check`. `deny(...)`
+/// makes errors of `warnings`, of `notes` too, or of single codes: `deny(W002, W008)`.
+///
 /// # Errors
 /// What is wrong with the network is shown at the path, with places in the network's files. The species that
 /// were understood stay defined.
@@ -36,15 +41,17 @@ pub fn chem_network(input: TokenStream) -> TokenStream {
     expand(&call).into()
 }
 
-/// `"path.net"`, then perhaps `as name`, then perhaps `, looped`.
+/// `"path.net"`, then perhaps `as name`, then perhaps `, looped` and `, deny(...)`.
 struct Call {
     path: LitStr,
     module: Option<Ident>,
     form: Option<Form>,
+    deny: Vec<Deny>,
 }
 
 mod keyword {
     syn::custom_keyword!(looped);
+    syn::custom_keyword!(deny);
 }
 
 impl Parse for Call {
@@ -54,15 +61,29 @@ impl Parse for Call {
             Some(_) => Some(input.parse()?),
             None => None,
         };
-        let form = match input.parse::<Option<Token![,]>>()? {
-            Some(_) if !input.is_empty() => {
+        let mut call = Call { path, module, form: None, deny: Vec::new() };
+        while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
+            let next = input.lookahead1();
+            if next.peek(keyword::looped) {
                 input.parse::<keyword::looped>()?;
-                Some(Form::Looped)
+                call.form = Some(Form::Looped);
+            } else if next.peek(keyword::deny) {
+                input.parse::<keyword::deny>()?;
+                call.deny.extend(denied(input)?);
+            } else {
+                return Err(next.error());
             }
-            _ => None,
-        };
-        Ok(Call { path, module, form })
+        }
+        Ok(call)
     }
+}
+
+/// `(warnings)`, `(notes)`, `(W002, W008)`
+fn denied(input: ParseStream<'_>) -> syn::Result<Vec<Deny>> {
+    let list;
+    syn::parenthesized!(list in input);
+    let words = list.parse_terminated(Ident::parse, Token![,])?;
+    words.iter().map(|word| word.to_string().parse().map_err(|e| syn::Error::new(word.span(), e))).collect()
 }
 
 fn expand(call: &Call) -> Tokens {
@@ -75,9 +96,10 @@ fn expand(call: &Call) -> Tokens {
     let (text, files, problem) = match Network::load(&path) {
         Ok(network) => {
             let files = network.files.clone();
+            let findings = findings(call, &network.report());
             let system = System::new(network);
             let form = call.form.unwrap_or_else(|| Form::of(&system));
-            (chem_codegen::expand_as(form, &system, module.as_deref()), files, None)
+            (chem_codegen::expand_as(form, &system, module.as_deref()), files, findings)
         }
         Err(report) => {
             let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
@@ -89,6 +111,30 @@ fn expand(call: &Call) -> Tokens {
     let tokens = chem_codegen::tokens(&text).unwrap_or_else(|text| error(call, &text));
     let watched = files.iter().map(|file| watch(file));
     quote! { #tokens #problem #(#watched)* }
+}
+
+/// What is denied as an error, else the warnings as a warning of the compiler.
+fn findings(call: &Call, report: &Report) -> Option<Tokens> {
+    let denied: Vec<_> = report.denied(&call.deny).cloned().collect();
+    if !denied.is_empty() {
+        let report = Report { diagnostics: denied, ..report.clone() };
+        let text = format!("{}denied by `deny(...)` at `chem_network!`", report.render());
+        return Some(error(call, &text));
+    }
+    let warnings = report.only(Severity::Warning);
+    (!warnings.is_empty()).then(|| warning(call, &warnings.render()))
+}
+
+/// A warning at the path: macros cannot warn, but what uses something deprecated is warned about.
+fn warning(call: &Call, text: &str) -> Tokens {
+    let text = format!("\n{text}");
+    quote_spanned! { call.path.span() =>
+        const _: () = {
+            #[deprecated(note = #text)]
+            const NETWORK_WITH_FINDINGS: () = ();
+            NETWORK_WITH_FINDINGS
+        };
+    }
 }
 
 /// The first existing file that the path can mean.

@@ -2,7 +2,8 @@
 //! `TRYBUILD=overwrite cargo test --release -p chem-macros`.
 
 #[test]
-fn failing_networks() {
+fn networks_with_findings() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("tests/ui/*.rs");
+    cases.pass("tests/pass/*.rs");
 }

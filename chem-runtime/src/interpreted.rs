@@ -23,10 +23,10 @@ pub struct Interpreted {
 }
 
 impl Interpreted {
-    /// Reads and checks a network file.
+    /// Reads and checks a network file. Warnings and notes stop nothing: [`Network::load`] gives them too.
     ///
     /// # Errors
-    /// All that is wrong with it.
+    /// All that is wrong with it, if there is an error.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Report> {
         Ok(Interpreted::new(&System::new(Network::load(path)?)))
     }

@@ -36,7 +36,7 @@ pub struct File {
 /// One statement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// `allow(W002, W008)` in front of the statement.
+    /// `allow(W002, W008)` in front of the statement, or before `everywhere`.
     pub allow: Vec<Spanned<String>>,
     /// The statement.
     pub kind: ItemKind,
@@ -49,6 +49,8 @@ pub struct Item {
 /// The statements of the language.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ItemKind {
+    /// `allow(W009) everywhere`: for the whole file, and in a network file for the libraries that it uses
+    AllowEverywhere,
     /// `use "file.rates"`
     Use(Spanned<String>),
     /// `species e-, H-, A (X2 Y)`

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::ast::FileKind;
 use crate::checks;
-use crate::diagnostic::{Code, Diagnostic, Report, Severity};
+use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::network::Network;
 use crate::program::Program;
 use crate::resolve::{Resolution, resolve};
@@ -29,34 +29,37 @@ impl Files for Disk {
     }
 }
 
-/// Compiles a network file with everything that it uses.
+/// Compiles a network file with everything that it uses. Warnings and notes are in [`Network::findings`].
 ///
 /// # Errors
-/// All findings at once.
+/// All findings at once, if there is an error among them.
 pub fn compile(path: &Path, files: &dyn Files) -> Result<Network, Report> {
     let (program, read_findings) = Program::read(path, FileKind::Network, files);
     let Some(resolution) = resolve(&program) else { return Err(report(program, read_findings, Vec::new())) };
-    let mut diagnostics = errors(&program, &resolution, read_findings);
-    let Resolution { network, facts, .. } = resolution;
-    if !diagnostics.iter().any(|d| d.code.severity() == Severity::Error) {
-        diagnostics.extend(checks::warnings(&network, &facts, &program));
-    }
+    let diagnostics = errors(&program, &resolution, read_findings);
+    let Resolution { mut network, facts, .. } = resolution;
     if diagnostics.is_empty() {
+        network.findings = sorted(checks::warnings(&network, &facts, &program));
         return Ok(network);
     }
     let species = network.species.into_iter().map(|s| s.name).collect();
     Err(report(program, diagnostics, species))
 }
 
-/// Checks a rate library on its own, with everything that it uses: names, units, functions, tables.
+/// Checks a rate library on its own, with everything that it uses: names, units, functions, tables. Returns
+/// warnings and notes.
 ///
 /// # Errors
-/// All findings at once.
-pub fn check_library(path: &Path, files: &dyn Files) -> Result<(), Report> {
+/// All findings at once, if there is an error among them.
+pub fn check_library(path: &Path, files: &dyn Files) -> Result<Report, Report> {
     let (program, read_findings) = Program::read(path, FileKind::Rates, files);
     let Some(resolution) = resolve(&program) else { return Err(report(program, read_findings, Vec::new())) };
     let diagnostics = errors(&program, &resolution, read_findings);
-    if diagnostics.is_empty() { Ok(()) } else { Err(report(program, diagnostics, Vec::new())) }
+    if diagnostics.is_empty() {
+        let found = checks::library_warnings(&resolution.facts, &program);
+        return Ok(report(program, found, Vec::new()));
+    }
+    Err(report(program, diagnostics, Vec::new()))
 }
 
 /// Everything that gives the files no meaning.
@@ -73,20 +76,24 @@ fn errors(program: &Program, resolution: &Resolution, read_findings: Vec<Diagnos
 
 /// Whether a finding may only be there because a file or statement could not be read.
 fn may_be_consequence(code: Code) -> bool {
-    matches!(code, Code::E010 | Code::E011 | Code::E022 | Code::E023) || code.severity() == Severity::Warning
+    matches!(code, Code::E010 | Code::E011 | Code::E022 | Code::E023)
 }
 
 /// Sorts by place, and drops what was found twice (in the body of a function that is called twice).
-fn report(program: Program, mut diagnostics: Vec<Diagnostic>, mut species: Vec<String>) -> Report {
+fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.sort_by(|a, b| {
         (a.span.file, a.span.start, a.code, &a.message).cmp(&(b.span.file, b.span.start, b.code, &b.message))
     });
     diagnostics.dedup_by(|a, b| a.span == b.span && a.code == b.code && a.message == b.message);
+    diagnostics
+}
+
+fn report(program: Program, diagnostics: Vec<Diagnostic>, mut species: Vec<String>) -> Report {
     let mut seen = Vec::new();
     species.retain(|ident| {
         let new = !seen.contains(ident);
         seen.push(ident.clone());
         new
     });
-    Report { sources: program.sources, diagnostics, species }
+    Report { sources: program.sources, diagnostics: sorted(diagnostics), species }
 }

@@ -5,118 +5,9 @@
 
 use std::fmt::Write as _;
 
+pub use crate::code::{Code, Deny, Severity, UnknownDeny};
+pub use crate::report::Report;
 use crate::source::{SourceMap, Span};
-
-/// Whether a diagnostic can be allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// `E...`: the network has no meaning; cannot be allowed.
-    Error,
-    /// `W...`: the network has a meaning, probably the wrong one. Stops the compilation unless the item says
-    /// `allow(W...)`.
-    Warning,
-}
-
-macro_rules! codes {
-    ($($(#[doc = $doc:literal])* $code:ident,)*) => {
-        /// Code of a diagnostic. The documentation of each variant is what `chem explain` prints.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Code { $($(#[doc = $doc])* $code,)* }
-
-        impl Code {
-            /// All codes, in order.
-            pub const ALL: &'static [Code] = &[$(Code::$code,)*];
-
-            /// The code as text, e.g. `"E012"`.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Code::$code => stringify!($code),)* }
-            }
-
-            /// One sentence on what the code means.
-            pub fn explanation(self) -> &'static str {
-                match self { $(Code::$code => concat!($($doc,)*).trim_ascii(),)* }
-            }
-        }
-    };
-}
-
-codes! {
-    /// The text does not follow the grammar.
-    E001,
-    /// The file is of another format (KROME, KIDA, UMIST, ...), or its magic first line is missing.
-    E002,
-    /// The version in the magic line is not supported.
-    E003,
-    /// A file named by `use` or `table` cannot be read.
-    E004,
-    /// A name is not defined.
-    E010,
-    /// A species is not declared.
-    E011,
-    /// Charge is not conserved by a reaction.
-    E012,
-    /// An element is not conserved by a reaction.
-    E013,
-    /// A name is defined twice.
-    E014,
-    /// A definition refers to itself.
-    E015,
-    /// A function is called with the wrong number of arguments.
-    E016,
-    /// A unit is not known.
-    E017,
-    /// Units do not match.
-    E018,
-    /// The name of a species is not a chemical formula and has no stated composition.
-    E019,
-    /// Temperature ranges overlap.
-    E020,
-    /// A table is not a full rectangular grid of finite numbers with increasing axes, or its axes do not match.
-    E021,
-    /// An initial state is incomplete, contradictory or not neutral.
-    E022,
-    /// A domain is empty, contradictory or names something unknown.
-    E023,
-    /// A value is outside what the language allows (an exponent, a count, a tolerance).
-    E024,
-    /// A quantity is used where it has no meaning (a reaction's flux in a rate coefficient, a density in a rate library).
-    E025,
-    /// Temperature ranges leave a gap inside the declared domain.
-    W001,
-    /// A rate coefficient jumps at the edge of a temperature range by more than `seam_tolerance` (kinks are listed
-    /// by `chem check --seams`).
-    W002,
-    /// A species is never formed.
-    W003,
-    /// A species is never destroyed.
-    W004,
-    /// A parameter is not used.
-    W005,
-    /// A `let`, `function` or `table` is not used.
-    W006,
-    /// A `rate` defined in the network file is not used.
-    W007,
-    /// Two reactions have the same reactants and products over a common temperature range.
-    W008,
-    /// A reaction, heating or cooling process has no reference.
-    W009,
-    /// A rate coefficient is negative or not finite somewhere in the declared domain.
-    W010,
-    /// An `allow` has no effect.
-    W011,
-}
-
-impl Code {
-    /// Errors cannot be allowed, warnings can.
-    pub fn severity(self) -> Severity {
-        if self.as_str().starts_with('E') { Severity::Error } else { Severity::Warning }
-    }
-
-    /// Reads a code such as `W002`.
-    pub fn parse(text: &str) -> Option<Code> {
-        Code::ALL.iter().copied().find(|c| c.as_str() == text)
-    }
-}
 
 /// A further place that belongs to a diagnostic (the first definition of a duplicate, the other range, ...).
 #[derive(Clone, Debug, PartialEq)]
@@ -125,6 +16,15 @@ pub struct Label {
     pub span: Span,
     /// What is there.
     pub message: String,
+}
+
+/// Several findings that have one cause are told as one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cause {
+    /// Findings of one code with the same key have the same cause.
+    pub key: String,
+    /// The message if there are several; `{n}` stands for their number.
+    pub many: String,
 }
 
 /// One finding, with its place and its remedy.
@@ -142,6 +42,8 @@ pub struct Diagnostic {
     pub others: Vec<Label>,
     /// Remedies and notes, one line each.
     pub help: Vec<String>,
+    /// What it shares with other findings of its code.
+    pub cause: Option<Cause>,
 }
 
 impl Diagnostic {
@@ -154,6 +56,7 @@ impl Diagnostic {
             label: String::new(),
             others: Vec::new(),
             help: Vec::new(),
+            cause: None,
         }
     }
 
@@ -178,13 +81,18 @@ impl Diagnostic {
         self
     }
 
+    /// Says what it shares with other findings of its code: those with the same key are told as one finding, with
+    /// the message `many`, in which `{n}` stands for their number.
+    #[must_use]
+    pub fn cause(mut self, key: impl Into<String>, many: impl Into<String>) -> Self {
+        self.cause = Some(Cause { key: key.into(), many: many.into() });
+        self
+    }
+
     /// Renders as rustc would, in plain text.
     pub fn render(&self, sources: &SourceMap) -> String {
         let mut out = String::new();
-        let word = match self.code.severity() {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
+        let word = self.code.severity().as_str();
         let _ = writeln!(out, "{word}[{}]: {}", self.code.as_str(), self.message);
         let width = std::iter::once(self.span)
             .chain(self.others.iter().map(|l| l.span))
@@ -223,37 +131,3 @@ fn snippet(out: &mut String, sources: &SourceMap, span: Span, label: &str, mark:
     }
 }
 
-/// All diagnostics of a compilation with the sources they point into.
-#[derive(Clone, Debug, Default)]
-pub struct Report {
-    /// The files.
-    pub sources: SourceMap,
-    /// The findings, sorted by place.
-    pub diagnostics: Vec<Diagnostic>,
-    /// Names of the species that were understood in spite of the findings, so that an editor keeps its types.
-    pub species: Vec<String>,
-}
-
-impl Report {
-    /// All diagnostics as text, with a closing count.
-    pub fn render(&self) -> String {
-        let mut out = String::new();
-        for diagnostic in &self.diagnostics {
-            out.push_str(&diagnostic.render(&self.sources));
-            out.push('\n');
-        }
-        let errors = self.diagnostics.iter().filter(|d| d.code.severity() == Severity::Error).count();
-        let warnings = self.diagnostics.len() - errors;
-        let count = |n: usize, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
-        let _ = writeln!(out, "{}, {}", count(errors, "error"), count(warnings, "warning"));
-        out
-    }
-}
-
-impl std::fmt::Display for Report {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.render())
-    }
-}
-
-impl std::error::Error for Report {}

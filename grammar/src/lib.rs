@@ -6,6 +6,7 @@
 
 pub mod ast;
 pub mod checks;
+mod code;
 pub mod compile;
 pub mod constants;
 pub mod diagnostic;
@@ -20,6 +21,7 @@ pub mod memory_files;
 pub mod network;
 mod parse;
 mod program;
+mod report;
 mod resolve;
 mod sniff;
 pub mod source;

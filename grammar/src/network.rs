@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use crate::ast::{Interpolation, Outside, Scale};
-use crate::diagnostic::Report;
+use crate::diagnostic::{Diagnostic, Report};
 use crate::expr::{Dag, ExprId, SpeciesId};
 use crate::interpolation::Grid;
 use crate::source::{SourceMap, Span};
@@ -57,6 +57,8 @@ pub struct Network {
     pub seams: Vec<f64>,
     /// All expressions.
     pub dag: Dag,
+    /// Warnings and notes of the check, sorted by place: they stop nothing by themselves.
+    pub findings: Vec<Diagnostic>,
 }
 
 impl Network {
@@ -236,9 +238,20 @@ impl Interval {
 impl Network {
     /// Reads, resolves and checks a network file with everything that it uses.
     ///
+    /// Warnings and notes are in [`Network::findings`].
+    ///
     /// # Errors
-    /// All findings at once, with their places; nothing is returned unless there are none.
+    /// All findings at once, with their places, if there is an error among them.
     pub fn load(path: impl AsRef<std::path::Path>) -> Result<Network, Report> {
         crate::compile::compile(path.as_ref(), &crate::compile::Disk)
+    }
+
+    /// Warnings and notes with the sources they point into.
+    pub fn report(&self) -> Report {
+        Report {
+            sources: self.sources.clone(),
+            diagnostics: self.findings.clone(),
+            species: self.species.iter().map(|s| s.name.clone()).collect(),
+        }
     }
 }

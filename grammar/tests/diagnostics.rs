@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use chem_grammar::compile::{Files, compile};
-use chem_grammar::diagnostic::Code;
+use chem_grammar::diagnostic::{Code, Report};
 
 /// The fixtures under their bare names, so that reports do not depend on where the test runs.
 struct Fixtures;
@@ -32,22 +32,36 @@ fn names() -> Vec<String> {
     names
 }
 
+/// All findings of a fixture, errors or not.
+fn findings(name: &str) -> Report {
+    compile(Path::new(name), &Fixtures).map_or_else(|report| report, |network| network.report())
+}
+
 #[test]
 fn every_fixture_shows_its_code_and_no_other() {
     let mut stray = Vec::new();
     for name in names() {
         let (code, _) = name.split_once('_').expect("CODE_what.net or ok_what.net");
-        match compile(Path::new(&name), &Fixtures) {
-            Ok(_) if code == "ok" => {}
-            Ok(_) => stray.push(format!("{name} compiles")),
-            Err(report) => {
-                insta::assert_snapshot!(name.trim_end_matches(".net"), report.render());
-                let others = report.diagnostics.iter().filter(|d| d.code.as_str() != code);
-                stray.extend(others.map(|d| format!("in {name}:\n{}", d.render(&report.sources))));
-            }
+        let report = findings(&name);
+        if code != "ok" && report.is_empty() {
+            stray.push(format!("{name} has no findings"));
         }
+        if code != "ok" {
+            insta::assert_snapshot!(name.trim_end_matches(".net"), report.render());
+        }
+        let others = report.diagnostics.iter().filter(|d| d.code.as_str() != code);
+        stray.extend(others.map(|d| format!("in {name}:\n{}", d.render(&report.sources))));
     }
     assert!(stray.is_empty(), "{}", stray.join("\n"));
+}
+
+#[test]
+fn only_errors_stop() {
+    for name in names() {
+        let (code, _) = name.split_once('_').expect("CODE_what.net or ok_what.net");
+        let compiled = compile(Path::new(&name), &Fixtures).is_ok();
+        assert_eq!(compiled, !code.starts_with('E'), "{name}");
+    }
 }
 
 #[test]
@@ -63,7 +77,7 @@ fn every_code_has_a_fixture() {
 fn every_diagnostic_helps() {
     let mut bare = Vec::new();
     for name in names() {
-        let Err(report) = compile(Path::new(&name), &Fixtures) else { continue };
+        let report = findings(&name);
         // A syntax error says what is expected: that is the remedy.
         for diagnostic in report.diagnostics.iter().filter(|d| d.code != Code::E001) {
             let says_more =

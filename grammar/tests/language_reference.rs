@@ -37,7 +37,10 @@ fn the_first_example_compiles() {
     let examples = examples();
     let files = MemoryFiles::new().with("first.net", &*examples[0]).with("hydrogen.rates", &*examples[1]);
     match compile(Path::new("first.net"), &files) {
-        Ok(network) => assert_eq!(network.reactions.len(), 2),
+        Ok(network) => {
+            assert_eq!(network.reactions.len(), 2);
+            assert!(network.findings.is_empty(), "{}", network.report());
+        }
         Err(report) => panic!("{report}"),
     }
 }

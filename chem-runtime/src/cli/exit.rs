@@ -24,6 +24,9 @@ pub enum Stop {
     /// Diagnostics of a network file: exit code 2.
     #[error("{0}")]
     Network(#[from] Box<chem_grammar::diagnostic::Report>),
+    /// Warnings or notes that are denied: exit code 2.
+    #[error("error: {0}")]
+    Denied(String),
     /// A training broke off: exit code 1.
     #[cfg(feature = "pinn")]
     #[error("error: {0}")]
@@ -41,7 +44,7 @@ impl Stop {
     /// Whether the input is to blame.
     fn is_mistake(&self) -> bool {
         match self {
-            Stop::Input(_) | Stop::Network(_) => true,
+            Stop::Input(_) | Stop::Network(_) | Stop::Denied(_) => true,
             #[cfg(feature = "pinn")]
             Stop::Judged(_) => true,
             _ => false,

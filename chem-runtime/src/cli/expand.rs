@@ -23,7 +23,7 @@ pub struct ExpandOptions {
 /// # Errors
 /// Findings of the network file.
 pub fn expand(options: &ExpandOptions, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
-    let system = chem_grammar::system::System::new(options.network.load()?);
+    let system = chem_grammar::system::System::new(options.network.load(streams)?);
     writeln!(streams.out, "{}", chem_codegen::expand(&system, options.module.as_deref()).trim_end())?;
     Ok(Exit::Success)
 }

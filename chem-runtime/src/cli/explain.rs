@@ -31,9 +31,11 @@ pub fn explain(options: &ExplainOptions, streams: &mut Streams<'_>) -> Result<Ex
     writeln!(streams.out, "{}: {}", code.as_str(), code.explanation())?;
     let rule = match code.severity() {
         Severity::Error => "An error; it cannot be allowed.".to_owned(),
-        Severity::Warning => {
-            format!("Stops the compilation unless `allow({})` stands before the statement.", code.as_str())
-        }
+        level => format!(
+            "A {}; it stops nothing unless it is denied. `allow({})` before the statement silences it.",
+            level.as_str(),
+            code.as_str()
+        ),
     };
     writeln!(streams.out, "{rule}")?;
     Ok(Exit::Success)

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Streams;
 use super::exit::{Exit, Stop};
-use super::network_file::{NetworkFile, default_output};
+use super::network_file::{NetworkFile, default_output, print_findings};
 use super::solve::create;
 use crate::plot::network_graph;
 
@@ -28,6 +28,7 @@ pub struct GraphOptions {
 /// Findings of the network file; writing.
 pub fn graph(options: &GraphOptions, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
     let network = options.network.load_any()?;
+    print_findings(&network.findings, streams)?;
     let structure = network.network.structure();
     let path =
         options.out.clone().unwrap_or_else(|| default_output(&format!("{}_graph", structure.name), "svg"));

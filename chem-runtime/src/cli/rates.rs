@@ -56,7 +56,7 @@ const TEMPERATURES: (f64, f64) = (10.0, 1e8);
 /// # Errors
 /// Findings of the network file; a range of temperatures that is none; writing.
 pub fn rates(options: &RatesOptions, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
-    let source = options.network.load()?;
+    let source = options.network.load(streams)?;
     let declared = source.domains.first().map_or(TEMPERATURES, |d| (d.temperature.low, d.temperature.high));
     let mut network = AnyNetwork::interpreted(source);
     options.parameters.apply(&mut network)?;

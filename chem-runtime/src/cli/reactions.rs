@@ -35,7 +35,7 @@ pub enum TableForm {
 /// # Errors
 /// Findings of the network file.
 pub fn reactions(options: &ReactionsOptions, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
-    let network = options.network.load()?;
+    let network = options.network.load(streams)?;
     write!(streams.out, "{}", table(&network, options.format))?;
     Ok(Exit::Success)
 }

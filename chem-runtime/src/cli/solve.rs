@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::Streams;
 use super::exit::{Exit, Stop};
+use super::network_file::print_findings;
 use super::options::SolveOptions;
 use crate::atomic_file::AtomicFile;
 use crate::bdf::Options;
@@ -24,6 +25,7 @@ pub fn solve(
     options: &SolveOptions,
     streams: &mut Streams<'_>,
 ) -> Result<Exit, Stop> {
+    print_findings(&network.findings, streams)?;
     options.parameters.apply(&mut network)?;
     let cells = options.initial_states(&network)?;
     let times = options.output_times(&network, &cells)?;

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::Streams;
 use super::exit::{Exit, Stop};
+use super::network_file::print_findings;
 use super::options::ParameterOptions;
 use super::solve::create;
 use crate::runs::{AnyNetwork, write_terms_header, write_terms_row};
@@ -37,6 +38,7 @@ pub fn terms(
     options: &TermsOptions,
     streams: &mut Streams<'_>,
 ) -> Result<Exit, Stop> {
+    print_findings(&network.findings, streams)?;
     options.parameters.apply(&mut network)?;
     let structure = network.network.structure();
     let states = read_states(&options.states, structure, Rows::All, NeutralityCheck::Off)?;

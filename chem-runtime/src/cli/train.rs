@@ -15,6 +15,7 @@ pub use options::TrainOptions;
 
 use super::Streams;
 use super::exit::{Exit, Stop};
+use super::network_file::print_findings;
 use crate::input_error::InputError;
 use crate::pinn::checkpoint::{Checkpoint, CheckpointError, Problem};
 use crate::pinn::config::Config;
@@ -75,7 +76,9 @@ pub fn train(
     })?;
     let places: Places = options.device.parse()?;
     let devices = places.devices()?;
-    let session = Session::new((library.network)(&config.network)?, config)?;
+    let network = (library.network)(&config.network)?;
+    print_findings(&network.findings, streams)?;
+    let session = Session::new(network, config)?;
     let mut training = begin(&session, checkpoint.as_ref(), &folder, &devices)?;
     devices::prepare(options, (&places, &devices), &session, &mut *training, streams)?;
     let mut provenance = session.provenance();

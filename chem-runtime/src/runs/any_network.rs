@@ -28,6 +28,8 @@ pub struct AnyNetwork {
     pub domains: Vec<Domain>,
     /// The declared time span `[s]`, of the first domain that has one.
     pub span: Option<Interval>,
+    /// Warnings and notes about the network file; none for a compiled network, whose compiler has shown them.
+    pub findings: Report,
     /// The network file, where it is known: kernels for graphics processors are made from it at run time.
     pub file: Option<PathBuf>,
     /// Makes a solver of many cells with the network's parameters.
@@ -74,7 +76,8 @@ impl AnyNetwork {
         let span = N::DOMAINS.iter().find_map(|d| d.time);
         let domains = N::DOMAINS.iter().map(Domain::from).collect();
         let many_cells = owned_batch::<N>;
-        AnyNetwork { network: Box::new(network), initials, domains, span, file: None, many_cells }
+        let (network, findings) = (Box::new(network), Report::default());
+        AnyNetwork { network, initials, domains, span, findings, file: None, many_cells }
     }
 
     /// The same network, which was compiled from this file.
@@ -83,10 +86,11 @@ impl AnyNetwork {
         AnyNetwork { file: Some(file.into()), ..self }
     }
 
-    /// Reads a network file, to be evaluated without being compiled.
+    /// Reads a network file, to be evaluated without being compiled. Warnings and notes are in
+    /// [`AnyNetwork::findings`].
     ///
     /// # Errors
-    /// All findings.
+    /// All findings, if there is an error among them.
     pub fn load(path: &Path) -> Result<Self, Box<Report>> {
         let network = Network::load(path).map_err(Box::new)?;
         Ok(AnyNetwork { file: Some(path.to_path_buf()), ..AnyNetwork::interpreted(network) })
@@ -103,8 +107,9 @@ impl AnyNetwork {
         let span = network.domains.iter().find_map(|d| d.time);
         let span = span.map(|s| Interval { low: s.low, high: s.high, log: s.log });
         let domains = network.domains.clone();
+        let findings = network.report();
         let network = Box::new(Interpreted::new(&System::new(network)));
-        AnyNetwork { network, initials, domains, span, file: None, many_cells: cell_by_cell }
+        AnyNetwork { network, initials, domains, span, findings, file: None, many_cells: cell_by_cell }
     }
 
     /// Sets a parameter.

@@ -1,6 +1,7 @@
 //! Checks of a resolved network, one per file.
 
 mod allow;
+mod causes;
 mod conservation;
 mod duplicates;
 mod flow;
@@ -32,7 +33,7 @@ pub(crate) fn allows(program: &Program) -> Vec<Diagnostic> {
     allow::codes(program)
 }
 
-/// Checks that find warnings, without those that are allowed.
+/// Checks that find warnings and notes, without those that are allowed.
 pub(crate) fn warnings(network: &Network, facts: &Facts, program: &Program) -> Vec<Diagnostic> {
     let mut found = duplicates::check(network, facts);
     found.extend(piecewise::gaps(network, facts));
@@ -41,8 +42,21 @@ pub(crate) fn warnings(network: &Network, facts: &Facts, program: &Program) -> V
     found.extend(unused::check(facts));
     found.extend(reference::check(network, facts));
     found.extend(values::check(network, facts));
+    found.extend(facts.findings.iter().cloned());
+    not_allowed(found, program)
+}
+
+/// Warnings and notes about a rate library on its own.
+pub(crate) fn library_warnings(facts: &Facts, program: &Program) -> Vec<Diagnostic> {
     let mut allows = Allows::new(program);
-    let mut rest: Vec<Diagnostic> = found.into_iter().filter(|d| !allows.allow(d)).collect();
+    facts.findings.iter().filter(|d| !allows.allow(d)).cloned().collect()
+}
+
+/// What is not allowed, one finding per cause; and each `allow` that allows nothing.
+fn not_allowed(found: Vec<Diagnostic>, program: &Program) -> Vec<Diagnostic> {
+    let mut allows = Allows::new(program);
+    let rest: Vec<Diagnostic> = found.into_iter().filter(|d| !allows.allow(d)).collect();
+    let mut rest = causes::one_each(rest, &program.sources);
     let without_effect = allows.unused();
     rest.extend(without_effect.into_iter().filter(|d| !allows.allow(d)));
     rest

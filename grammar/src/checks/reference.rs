@@ -21,4 +21,6 @@ pub(crate) fn check(network: &Network, facts: &Facts) -> Vec<Diagnostic> {
 fn finding(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::W009, span, format!("`{name}` has no reference"))
         .help("say after the statement where its numbers come from: `\"Abel et al. 1997, eq. 3\"`")
+        .help("if that stands elsewhere for the whole file: `allow(W009) everywhere`")
+        .cause("no reference", "{n} statements have no reference")
 }

@@ -15,6 +15,7 @@ pub(crate) fn rule_of(place: Place, line: &str, kind: FileKind) -> Parsed<Rule> 
         hint::skip_blank(rest).starts_with(':') && (body.contains("->") || !split::KEYWORDS.contains(&word));
     let rule = match word {
         _ if named => Rule::reaction_statement,
+        "everywhere" if body.len() < line.len() => Rule::allow_statement,
         "use" => Rule::use_statement,
         "species" => Rule::species_statement,
         "parameter" | "constant" | "let" | "rate" | "heating" | "cooling" => Rule::definition_statement,
@@ -27,7 +28,10 @@ pub(crate) fn rule_of(place: Place, line: &str, kind: FileKind) -> Parsed<Rule> 
         "domain" => Rule::domain_statement,
         _ => return Err(Box::new(hint::unknown_statement(place, line, body))),
     };
-    let library = matches!(word, "use" | "parameter" | "constant" | "let" | "rate" | "function" | "table");
+    let library = matches!(
+        word,
+        "use" | "parameter" | "constant" | "let" | "rate" | "function" | "table" | "everywhere"
+    );
     if kind == FileKind::Rates && (named || !library) {
         let what = if named { "a reaction" } else { word };
         let start = line.len() - body.len();
@@ -62,6 +66,10 @@ pub(crate) fn item(place: Place, pair: Pair<'_>, length: usize) -> Parsed<Item> 
 
 fn kind(place: Place, rule: Rule, cursor: &mut Cursor<'_>, length: usize) -> Parsed<ItemKind> {
     Ok(match rule {
+        Rule::allow_statement => {
+            cursor.pass(Rule::kw_everywhere);
+            ItemKind::AllowEverywhere
+        }
         Rule::use_statement => {
             cursor.pass(Rule::kw_use);
             ItemKind::Use(string(place, &cursor.need(Rule::string)?))

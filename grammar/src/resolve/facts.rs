@@ -1,5 +1,6 @@
 //! What the checks need to know beside the network itself.
 
+use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::temperature_set::TemperatureSet;
 
@@ -51,6 +52,8 @@ pub(crate) struct Facts {
     pub(crate) piecewise: Vec<PiecewiseFacts>,
     /// Definitions that nothing uses.
     pub(crate) unused: Vec<Unused>,
+    /// Warnings and notes that are found best where names and units are resolved.
+    pub(crate) findings: Vec<Diagnostic>,
     /// Largest relative jump of a rate coefficient that needs no `allow`.
     pub(crate) seam_tolerance: f64,
 }

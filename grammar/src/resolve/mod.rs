@@ -94,6 +94,7 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
         domains,
         seams,
         dag: resolver.dag,
+        findings: Vec::new(),
     };
     network.hash = digest(&network);
     Some(Resolution { network, facts, diagnostics: resolver.diagnostics })

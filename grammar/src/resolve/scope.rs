@@ -88,7 +88,7 @@ impl<'a> Scope<'a> {
 
     fn item(&mut self, item: &'a Item) {
         match &item.kind {
-            ItemKind::Use(_) => {}
+            ItemKind::Use(_) | ItemKind::AllowEverywhere => {}
             ItemKind::Species(list) => self.species.extend(list.iter().map(|s| (s, item))),
             ItemKind::Parameter(d) => self.value(DefinitionKind::Parameter, d, item),
             ItemKind::Constant(d) => self.value(DefinitionKind::Constant, d, item),

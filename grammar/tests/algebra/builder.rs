@@ -72,6 +72,7 @@ impl Builder {
             domains: Vec::new(),
             seams: Vec::new(),
             dag,
+            findings: Vec::new(),
         };
         Builder { network }
     }

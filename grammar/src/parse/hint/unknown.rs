@@ -16,12 +16,17 @@ pub(crate) fn unknown_statement(place: Place, line: &str, body: &str) -> Diagnos
     if body.is_empty() {
         return Diagnostic::new(Code::E001, place.bytes(0, line.len()), "`allow` stands alone").help(
             "it stands before the statement that it concerns: `allow(W008) h2_lw: H2 + photon -> 2 H ...`",
-        );
+        )
+        .help("for the whole file write `allow(W008) everywhere`");
     }
     match word {
         "allow" => {
             return error("`allow` without parentheses".to_owned())
                 .help("write `allow(W008)`, or `allow(W002, W008)` for several");
+        }
+        "everywhere" => {
+            return error("`everywhere` stands without `allow`".to_owned())
+                .help("write which findings are allowed: `allow(W009) everywhere`");
         }
         "network" | "rates" => {
             return error(format!("a second `{word}` line"))
