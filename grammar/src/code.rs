@@ -109,6 +109,8 @@ codes! {
     W010,
     /// An `allow` has no effect.
     W011,
+    /// A temperature range is empty, holds one temperature only, or lies outside of the limits of T.
+    W012,
 }
 
 impl Code {

@@ -198,3 +198,29 @@ fn libraries_are_checked_on_their_own() {
     let report = check_library(Path::new("bad.rates"), &files).unwrap_err();
     assert_eq!(report.diagnostics.len(), 1, "{report}");
 }
+
+/// Coefficients of ranges that end at the limits of T: below, at and above the limit.
+#[test]
+fn a_limit_lies_inside_of_the_range_that_ends_there() {
+    let text = "network limits version 1
+species A (X), B (X)
+limits T = 10 .. 1e4 [K]
+let Te = 8.617e-5 * T
+a: A -> B   for 10 < T < 1e4                    k = T  \"x\"
+b: A -> B   for not (T <= 10 or T >= 1e4)       k = 2 * T  \"x\"
+c: A -> B   for ln(Te) < ln(8.617e-5 * 2e4)     k = 3 * T  \"x\"
+d: B -> A   k = { T < 1e4 : 4, else : 5 } \"x\"
+e: B -> A   for T >= 1e4                        k = 6  \"x\"
+f: B -> A   for 10 <= T < 100                   k = 7  \"x\"
+g: B -> A   for 100 <= T                        k = 8  \"x\"
+";
+    let network = compile(Path::new("a.net"), &MemoryFiles::new().with("a.net", text)).unwrap();
+    let values = |t: f64| ["a", "b", "c", "d", "e", "f", "g"].map(|name| rate(&network, name, t));
+    let low = [10.0, 20.0, 30.0, 4.0, 0.0, 7.0, 0.0];
+    let high = [1e4, 2e4, 3e4, 4.0, 0.0, 0.0, 8.0];
+    for (t, expected) in [(1.0, low), (10.0, low), (1e4, high), (2e4, high), (1e9, high)] {
+        assert_eq!(values(t), expected, "at {t} K");
+    }
+    assert_eq!(values(50.0), [50.0, 100.0, 150.0, 4.0, 0.0, 7.0, 0.0]);
+    assert_eq!(network.seams, [100.0]);
+}

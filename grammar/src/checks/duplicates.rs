@@ -2,8 +2,9 @@
 //! (W001).
 
 use crate::checks::groups::{Group, groups};
-use crate::checks::sampling::temperature_domain;
+use crate::checks::sampling::{seen_temperatures, temperature_domain};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::expr::Dependencies;
 use crate::network::{Network, Reaction};
 use crate::resolve::facts::{Facts, ReactionFacts};
 use crate::temperature_set::TemperatureSet;
@@ -11,10 +12,13 @@ use crate::temperature_set::TemperatureSet;
 /// Checks all groups of reactions with the same sides.
 pub(crate) fn check(network: &Network, facts: &Facts) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let domain = temperature_domain(network);
+    let seen = seen_temperatures(network, true);
+    let dependencies = Dependencies::of(&network.dag, network.species.len());
+    // A limit lies inside of the range that ends there.
+    let domain = temperature_domain(network).intersect(&seen_temperatures(network, false));
     for group in groups(network).iter().filter(|g| g.members.len() > 1) {
         let members = members(network, facts, group);
-        duplicates(&members, &mut found);
+        duplicates(&members, &seen, &dependencies, &mut found);
         gap(&members, &domain, &mut found);
     }
     found
@@ -27,26 +31,36 @@ fn members<'a>(network: &'a Network, facts: &'a Facts, group: &Group) -> Vec<Mem
     group.reactions(network).zip(group.members.iter().filter_map(|&i| facts.get(i))).collect()
 }
 
-fn duplicates(members: &[Member<'_>], found: &mut Vec<Diagnostic>) {
+fn duplicates(
+    members: &[Member<'_>],
+    seen: &TemperatureSet,
+    dependencies: &Dependencies,
+    found: &mut Vec<Diagnostic>,
+) {
     for (i, (reaction, facts)) in members.iter().enumerate() {
         for (earlier, earlier_facts) in members.iter().take(i) {
             let (Some(a), Some(b)) = (&facts.temperatures, &earlier_facts.temperatures) else { continue };
-            let common = a.intersect(b);
+            let common = a.intersect(b).intersect(seen);
             if !common.has_width() {
                 continue;
             }
-            let where_ = if common == TemperatureSet::all() {
+            let where_ = if common == *seen {
                 "at all temperatures".to_owned()
             } else {
                 format!("at {common}")
             };
             let message =
                 format!("`{}` and `{}` are the same reaction {where_}", earlier.name, reaction.name);
+            let mut diagnostic = Diagnostic::new(Code::W008, facts.name, message)
+                .label(reaction.equation.clone())
+                .other(earlier_facts.name, earlier.equation.clone())
+                .help("their rate coefficients add up: remove one, or give them ranges, e.g. `for T < 100 [K]`");
+            if [reaction, earlier].iter().any(|r| !dependencies.species(r.rate).is_empty()) {
+                diagnostic = diagnostic
+                    .help("if one needs a third body, write it: `H + H + M -> H2 + M`, with k in cm^6 s^-1");
+            }
             found.push(
-                Diagnostic::new(Code::W008, facts.name, message)
-                    .label(reaction.equation.clone())
-                    .other(earlier_facts.name, earlier.equation.clone())
-                    .help("their rate coefficients add up: remove one, or give them ranges, e.g. `for T < 100 [K]`")
+                diagnostic
                     .help("if both channels are meant, say so: `allow(W008)` before one of them"),
             );
         }

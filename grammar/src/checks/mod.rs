@@ -6,6 +6,7 @@ mod conservation;
 mod duplicates;
 mod flow;
 mod groups;
+mod never_active;
 mod piecewise;
 mod reference;
 mod sampling;
@@ -36,6 +37,7 @@ pub(crate) fn allows(program: &Program) -> Vec<Diagnostic> {
 /// Checks that find warnings and notes, without those that are allowed.
 pub(crate) fn warnings(network: &Network, facts: &Facts, program: &Program) -> Vec<Diagnostic> {
     let mut found = duplicates::check(network, facts);
+    found.extend(never_active::check(network, facts));
     found.extend(piecewise::gaps(network, facts));
     found.extend(seams::check(network, facts));
     found.extend(flow::check(network));

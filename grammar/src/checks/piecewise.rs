@@ -1,6 +1,6 @@
 //! Pieces of one piecewise expression: overlaps (E020) and gaps (W001).
 
-use crate::checks::sampling::temperature_domain;
+use crate::checks::sampling::{seen_temperatures, temperature_domain};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::network::Network;
 use crate::resolve::facts::{Facts, PiecewiseFacts};
@@ -56,7 +56,8 @@ fn overlap(piecewise: &PiecewiseFacts) -> Option<Diagnostic> {
 
 /// Gaps between the pieces where there is no `else`.
 pub(crate) fn gaps(network: &Network, facts: &Facts) -> Vec<Diagnostic> {
-    let domain = temperature_domain(network);
+    // A limit lies inside of the piece that ends there.
+    let domain = temperature_domain(network).intersect(&seen_temperatures(network, false));
     let mut found = Vec::new();
     for piecewise in facts.piecewise.iter().filter(|p| !p.has_else) {
         let sets: Option<Vec<&TemperatureSet>> = piecewise.pieces.iter().map(|(_, s)| s.as_ref()).collect();

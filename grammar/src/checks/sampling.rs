@@ -36,6 +36,13 @@ pub(crate) fn temperature_domain(network: &Network) -> TemperatureSet {
     })
 }
 
+/// The temperatures that rates see between the limits of T, with or without the limits themselves; all without
+/// limits.
+pub(crate) fn seen_temperatures(network: &Network, limits_too: bool) -> TemperatureSet {
+    let Some((low, high)) = network.temperature_limits else { return TemperatureSet::all() };
+    TemperatureSet::of(Piece { low, low_closed: limits_too, high, high_closed: limits_too })
+}
+
 /// Densities and time at which k is compared at both sides of a seam: the first initial state, else the middle
 /// of the first domain, else one of each species per cm^3.
 pub(crate) fn reference_state(network: &Network) -> State {

@@ -4,7 +4,7 @@ use crate::ast::{Comparison, Condition, ConditionKind, Expr};
 use crate::expr::{Compare, ExprId};
 use crate::resolve::facts::PiecewiseFacts;
 use crate::resolve::resolver::Resolver;
-use crate::resolve::seams::solve_for_temperature;
+use crate::resolve::seams::solve_for;
 use crate::resolve::value::Value;
 use crate::source::Span;
 use crate::temperature_set::TemperatureSet;
@@ -20,6 +20,8 @@ pub(crate) enum Test {
     Or(Box<Test>, Box<Test>),
     /// Not.
     Not(Box<Test>),
+    /// The outcome is known: T, clamped to its limits, is always on one side of an edge.
+    Known(bool),
 }
 
 /// A test, and the temperatures at which it holds if it is about T alone.
@@ -54,10 +56,7 @@ impl Resolver<'_> {
             let (left, right) = ((*lowered.get(i)?)?, (*lowered.get(i + 1)?)?);
             let spans = (values.get(i)?.span, values.get(i + 1)?.span);
             self.same_unit("compare", (left.unit, spans.0), (right.unit, spans.1));
-            let next = (
-                test(comparison, left.expr, right.expr),
-                self.temperatures(comparison, left.expr, right.expr),
-            );
+            let next = self.comparison(comparison, left.expr, right.expr);
             result = Some(match result {
                 Some(before) => both(before, next),
                 None => next,
@@ -66,27 +65,33 @@ impl Resolver<'_> {
         result
     }
 
-    /// Temperatures at which a comparison of T, or of a monotonic function of T, with a number holds.
-    fn temperatures(&self, comparison: Comparison, left: ExprId, right: ExprId) -> Option<TemperatureSet> {
-        let (function, number, comparison) = match (self.dag.as_constant(left), self.dag.as_constant(right)) {
+    /// A comparison; if it is one of T, or of a monotonic function of T, with a number, with the temperatures at
+    /// which it holds, the limits of T left aside.
+    fn comparison(&self, comparison: Comparison, left: ExprId, right: ExprId) -> TestAndSet {
+        let as_written = test(comparison, left, right);
+        let (function, number, turned) = match (self.dag.as_constant(left), self.dag.as_constant(right)) {
             (None, Some(number)) => (left, number, comparison),
             (Some(number), None) => (right, number, mirrored(comparison)),
-            _ => return None,
+            _ => return (as_written, None),
         };
-        let (edge, rising) = solve_for_temperature(&self.dag, function, number)?;
-        let comparison = if rising { comparison } else { mirrored(comparison) };
-        Some(match comparison {
-            Comparison::Less => TemperatureSet::below(edge, false),
-            Comparison::LessEqual => TemperatureSet::below(edge, true),
-            Comparison::Greater => TemperatureSet::above(edge, false),
-            Comparison::GreaterEqual => TemperatureSet::above(edge, true),
-            Comparison::Equal => {
-                TemperatureSet::below(edge, true).intersect(&TemperatureSet::above(edge, true))
-            }
-            Comparison::NotEqual => {
-                TemperatureSet::below(edge, false).union(&TemperatureSet::above(edge, false))
-            }
-        })
+        let Some((edge, rising)) = solve_for(&self.dag, function, number, self.temperature) else {
+            return (as_written, None);
+        };
+        let of_temperature = if rising { turned } else { mirrored(turned) };
+        let test = self.at_limits(of_temperature, edge).map_or(as_written, Test::Known);
+        (test, Some(temperatures(of_temperature, edge)))
+    }
+
+    /// The outcome of a comparison of T with an edge that T never passes because it is clamped. A limit lies inside
+    /// of the range that ends there: `T < 1e4` holds for all T if the upper limit is 1e4.
+    fn at_limits(&self, comparison: Comparison, edge: f64) -> Option<bool> {
+        let (low, high) = self.limits?;
+        let (never_below, never_above) = (edge <= low, edge >= high);
+        match comparison {
+            Comparison::Less | Comparison::LessEqual if never_below || never_above => Some(never_above),
+            Comparison::Greater | Comparison::GreaterEqual if never_below || never_above => Some(never_below),
+            _ => None,
+        }
     }
 
     /// `then` where a test holds, else `otherwise`.
@@ -102,6 +107,13 @@ impl Resolver<'_> {
                 self.choose(a, then, inner)
             }
             Test::Not(a) => self.choose(a, otherwise, then),
+            Test::Known(holds) => {
+                if *holds {
+                    then
+                } else {
+                    otherwise
+                }
+            }
         }
     }
 
@@ -150,6 +162,18 @@ impl Resolver<'_> {
             }
             None => *first = Some((unit, span)),
         }
+    }
+}
+
+/// Temperatures at which a comparison of T with an edge holds.
+fn temperatures(comparison: Comparison, edge: f64) -> TemperatureSet {
+    match comparison {
+        Comparison::Less => TemperatureSet::below(edge, false),
+        Comparison::LessEqual => TemperatureSet::below(edge, true),
+        Comparison::Greater => TemperatureSet::above(edge, false),
+        Comparison::GreaterEqual => TemperatureSet::above(edge, true),
+        Comparison::Equal => TemperatureSet::below(edge, true).intersect(&TemperatureSet::above(edge, true)),
+        Comparison::NotEqual => TemperatureSet::below(edge, false).union(&TemperatureSet::above(edge, false)),
     }
 }
 

@@ -196,6 +196,7 @@ impl Resolver<'_> {
         }
         let zero = self.dag.constant(0.0);
         let expr = match test {
+            Some((_, Some(set))) if set.is_empty() => zero,
             Some((test, _)) => self.choose(&test, value.expr, zero),
             None => value.expr,
         };

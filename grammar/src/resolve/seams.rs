@@ -5,10 +5,31 @@ use crate::expr::{BinaryOp, Dag, ExprId, Node, UnaryOp, Variable};
 /// Solves `function = value` for T where `function` is built of T by invertible steps. Returns T and whether
 /// the function rises with T. A T outside the limits to which it is clamped is no solution.
 pub(crate) fn solve_for_temperature(dag: &Dag, function: ExprId, value: f64) -> Option<(f64, bool)> {
+    let (value, rising) = solve(dag, function, value, None)?;
+    (value > 0.0).then_some((value, rising))
+}
+
+/// The same where the node `temperature`, which may be T clamped to its limits, counts as T itself: the solution
+/// may lie outside of the limits, and below zero.
+pub(crate) fn solve_for(
+    dag: &Dag,
+    function: ExprId,
+    value: f64,
+    temperature: ExprId,
+) -> Option<(f64, bool)> {
+    solve(dag, function, value, Some(temperature))
+}
+
+fn solve(dag: &Dag, function: ExprId, value: f64, temperature: Option<ExprId>) -> Option<(f64, bool)> {
     let mut function = function;
     let mut value = value;
     let mut rising = true;
+    // Whether the steps keep or turn the order at negative values, too.
+    let mut linear = true;
     loop {
+        if temperature == Some(function) {
+            break;
+        }
         match dag.node(function) {
             Node::Variable(Variable::Temperature) => break,
             Node::Unary(op, inner) => {
@@ -31,12 +52,14 @@ pub(crate) fn solve_for_temperature(dag: &Dag, function: ExprId, value: f64) -> 
                     _ => return None,
                 };
                 let (solved, keeps) = invert(op, number, number_first, value)?;
+                linear &= !(op == BinaryOp::Div && number_first);
                 value = solved;
                 rising ^= !keeps;
                 function = inner;
             }
             // T is positive, so powers of what is built of it by the steps above are monotonic there.
             Node::PowInt(inner, exponent) if value > 0.0 => {
+                linear = false;
                 value = value.powf(1.0 / f64::from(exponent));
                 rising ^= exponent < 0;
                 function = inner;
@@ -44,7 +67,7 @@ pub(crate) fn solve_for_temperature(dag: &Dag, function: ExprId, value: f64) -> 
             _ => return None,
         }
     }
-    (value.is_finite() && value > 0.0).then_some((value, rising))
+    (value.is_finite() && (linear || value > 0.0)).then_some((value, rising))
 }
 
 /// Solves `number OP x = value` (or `x OP number = value`) for x; also whether the operation keeps the order.
@@ -121,5 +144,17 @@ mod tests {
         let clamped = dag.max(below, low);
         assert_eq!(solve_for_temperature(&dag, clamped, 100.0), Some((100.0, true)));
         assert_eq!(solve_for_temperature(&dag, clamped, 5.0), None);
+        assert_eq!(solve_for(&dag, clamped, 5.0, clamped), Some((5.0, true)));
+    }
+
+    #[test]
+    fn a_solution_below_zero_is_one_of_linear_functions_only() {
+        let mut dag = Dag::new();
+        let t = dag.temperature();
+        let c = dag.constant(2.0);
+        let (sum, inverse) = (dag.add(t, c), dag.div(c, t));
+        assert_eq!(solve_for(&dag, sum, 1.0, t), Some((-1.0, true)));
+        assert_eq!(solve_for_temperature(&dag, sum, 1.0), None);
+        assert_eq!(solve_for(&dag, inverse, -1.0, t), None);
     }
 }
