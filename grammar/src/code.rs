@@ -180,7 +180,9 @@ impl std::str::FromStr for Deny {
         match text {
             "warnings" => Ok(Deny::Warnings),
             "notes" => Ok(Deny::Notes),
-            _ => Code::parse(&text.to_uppercase()).map(Deny::Code).ok_or_else(|| UnknownDeny(text.to_owned())),
+            _ => {
+                Code::parse(&text.to_uppercase()).map(Deny::Code).ok_or_else(|| UnknownDeny(text.to_owned()))
+            }
         }
     }
 }

@@ -130,4 +130,3 @@ fn snippet(out: &mut String, sources: &SourceMap, span: Span, label: &str, mark:
         out.push('\n');
     }
 }
-

@@ -38,7 +38,8 @@ impl Report {
     /// The findings of one level alone.
     #[must_use]
     pub fn only(&self, severity: Severity) -> Report {
-        let diagnostics = self.diagnostics.iter().filter(|d| d.code.severity() == severity).cloned().collect();
+        let diagnostics =
+            self.diagnostics.iter().filter(|d| d.code.severity() == severity).cloned().collect();
         Report { diagnostics, ..self.clone() }
     }
 

@@ -206,7 +206,7 @@ fn a_limit_lies_inside_of_the_range_that_ends_there() {
 species A (X), B (X)
 limits T = 10 .. 1e4 [K]
 let Te = 8.617e-5 * T
-a: A -> B   for 10 < T < 1e4                    k = T  \"x\"
+a: A -> B   for 10 < T < 1e4                    k = 1 * T \"x\"
 b: A -> B   for not (T <= 10 or T >= 1e4)       k = 2 * T  \"x\"
 c: A -> B   for ln(Te) < ln(8.617e-5 * 2e4)     k = 3 * T  \"x\"
 d: B -> A   k = { T < 1e4 : 4, else : 5 } \"x\"

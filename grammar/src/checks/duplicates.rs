@@ -44,24 +44,22 @@ fn duplicates(
             if !common.has_width() {
                 continue;
             }
-            let where_ = if common == *seen {
-                "at all temperatures".to_owned()
-            } else {
-                format!("at {common}")
-            };
+            let where_ =
+                if common == *seen { "at all temperatures".to_owned() } else { format!("at {common}") };
             let message =
                 format!("`{}` and `{}` are the same reaction {where_}", earlier.name, reaction.name);
             let mut diagnostic = Diagnostic::new(Code::W008, facts.name, message)
                 .label(reaction.equation.clone())
                 .other(earlier_facts.name, earlier.equation.clone())
-                .help("their rate coefficients add up: remove one, or give them ranges, e.g. `for T < 100 [K]`");
+                .help(
+                    "their rate coefficients add up: remove one, or give them ranges, e.g. `for T < 100 [K]`",
+                );
             if [reaction, earlier].iter().any(|r| !dependencies.species(r.rate).is_empty()) {
                 diagnostic = diagnostic
                     .help("if one needs a third body, write it: `H + H + M -> H2 + M`, with k in cm^6 s^-1");
             }
             found.push(
-                diagnostic
-                    .help("if both channels are meant, say so: `allow(W008)` before one of them"),
+                diagnostic.help("if both channels are meant, say so: `allow(W008)` before one of them"),
             );
         }
     }

@@ -25,7 +25,8 @@ fn fault(network: &Network, name: &str, range: &TemperatureSet) -> Option<(Strin
         return Some((
             format!("no temperature meets the range of `{name}`"),
             "its rate is zero everywhere".to_owned(),
-            "correct the range: its lower end must lie below its upper end; or remove the reaction".to_owned(),
+            "correct the range: its lower end must lie below its upper end; or remove the reaction"
+                .to_owned(),
         ));
     }
     if !range.has_width() {
@@ -42,6 +43,7 @@ fn fault(network: &Network, name: &str, range: &TemperatureSet) -> Option<(Strin
     Some((
         format!("the range of `{name}` lies outside of the limits of T"),
         format!("rates see {} to {} K only", kelvin(low), kelvin(high)),
-        "widen `limits T = ...`, or remove the reaction; a limit belongs to the range inside of the limits".to_owned(),
+        "widen `limits T = ...`, or remove the reaction; a limit belongs to the range inside of the limits"
+            .to_owned(),
     ))
 }

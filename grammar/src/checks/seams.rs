@@ -264,23 +264,25 @@ fn finding(seam: &Seam, places: &[Span]) -> Option<Diagnostic> {
             short(above)
         ));
     }
-    let (direction, beyond) = match (below == 0.0, above == 0.0) {
-        (false, true) => ("ends", format!("`limits T = ... .. {edge} [K]`, above which k keeps its value")),
-        (true, false) => ("begins", format!("`limits T = {edge} .. ... [K]`, below which k keeps its value")),
+    let (direction, side, beyond) = match (below == 0.0, above == 0.0) {
+        (false, true) => ("ends", "hotter", "above"),
+        (true, false) => ("begins", "colder", "below"),
         _ => {
             return Some(diagnostic.help(
                 "if the fits are published like that, say so: `allow(W002)`, or raise `seam_tolerance`",
             ));
         }
     };
-    let side = if direction == "ends" { "hotter" } else { "colder" };
+    let many = direction.trim_end_matches('s');
     Some(
         diagnostic
-            .help(format!("if the gas never gets {side}, say so: a `domain` that {direction} there, or {beyond}"))
+            .help(format!(
+                "if the gas never gets {side}, say so: a `domain` that {direction} there, or `limits T = ...` that {many} there, {beyond} which k keeps its value"
+            ))
             .help("if the fit is published like that: `allow(W002)`")
             .cause(
                 format!("{direction} at {edge}"),
-                format!("the coefficients of {{n}} reactions {} abruptly at T = {edge} K", direction.trim_end_matches('s')),
+                format!("the coefficients of {{n}} reactions {many} abruptly at T = {edge} K"),
             ),
     )
 }

@@ -11,12 +11,7 @@ pub(crate) fn solve_for_temperature(dag: &Dag, function: ExprId, value: f64) -> 
 
 /// The same where the node `temperature`, which may be T clamped to its limits, counts as T itself: the solution
 /// may lie outside of the limits, and below zero.
-pub(crate) fn solve_for(
-    dag: &Dag,
-    function: ExprId,
-    value: f64,
-    temperature: ExprId,
-) -> Option<(f64, bool)> {
+pub(crate) fn solve_for(dag: &Dag, function: ExprId, value: f64, temperature: ExprId) -> Option<(f64, bool)> {
     solve(dag, function, value, Some(temperature))
 }
 
