@@ -171,13 +171,16 @@ fn loose_solvers_are_judged_and_reported() {
     assert!((1e-6..1e-2).contains(&linear.summary.absolute_error.max), "{:?}", linear.summary.absolute_error);
 
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("validation");
-    let written = write_report(&[validation, linear], &out).unwrap();
+    let written = write_report(&[validation, linear], &out, "validate a b").unwrap();
     assert!(written.iter().all(|path| path.exists()));
     let summary = Summary::read(&out.join("stand_in_atomic/summary.json")).unwrap();
     assert_eq!(summary.quantiles_log10_relative_error, quantiles);
     let page = std::fs::read_to_string(out.join("report.html")).unwrap();
     for outside in ["src=", "<link", "url(", "@import", "<script"] {
         assert!(!page.contains(outside), "the page needs {outside}");
+    }
+    for word in ["<code>validate a b</code>", "largest relative error: ", " of n_tot", "times beyond 10 yr"] {
+        assert!(page.contains(word), "`{word}` is not on the page");
     }
     assert!(!page.contains("NaN"), "the page shows what is no number");
 }

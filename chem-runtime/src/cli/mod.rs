@@ -9,8 +9,10 @@ pub mod format;
 pub mod graph;
 pub mod network_file;
 pub mod options;
+mod picture;
 pub mod rates;
 pub mod reactions;
+mod selection;
 pub mod solve;
 pub mod terms;
 #[cfg(feature = "pinn")]

@@ -42,6 +42,14 @@ pub struct SolveOptions {
     #[arg(long, value_name = "OUT.svg")]
     pub plot: Option<PathBuf>,
 
+    /// Species that the picture shows; of many the most abundant are named if not given
+    #[arg(long, value_name = "CO,C,C+", value_delimiter = ',')]
+    pub species: Vec<String>,
+
+    /// Let the picture show abundances n/n_H, relative to all hydrogen nuclei, instead of densities
+    #[arg(long)]
+    pub plot_abundances: bool,
+
     #[command(flatten)]
     #[allow(missing_docs)]
     pub parameters: ParameterOptions,

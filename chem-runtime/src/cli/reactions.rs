@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use super::Streams;
 use super::exit::{Exit, Stop};
 use super::network_file::NetworkFile;
+use super::selection;
 
 /// Options of `reactions`.
 #[derive(Args, Clone, Debug)]
@@ -17,6 +18,48 @@ pub struct ReactionsOptions {
     /// Form of the table
     #[arg(long, value_enum, default_value_t = TableForm::Text)]
     pub format: TableForm,
+
+    /// Only reactions that have one of these species on either side
+    #[arg(long, value_name = "CO,C+", value_delimiter = ',')]
+    pub species: Vec<String>,
+
+    /// Only reactions of this kind
+    #[arg(long = "type", value_enum, value_name = "KIND")]
+    pub kind: Option<ReactionKind>,
+}
+
+/// What drives a reaction, or what it gives off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReactionKind {
+    /// A photon on the left.
+    Photon,
+    /// Cosmic rays on the left.
+    Cr,
+    /// A grain on the left.
+    Grain,
+    /// A third body: `M`, or three particles on the left.
+    ThirdBody,
+    /// Two particles or more on the left.
+    Collision,
+    /// A photon on the right.
+    Radiative,
+}
+
+impl ReactionKind {
+    fn is_of(self, reaction: &Reaction) -> bool {
+        let (left, right) = reaction.equation.split_once("->").unwrap_or((reaction.equation.as_str(), ""));
+        let has = |side: &str, name: &str| side.split_whitespace().any(|word| word == name);
+        let particles =
+            reaction.reactants.iter().map(|(_, count)| count).sum::<u32>() + reaction.third_bodies;
+        match self {
+            ReactionKind::Photon => has(left, "photon"),
+            ReactionKind::Cr => has(left, "cr"),
+            ReactionKind::Grain => has(left, "grain"),
+            ReactionKind::ThirdBody => reaction.third_bodies > 0 || particles > 2,
+            ReactionKind::Collision => particles > 1,
+            ReactionKind::Radiative => has(right, "photon"),
+        }
+    }
 }
 
 /// Form of a table.
@@ -30,24 +73,33 @@ pub enum TableForm {
     Latex,
 }
 
-/// Prints number, name, equation, temperature range, rate coefficient and reference of every reaction.
+/// Prints number, name, equation, temperature range, rate coefficient and reference of every reaction, or of those
+/// chosen.
 ///
 /// # Errors
-/// Findings of the network file.
+/// Findings of the network file; species that it does not have.
 pub fn reactions(options: &ReactionsOptions, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
     let network = options.network.load(streams)?;
-    write!(streams.out, "{}", table(&network, options.format))?;
+    let known: Vec<&str> = network.species.iter().map(|species| species.name.as_str()).collect();
+    let species = selection::species_among(&known, &network.name, &options.species)?;
+    let has_species = |reaction: &Reaction| {
+        let mut sides = reaction.reactants.iter().chain(&reaction.products);
+        species.is_empty() || sides.any(|(id, _)| species.contains(&(id.0 as usize)))
+    };
+    let is_wanted =
+        |reaction: &Reaction| has_species(reaction) && options.kind.is_none_or(|kind| kind.is_of(reaction));
+    write!(streams.out, "{}", table(&network, options.format, is_wanted))?;
     Ok(Exit::Success)
 }
 
 const HEADER: [&str; 6] = ["", "name", "reaction", "range", "rate coefficient", "reference"];
 
-fn table(network: &Network, form: TableForm) -> String {
+fn table(network: &Network, form: TableForm, is_wanted: impl Fn(&Reaction) -> bool) -> String {
     let mut rows: Vec<[String; 6]> = Vec::new();
-    for (index, reaction) in network.reactions.iter().enumerate() {
+    for (index, reaction) in network.reactions.iter().enumerate().filter(|(_, r)| is_wanted(r)) {
         rows.push(row(format!("k{}", index + 1), reaction, form));
     }
-    for process in &network.processes {
+    for process in network.processes.iter().filter(|process| is_wanted(process)) {
         rows.push(row(String::new(), process, form));
     }
     match form {

@@ -8,10 +8,10 @@ use super::Streams;
 use super::exit::{Exit, Stop};
 use super::network_file::print_findings;
 use super::options::SolveOptions;
+use super::picture::{Shown, picture};
 use crate::atomic_file::AtomicFile;
 use crate::bdf::Options;
 use crate::input_error::{InputError, InputErrors};
-use crate::plot;
 use crate::runs::{AnyNetwork, FailedCell, SolvedCell, solve_cells, summary};
 use crate::states_csv::{write_trajectory_header, write_trajectory_rows};
 use crate::structure::Structure;
@@ -31,6 +31,7 @@ pub fn solve(
     let times = options.output_times(&network, &cells)?;
     let settings = Options { signed: network.is_signed(), ..settings(options)? };
     let structure = network.network.structure();
+    let shown = Shown::new(options, structure)?;
     let outputs = Outputs::create(options, &structure.name)?;
 
     let begin = Instant::now();
@@ -39,8 +40,15 @@ pub fn solve(
     let wall = begin.elapsed();
 
     write!(streams.out, "{}", summary(structure, &settings, &results, wall))?;
-    let written = outputs.write(structure, &settings, &results)?;
+    let draw = |index: usize, cell: &SolvedCell| {
+        cells.get(index).map(|state| picture(&*network.network, &settings, (state, cell), &shown))
+    };
+    let has_picture = outputs.plot.is_some();
+    let written = outputs.write(structure, &results, draw)?;
     writeln!(streams.out, "\nwritten: {}", written.join(", "))?;
+    if let Some(note) = shown.note().filter(|_| has_picture) {
+        writeln!(streams.err, "{note}")?;
+    }
     let failed: Vec<&FailedCell> = results.iter().filter_map(|r| r.as_ref().err()).collect();
     for failure in &failed {
         writeln!(streams.err, "error: {failure}")?;
@@ -89,19 +97,22 @@ impl Outputs {
     fn write(
         self,
         structure: &Structure,
-        settings: &Options,
         results: &[Result<SolvedCell, FailedCell>],
+        draw: impl Fn(usize, &SolvedCell) -> Option<String>,
     ) -> io::Result<Vec<String>> {
         let (path, mut file) = self.csv;
         write_trajectory_header(&mut file, structure)?;
-        let solved = || results.iter().filter_map(|r| r.as_ref().ok());
-        for cell in solved() {
+        for cell in results.iter().filter_map(|result| result.as_ref().ok()) {
             write_trajectory_rows(&mut file, structure, &cell.id, &cell.times, &cell.unknowns)?;
         }
         file.commit()?;
         let mut written = vec![path.display().to_string()];
-        if let (Some((path, mut file)), Some(cell)) = (self.plot, solved().next()) {
-            file.write_all(picture(structure, settings, cell).as_bytes())?;
+        let mut solved =
+            results.iter().enumerate().filter_map(|(i, result)| Some((i, result.as_ref().ok()?)));
+        if let Some((path, mut file)) = self.plot
+            && let Some(picture) = solved.next().and_then(|(index, cell)| draw(index, cell))
+        {
+            file.write_all(picture.as_bytes())?;
             file.commit()?;
             written.push(path.display().to_string());
         }
@@ -113,27 +124,5 @@ impl Outputs {
 pub(super) fn create(path: &Path) -> Result<AtomicFile, InputError> {
     AtomicFile::create(path).map_err(|e| {
         InputError::new(path, format!("cannot be written: {e}"), "give a path that can be written")
-    })
-}
-
-fn picture(structure: &Structure, settings: &Options, cell: &SolvedCell) -> String {
-    // Names of declared states speak for themselves, numbers do not.
-    let word = if cell.id.parse::<f64>().is_ok() { "cell " } else { "" };
-    let title = format!("{} network · {word}{}", structure.name, cell.id);
-    let atol = settings.atol.first().copied().unwrap_or(0.0);
-    let subtitle = format!(
-        "{} species, {} reactions · rtol {:e}, atol {atol:e} · {} steps",
-        structure.species_count(),
-        structure.reactions.len(),
-        settings.rtol,
-        cell.report.counters.steps,
-    );
-    plot::trajectory(&plot::Trajectory {
-        title: &title,
-        subtitle: &subtitle,
-        species: &structure.species,
-        times: &cell.times,
-        unknowns: &cell.unknowns,
-        with_temperature: structure.evolves_temperature,
     })
 }

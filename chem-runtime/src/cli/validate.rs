@@ -29,6 +29,29 @@ pub struct ValidateOptions {
     pub table: bool,
 }
 
+impl ValidateOptions {
+    /// What is typed to ask for this.
+    fn command(&self) -> String {
+        let mut words = vec!["validate".to_owned()];
+        words.extend(self.models.iter().map(|path| quoted(path)));
+        for (option, path) in [("--reference", &self.reference), ("--out", &self.out)] {
+            words.extend(path.iter().flat_map(|path| [option.to_owned(), quoted(path)]));
+        }
+        words.join(" ")
+    }
+}
+
+/// A path as a shell reads it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
 /// Where trained networks come with chem.
 const TRAINED: &str = "networks/trained";
 
@@ -57,7 +80,7 @@ pub fn validate(
         [one] => Path::new("out").join(&one.summary.model),
         _ => Path::new("out").join("validation"),
     });
-    let written = write_report(&validations, &out)?;
+    let written = write_report(&validations, &out, &options.command())?;
     let summaries: Vec<Summary> = validations.iter().map(|v| v.summary.clone()).collect();
     write!(streams.out, "{}", table::markdown(&summaries))?;
     if let Some(page) = written.first() {
@@ -107,5 +130,24 @@ impl From<ValidateError> for Stop {
             }
             other => Stop::Judged(Box::new(other)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_is_what_was_typed() {
+        let options = ValidateOptions {
+            models: vec!["networks/trained/single_atomic".into(), "my runs/a".into()],
+            reference: Some("r.csv".into()),
+            out: None,
+            table: false,
+        };
+        assert_eq!(
+            options.command(),
+            "validate networks/trained/single_atomic 'my runs/a' --reference r.csv"
+        );
     }
 }

@@ -64,7 +64,19 @@ pub(super) fn number(value: f64) -> String {
     }
 }
 
-fn superscript(number: i64) -> String {
+/// A positive number in two digits: `6.3×10⁻⁵`.
+pub(super) fn rounded(value: f64) -> String {
+    let log = value.log10();
+    if !log.is_finite() {
+        return "–".to_owned();
+    }
+    let exponent = log.floor();
+    let mantissa = (10f64.powf(log - exponent) * 10.0).round() / 10.0;
+    let (mantissa, exponent) = if mantissa >= 10.0 { (1.0, exponent + 1.0) } else { (mantissa, exponent) };
+    number(mantissa * 10f64.powf(exponent))
+}
+
+pub(super) fn superscript(number: i64) -> String {
     number
         .to_string()
         .chars()

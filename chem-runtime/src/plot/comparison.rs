@@ -5,8 +5,10 @@ use super::chemical_label;
 use super::end_labels::{EndLabel, end_labels};
 use super::figure::{Anchor, Figure, Lettering, Stroke};
 use super::format::{Format, Rectangle};
-use super::palette::{self, GREY, INK};
-use super::scales::{decades, density_axis, temperature_axis, time_axis, time_label};
+use super::palette::{GREY, INK};
+use super::prominent::{Prominent, prominent};
+use super::scales::{central_decades, density_axis, temperature_axis, time_axis, time_label};
+use super::text_width::fitting_size;
 
 /// What to draw: one cell's evolution, twice.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +35,7 @@ pub struct Comparison<'a> {
 
 /// Most points of a curve: more cannot be seen.
 const POINTS: usize = 270;
-/// Errors more decades below the largest are not shown.
+/// Decades of errors that are shown, unless a twentieth of them would lie below.
 const ERROR_DEPTH: f64 = 7.0;
 
 /// Draws temperature, densities, and the error of each: relative on a logarithmic axis of time, absolute on a
@@ -43,7 +45,6 @@ pub fn comparison(data: &Comparison<'_>, format: Format) -> String {
     let height = format.pick(800.0, 860.0);
     let mut figure = format.figure(height, left, data.title, data.subtitle);
     let (top, bottom) = (format.header() + 34.0, height - format.pick(80.0, 76.0));
-    legend(&mut figure, data, (left, top - 20.0));
 
     let (x, unit) = time_axis(data.times, left, right);
     let curves = Curves::new(data, unit);
@@ -53,11 +54,13 @@ pub fn comparison(data: &Comparison<'_>, format: Format) -> String {
     let shares = if data.with_temperature { [0.2, 0.66] } else { [0.0, 0.6] };
     let cuts = shares.map(|share| top + share * room);
     let panel = |top, bottom| Rectangle { left, right, top, bottom };
+    let named = prominent(curves.species(), (cuts[0], cuts[1] - gap));
+    legend(&mut figure, data, &named, (left, top - 20.0));
     if data.with_temperature {
         temperatures(&mut figure, &curves, x, panel(top, cuts[0] - gap), format);
     }
-    densities(&mut figure, &curves, x, panel(cuts[0], cuts[1] - gap), (data, format));
-    errors(&mut figure, &curves, x, panel(cuts[1], bottom), (data, unit, format));
+    densities(&mut figure, &curves, x, panel(cuts[0], cuts[1] - gap), (data, &named, format));
+    errors(&mut figure, &curves, x, panel(cuts[1], bottom), (data, &named, unit, format));
     let label = Lettering::new(20.0, INK, Anchor::Middle);
     figure.text(((left + right) / 2.0, height - 28.0), time_label(unit), label);
     figure.finish()
@@ -86,6 +89,11 @@ impl Curves {
         Curves { reference: of(data.reference), predicted: of(data.predicted) }
     }
 
+    /// The curves of the species in the reference.
+    fn species(&self) -> &[Vec<(f64, f64)>] {
+        self.reference.split_last().map_or(&[], |(_, species)| species)
+    }
+
     /// Draws both curves of an unknown; where the reference ends.
     fn draw(
         &self,
@@ -105,9 +113,13 @@ impl Curves {
     }
 }
 
-fn legend(figure: &mut Figure, data: &Comparison<'_>, (x, y): (f64, f64)) {
+fn legend(figure: &mut Figure, data: &Comparison<'_>, named: &Prominent, (x, y): (f64, f64)) {
     let [reference, predicted] = data.names;
     let lettering = Lettering::new(16.0, GREY, Anchor::Start);
+    if named.count() < data.species.len() {
+        let text = format!("grey: {} further species", data.species.len() - named.count());
+        figure.text((figure.width() - 20.0, y), text, Lettering { anchor: Anchor::End, ..lettering });
+    }
     figure.line(&[(x, y), (x + 40.0, y)], Stroke::faint(6.5, INK, 0.3));
     figure.text((x + 48.0, y), reference, lettering);
     let x = x + 48.0 + 9.0 * reference.chars().count() as f64 + 30.0;
@@ -139,16 +151,17 @@ fn densities(
     curves: &Curves,
     x: Axis,
     at: Rectangle,
-    (data, format): (&Comparison<'_>, Format),
+    (data, named, format): (&Comparison<'_>, &Prominent, Format),
 ) {
-    let species = data.species.len();
-    let shown = curves.reference.get(..species).unwrap_or(&[]);
-    let panel = Panel { x, y: density_axis(shown, x.spacing, at.bottom, at.top) };
+    let panel = Panel { x, y: density_axis(curves.species(), x.spacing, at.bottom, at.top) };
     panel.draw(figure, format.letters(), false, (format.pick(9.0, 5.0) as usize, 6));
     let mut ends = Vec::new();
-    for (k, name) in data.species.iter().enumerate() {
-        let style = palette::series(k);
-        if let Some(end) = curves.draw(figure, &panel, k, style) {
+    for k in named.order() {
+        let style = named.style(k);
+        if let Some(end) = curves.draw(figure, &panel, k, style)
+            && named.is_named(k)
+            && let Some(name) = data.species.get(k)
+        {
             ends.push(EndLabel { name: chemical_label::species(name), colour: style.0, end });
         }
     }
@@ -161,7 +174,7 @@ fn errors(
     curves: &Curves,
     x: Axis,
     at: Rectangle,
-    (data, unit, format): (&Comparison<'_>, f64, Format),
+    (data, named, unit, format): (&Comparison<'_>, &Prominent, f64, Format),
 ) {
     let is_relative = x.spacing == Spacing::Logarithmic;
     let species = data.species.len();
@@ -173,20 +186,62 @@ fn errors(
     let pairs = curves.reference.iter().zip(&curves.predicted);
     let shown = species + usize::from(data.with_temperature && is_relative);
     let lines: Vec<Vec<_>> = pairs.take(shown).map(|(r, p)| r.iter().zip(p).map(error).collect()).collect();
-    let counted = lines.iter().flatten().filter(|p| p.0 * unit > data.after).map(|p| p.1);
-    let y = decades(counted, ERROR_DEPTH, at.bottom, at.top);
+    let counted = || lines.iter().flatten().filter(|p| p.0 * unit > data.after).map(|p| p.1);
+    let y = central_decades(counted(), ERROR_DEPTH, at.bottom, at.top);
     let panel = Panel { x, y };
     if data.after / unit > x.low {
         let edge = x.pixel(data.after / unit);
         let corners = [(at.left, at.top), (edge, at.top), (edge, at.bottom), (at.left, at.bottom)];
         figure.area(&corners, Stroke::faint(1.0, GREY, 0.12).colour);
-        let middle = ((at.left + edge) / 2.0, at.top + 14.0);
-        figure.text(middle, "not counted", Lettering::new(14.0, GREY, Anchor::Middle));
+        // Above the panel: within it curves would cross it.
+        let text = "not counted";
+        let size = fitting_size(text, 13.0, false, (edge - at.left).max(60.0));
+        figure.text((at.left, at.top - 8.0), text, Lettering::new(size, GREY, Anchor::Start));
     }
     panel.draw(figure, format.letters(), true, (format.pick(9.0, 5.0) as usize, 6));
-    for (k, line) in lines.iter().enumerate() {
-        let style = if k < species { palette::series(k) } else { (INK, true) };
-        draw_curve(figure, &panel.curve(line), 1.8, style);
+    for k in named.order().into_iter().chain(species..lines.len()) {
+        let style = if k < species { named.style(k) } else { (INK, true) };
+        if let Some(line) = lines.get(k) {
+            draw_curve(figure, &panel.curve(line), 1.8, style);
+        }
+    }
+    let largest = counted().filter(|v| v.is_finite()).fold(0.0, f64::max);
+    if largest > y.high {
+        let culprit = lines.iter().position(|line| line.iter().any(|p| p.1 == largest));
+        let name =
+            culprit.and_then(|k| data.species.get(k)).map_or("T".to_owned(), |s| chemical_label::species(s));
+        let text = format!("{name} up to {} ▲", chemical_label::rounded(largest));
+        figure.text((at.right, at.top - 8.0), text, Lettering::new(13.0, GREY, Anchor::End));
     }
     upright(figure, at, if is_relative { "relative error" } else { "|error|  [cm⁻³]" });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::structure::Text;
+
+    #[test]
+    fn one_wrong_species_does_not_hide_the_errors_of_the_others() {
+        let times: Vec<f64> = (0..810).map(|i| 3.2e5 * 1.03f64.powi(i)).collect();
+        let species: Vec<Text> = ["e-", "H-", "H"].map(Into::into).to_vec();
+        let reference: Vec<f64> = times.iter().flat_map(|_| [1e-3, 1e-20, 1.0, 100.0]).collect();
+        let mut predicted: Vec<f64> = times.iter().flat_map(|_| [1.01e-3, 1.02e-20, 1.001, 101.0]).collect();
+        predicted[4 * 599 + 1] = 1e-8;
+        let data = Comparison {
+            title: "",
+            subtitle: "",
+            species: &species,
+            times: &times,
+            reference: &reference,
+            predicted: &predicted,
+            names: ["a", "b"],
+            with_temperature: true,
+            after: 3.2e8,
+        };
+        let svg = comparison(&data, Format::Wide);
+        for text in ["H⁻ up to 10¹² ▲", "10⁻⁴", "not counted"] {
+            assert!(svg.contains(text), "{text}");
+        }
+    }
 }

@@ -1,10 +1,13 @@
 //! Shares of errors below each value.
 
+use plotters::style::RGBColor;
+
 use super::axis::{Axis, Panel, Spacing};
 use super::chemical_label;
-use super::figure::{Anchor, Figure, Lettering, Stroke};
+use super::figure::{Anchor, Figure, Lettering, Point, Stroke};
 use super::format::{Format, Rectangle};
-use super::palette::{self, GREY, INK, OTHERS};
+use super::palette::{self, FAINT, GREY, INK, OTHERS};
+use super::text_width::{fitting_size, text_width};
 
 /// What to draw: the share of errors below each value, for all unknowns and for each.
 #[derive(Clone, Copy, Debug)]
@@ -25,11 +28,18 @@ pub struct Cumulative<'a> {
 
 /// Points of a line.
 const POINTS: usize = 200;
+/// Size of the letters in the key, distance of its rows, and length of its samples.
+const KEY: f64 = 17.0;
+const PITCH: f64 = 24.0;
+const SAMPLE: f64 = 26.0;
 
 /// Draws the lines.
 pub fn cumulative(data: &Cumulative<'_>, format: Format) -> String {
     let height = format.pick(720.0, 560.0);
-    let (left, right) = (format.pick(114.0, 92.0), format.width() - format.pick(48.0, 24.0));
+    let shown = shown(data, format);
+    let names = shown.iter().map(|line| text_width(&name(data, *line), KEY, true)).fold(0.0, f64::max);
+    let key_width = (names + SAMPLE + 38.0).min(0.3 * format.width());
+    let (left, right) = (format.pick(114.0, 92.0), format.width() - key_width);
     let mut figure = format.figure(height, left, data.title, data.subtitle);
     let at = Rectangle { left, right, top: format.header(), bottom: height - 84.0 };
     let (low, high) = range(data);
@@ -41,16 +51,11 @@ pub fn cumulative(data: &Cumulative<'_>, format: Format) -> String {
     for (index, (_, errors)) in data.lines.iter().enumerate().rev() {
         let curve = curve(errors, (low, high));
         let pixels: Vec<_> = curve.iter().map(|p| panel.point(p.0, p.1)).collect();
-        let (width, colour) = if index == 0 { (5.0, INK) } else { (1.8, palette::series(index - 1).0) };
-        let is_temperature = index > 0 && data.lines.get(index).is_some_and(|l| l.0 == "T");
-        if is_temperature {
-            figure.dashed(&pixels, Stroke::new(width, INK), 9.0, 5.0);
-        } else {
-            figure.line(&pixels, Stroke::new(width, colour));
-        }
+        line(&mut figure, &pixels, style(data, index, shown.contains(&index)));
     }
-    key(&mut figure, data, at);
-    marks(&mut figure, data, &panel);
+    key(&mut figure, data, &shown, at);
+    let below = beyond(&mut figure, data, high, at);
+    marks(&mut figure, data, &panel, at.bottom - below);
     let label = Lettering::new(19.0, INK, Anchor::Middle);
     figure.text((at.middle().0, height - 30.0), data.label, label);
     figure.text(
@@ -61,38 +66,96 @@ pub fn cumulative(data: &Cumulative<'_>, format: Format) -> String {
     figure.finish()
 }
 
-/// Names of the lines in the upper left corner.
-fn key(figure: &mut Figure, data: &Cumulative<'_>, at: Rectangle) {
-    let (x, mut y) = (at.left + 18.0, at.top + 24.0);
-    for (index, (name, _)) in data.lines.iter().enumerate() {
-        let (width, colour) = if index == 0 { (5.0, INK) } else { (2.4, palette::series(index - 1).0) };
-        let colour = if name == "T" { INK } else { colour };
-        let sample = [(x, y), (x + 26.0, y)];
-        if name == "T" {
-            figure.dashed(&sample, Stroke::new(width, colour), 7.0, 4.0);
-        } else {
-            figure.line(&sample, Stroke::new(width, colour));
-        }
-        let lettering = Lettering::new(17.0, colour, Anchor::Start).bold();
-        figure.text_on_lines((x + 34.0, y), &chemical_label::species(name), lettering);
-        y += 24.0;
+/// Width, colour, and whether dashed.
+fn style(data: &Cumulative<'_>, index: usize, is_named: bool) -> (f64, RGBColor, bool) {
+    match (index.checked_sub(1), is_named) {
+        (None, _) => (5.0, INK, false),
+        (Some(_), false) => (1.0, FAINT, false),
+        (Some(_), true) if data.lines.get(index).is_some_and(|l| l.0 == "T") => (1.8, INK, true),
+        (Some(k), true) => (1.8, palette::series(k).0, palette::series(k).1),
     }
 }
 
-fn marks(figure: &mut Figure, data: &Cumulative<'_>, panel: &Panel) {
-    let places: Vec<_> = data.marks.iter().map(|(share, error)| panel.point(*error, 100.0 * share)).collect();
-    for place in &places {
-        figure.disc(*place, 7.5, OTHERS, Stroke::new(2.0, OTHERS));
+fn line(figure: &mut Figure, pixels: &[Point], (width, colour, dashed): (f64, RGBColor, bool)) {
+    if dashed {
+        figure.dashed(pixels, Stroke::new(width, colour), 9.0, 5.0);
+    } else {
+        figure.line(pixels, Stroke::new(width, colour));
     }
-    let Some((x, y)) = places.first() else { return };
-    // Below the lowest, where only what is worse could be in the way; inside the panel.
-    let room = 6.2 * data.marked.chars().count() as f64;
-    let x = x.min(panel.x.to - room).max(panel.x.from + room);
-    let lettering = Lettering::new(17.0, OTHERS, Anchor::Middle).bold();
-    figure.text_on_lines((x, y + 26.0), data.marked, lettering);
+}
+
+fn name(data: &Cumulative<'_>, line: usize) -> String {
+    data.lines.get(line).map_or_else(String::new, |l| chemical_label::species(&l.0))
+}
+
+/// Lines that are named: that of all, and of the others as many as the key has room for and colours can tell apart,
+/// those with the largest errors first; in the order given.
+fn shown(data: &Cumulative<'_>, format: Format) -> Vec<usize> {
+    let room = ((format.pick(720.0, 560.0) - 84.0 - format.header()) / PITCH) as usize - 2;
+    let most = room.min(palette::STYLES + 1);
+    let error = |line: usize| {
+        let errors = data.lines.get(line).map_or(&[][..], |l| &l.1);
+        errors.get((0.9 * errors.len() as f64) as usize).copied().unwrap_or(0.0)
+    };
+    let mut others: Vec<usize> = (1..data.lines.len()).collect();
+    if data.lines.len() > most {
+        others.sort_by(|a, b| error(*b).total_cmp(&error(*a)));
+        others.truncate(most - 1);
+        others.sort_unstable();
+    }
+    (0..data.lines.len().min(1)).chain(others).collect()
+}
+
+/// Names of the lines to the right of the panel.
+fn key(figure: &mut Figure, data: &Cumulative<'_>, shown: &[usize], at: Rectangle) {
+    let (x, mut y) = (at.right + 14.0, at.top + 12.0);
+    for index in shown {
+        let style = style(data, *index, true);
+        line(figure, &[(x, y), (x + SAMPLE, y)], style);
+        let lettering = Lettering::new(KEY, style.1, Anchor::Start).bold();
+        figure.text((x + SAMPLE + 8.0, y), name(data, *index), lettering);
+        y += PITCH;
+    }
+    if shown.len() < data.lines.len() {
+        line(figure, &[(x, y), (x + SAMPLE, y)], (1.0, FAINT, false));
+        let text = format!("{} more", data.lines.len() - shown.len());
+        figure.text((x + SAMPLE + 8.0, y), text, Lettering::new(14.0, GREY, Anchor::Start));
+    }
+}
+
+/// How many errors are larger than the axis shows, and the largest, in the lower right corner, where no line is; the
+/// height taken.
+fn beyond(figure: &mut Figure, data: &Cumulative<'_>, high: f64, at: Rectangle) -> f64 {
+    let Some((_, all)) = data.lines.first() else { return 0.0 };
+    let count = all.len() - all.partition_point(|error| *error <= high);
+    let Some(largest) = all.last().filter(|_| count > 0) else { return 0.0 };
+    let culprit =
+        (1..data.lines.len()).find(|k| data.lines.get(*k).and_then(|l| l.1.last()) == Some(largest));
+    let of = culprit.map_or_else(String::new, |k| format!(" ({})", name(data, k)));
+    let size = if largest.is_finite() { chemical_label::rounded(*largest) } else { "infinity".to_owned() };
+    let text = format!("{count} of {} beyond ▸, the largest {size}{of}", all.len());
+    let letters = fitting_size(&text, 14.0, false, 0.6 * (at.right - at.left));
+    let lettering = Lettering::new(letters, GREY, Anchor::End);
+    figure.text_on_lines((at.right - 10.0, at.bottom - 22.0), &text, lettering);
+    26.0
+}
+
+/// What others reached; their name in the lower right corner, where no line is.
+fn marks(figure: &mut Figure, data: &Cumulative<'_>, panel: &Panel, bottom: f64) {
+    for (share, error) in data.marks {
+        figure.disc(panel.point(*error, 100.0 * share), 7.5, OTHERS, Stroke::new(2.0, OTHERS));
+    }
+    if data.marks.is_empty() {
+        return;
+    }
     let shares: Vec<String> = data.marks.iter().map(|(share, _)| format!("{:.0}", 100.0 * share)).collect();
-    let detail = Lettering::new(14.0, GREY, Anchor::Middle);
-    figure.text_on_lines((x, y + 46.0), &format!("{} %", shares.join(", ")), detail);
+    let text = format!("{}: {} %", data.marked, shares.join(", "));
+    let right = panel.x.to - 12.0;
+    let size = fitting_size(&text, 16.0, true, 0.6 * (panel.x.to - panel.x.from));
+    let y = bottom - 24.0;
+    figure.text_on_lines((right, y), &text, Lettering::new(size, OTHERS, Anchor::End).bold());
+    let disc = right - text_width(&text, size, true) - 16.0;
+    figure.disc((disc, y), 7.5, OTHERS, Stroke::new(2.0, OTHERS));
 }
 
 /// Points (error, share in %) of the empirical distribution.
@@ -105,13 +168,57 @@ fn curve(ascending: &[f64], (low, high): (f64, f64)) -> Vec<(f64, f64)> {
     (0..POINTS).map(point).collect()
 }
 
-/// From the 2 % quantile of all errors to the largest, and all marks.
+/// Whole decades from the 2 % to the 99.9 % quantile of all errors, and all marks.
 fn range(data: &Cumulative<'_>) -> (f64, f64) {
     let all = data.lines.first().map_or(&[][..], |l| &l.1);
-    let at = |share: f64| all.get((share * all.len() as f64) as usize).copied();
+    let at = |share: f64| {
+        let place = (share * all.len().saturating_sub(1) as f64).round() as usize;
+        all.get(..=place)?.iter().rev().copied().find(|error| error.is_finite())
+    };
     let marks = || data.marks.iter().map(|m| m.1);
     let low = marks().fold(at(0.02).unwrap_or(1e-3), f64::min).max(1e-16);
-    let largest = all.iter().rev().copied().find(|e| e.is_finite()).unwrap_or(1.0);
-    let high = marks().fold(largest, f64::max).max(10.0 * low);
-    (10f64.powf(low.log10().floor()), 10f64.powf((high.log10() + 0.1).ceil()))
+    let high = marks().fold(at(0.999).unwrap_or(1.0), f64::max).max(10.0 * low);
+    (10f64.powf(low.log10().floor()), 10f64.powf((high.log10() - 0.05).ceil()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(species: usize, outlier: f64) -> Vec<(String, Vec<f64>)> {
+        let errors = |k: usize| (0..2000).map(move |i| 1e-4 * (1 + k) as f64 * (1.0 + f64::from(i)));
+        let mut each: Vec<(String, Vec<f64>)> =
+            (0..species).map(|k| (format!("S{k}"), errors(k).collect())).collect();
+        each[0].1.push(outlier);
+        let mut all: Vec<f64> = each.iter().flat_map(|l| l.1.clone()).collect();
+        all.sort_by(f64::total_cmp);
+        each.insert(0, ("all".into(), all));
+        each
+    }
+
+    fn data(lines: &[(String, Vec<f64>)]) -> Cumulative<'_> {
+        let marks = &[(0.5, 0.02), (0.9, 0.2)];
+        Cumulative { title: "", subtitle: "", label: "error", lines, marks, marked: "others" }
+    }
+
+    #[test]
+    fn one_outlier_does_not_widen_the_axis_but_is_named() {
+        let lines = lines(9, 1e12);
+        let (low, high) = range(&data(&lines));
+        assert!(low >= 1e-5 && high <= 10.0, "{low:e} to {high:e}");
+        assert!(
+            cumulative(&data(&lines), Format::Wide).contains("1 of 18001 beyond ▸, the largest 10¹² (S₀)")
+        );
+    }
+
+    #[test]
+    fn many_lines_are_named_as_far_as_they_can_be_told_apart() {
+        let lines = lines(60, 1.0);
+        for format in [Format::Wide, Format::Narrow] {
+            let named = shown(&data(&lines), format);
+            assert!(named.len() <= palette::STYLES + 1 && named.contains(&60), "the worst is named");
+            let more = format!("{} more", 61 - named.len());
+            assert!(cumulative(&data(&lines), format).contains(&more), "{more}");
+        }
+    }
 }

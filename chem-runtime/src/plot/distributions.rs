@@ -1,10 +1,14 @@
 //! Probability densities one above the other, each with its median.
 
+use plotters::style::RGBColor;
+
 use super::axis::{Axis, Spacing};
 use super::chemical_label;
 use super::figure::{Anchor, Figure, Lettering, Point, Stroke};
 use super::format::{Format, Rectangle};
 use super::palette::{self, GREY, GRID, INK, OTHERS};
+use super::scales::central;
+use super::text_width::{fitting_size, text_width};
 
 /// What to draw: panels of distributions, beside one another or, in the narrow format, below.
 #[derive(Clone, Copy, Debug)]
@@ -35,18 +39,20 @@ pub struct Distribution {
     pub name: String,
     /// Its series in the palette; ink if none.
     pub series: Option<usize>,
-    /// Points (log10 x, density).
+    /// log10 of the values, ascending.
+    pub values: Vec<f64>,
+    /// Points (log10 x, density); none to show the median alone.
     pub density: Vec<(f64, f64)>,
     /// log10 of the median.
     pub median: f64,
 }
 
-/// Decades that an axis shows below its highest.
+/// Decades that an axis shows, unless a twentieth of the values would lie below, or a median.
 const DEPTH: f64 = 12.0;
+/// Size of the names of the rows.
+const NAME: f64 = 19.0;
 /// Height of a peak over the distance of the rows.
 const OVERLAP: f64 = 1.15;
-/// Densities below this share of the peak do not widen the axis.
-const TAIL: f64 = 2e-3;
 
 /// Draws the panels; every density is scaled to its own peak.
 pub fn distributions(data: &Distributions<'_>, format: Format) -> String {
@@ -59,11 +65,15 @@ pub fn distributions(data: &Distributions<'_>, format: Format) -> String {
     let (left, right) = (format.pick(40.0, 10.0), format.width() - format.pick(30.0, 10.0));
     let mut figure = format.figure(height, left, data.title, data.subtitle);
     let width = format.pick((right - left) / count, right - left);
+    let names = data.panels.iter().flat_map(|panel| &panel.rows);
+    let names =
+        names.map(|row| text_width(&chemical_label::species(&row.name), NAME, true)).fold(60.0, f64::max);
     for (index, panel) in data.panels.iter().enumerate() {
         let index = index as f64;
         let x = left + format.pick(index * width, 0.0);
         let top = above + format.pick(0.0, index * (panel_height + 20.0));
-        let at = Rectangle { left: x + 84.0, right: x + width - 92.0, top, bottom: top + rows * distance };
+        let names = (names + 16.0).min(0.4 * width);
+        let at = Rectangle { left: x + names, right: x + width - 92.0, top, bottom: top + rows * distance };
         draw(&mut figure, panel, at, distance);
     }
     figure.finish()
@@ -111,15 +121,21 @@ fn draw(figure: &mut Figure, panel: &DistributionPanel, at: Rectangle, distance:
             figure.line(&outline, Stroke::new(2.0, colour));
         }
         if (low..=high).contains(&row.median) {
-            let top = height(value_at(&row.density, row.median));
+            let top = if row.density.is_empty() {
+                base - 0.6 * distance
+            } else {
+                height(value_at(&row.density, row.median))
+            };
             let x = pixel(row.median);
             figure.line(&[(x, base), (x, top)], Stroke::new(2.6, colour));
         }
         if index == 0 {
             marks(figure, panel, (base, distance, at.right), &pixel);
         }
-        let name = Lettering::new(19.0, colour, Anchor::End).bold();
-        figure.text((at.left - 10.0, base - 10.0), chemical_label::species(&row.name), name);
+        beyond(figure, &row.values, (low, high), (at, base), colour);
+        let name = chemical_label::species(&row.name);
+        let size = fitting_size(&name, NAME, true, 0.4 * (at.right - at.left));
+        figure.text((at.left - 10.0, base - 10.0), name, Lettering::new(size, colour, Anchor::End).bold());
         let number = Lettering::new(17.0, colour, Anchor::Middle);
         figure.text((at.right + 48.0, base - 10.0), value(row.median), number);
     }
@@ -140,13 +156,7 @@ fn marks(figure: &mut Figure, panel: &DistributionPanel, at: (f64, f64, f64), pi
 
 /// A power of ten by its exponent, as people read it: 10 to the -4.2 is 6e-5.
 fn value(log: f64) -> String {
-    if !log.is_finite() {
-        return "–".to_owned();
-    }
-    let exponent = log.floor();
-    let mantissa = (10f64.powf(log - exponent) * 10.0).round() / 10.0;
-    let (mantissa, exponent) = if mantissa >= 10.0 { (1.0, exponent + 1.0) } else { (mantissa, exponent) };
-    chemical_label::number(mantissa * 10f64.powf(exponent))
+    if log.is_finite() { chemical_label::rounded(10f64.powf(log)) } else { "–".to_owned() }
 }
 
 /// The density at a place, linear between its points.
@@ -160,17 +170,50 @@ fn value_at(density: &[(f64, f64)], place: f64) -> f64 {
     between.unwrap_or(0.0)
 }
 
-/// log10 of the ends of the axis: all densities but their far tails, and the marks.
-fn range(panel: &DistributionPanel) -> (f64, f64) {
-    let mut places: Vec<f64> = panel.marks.iter().flat_map(|m| m.0.iter().copied()).collect();
-    for row in &panel.rows {
-        let peak = row.density.iter().map(|p| p.1).fold(0.0, f64::max);
-        places.extend(row.density.iter().filter(|p| p.1 > TAIL * peak).map(|p| p.0));
+/// How many values lie beyond the ends of the axis, and how far.
+fn beyond(
+    figure: &mut Figure,
+    values: &[f64],
+    (low, high): (f64, f64),
+    (at, base): (Rectangle, f64),
+    colour: RGBColor,
+) {
+    let below = values.partition_point(|v| *v < low);
+    let within = values.partition_point(|v| *v <= high);
+    let sides = [
+        (below, values.first(), at.left, 1.0, Anchor::Start),
+        (values.len() - within, values.last(), at.right, -1.0, Anchor::End),
+    ];
+    for (count, farthest, edge, inwards, anchor) in sides {
+        let Some(farthest) = farthest.filter(|_| count > 0) else { continue };
+        let tip =
+            [(edge, base - 7.0), (edge + 9.0 * inwards, base - 12.0), (edge + 9.0 * inwards, base - 2.0)];
+        figure.area(&tip, Stroke::new(1.0, colour).colour);
+        let word = if inwards < 0.0 { "up to" } else { "down to" };
+        let text = match farthest.is_finite() {
+            true => format!("{count} {word} {}", value(*farthest)),
+            false => count.to_string(),
+        };
+        let lettering = Lettering::new(13.0, colour, anchor);
+        figure.text_on_lines((edge + 13.0 * inwards, base - 8.0), &text, lettering);
     }
-    let finite = || places.iter().copied().filter(|p| p.is_finite());
-    let high = finite().fold(f64::NEG_INFINITY, f64::max);
-    let low = finite().fold(f64::INFINITY, f64::min).max(high - DEPTH);
-    if low < high { (low - 0.1, high + 0.15) } else { (-1.0, 0.0) }
+}
+
+/// log10 of the ends of the axis: where the values of all rows lie, every median, and the marks.
+fn range(panel: &DistributionPanel) -> (f64, f64) {
+    let mut values: Vec<f64> = panel.rows.iter().flat_map(|row| row.values.iter().copied()).collect();
+    values.retain(|v| v.is_finite());
+    values.sort_unstable_by(f64::total_cmp);
+    let marks = panel.marks.iter().flat_map(|m| m.0.iter().copied());
+    let must = panel.rows.iter().map(|row| row.median).chain(marks).filter(|v| v.is_finite());
+    let ends = central(&values, DEPTH).unwrap_or((f64::INFINITY, f64::NEG_INFINITY));
+    let (low, high) = must.fold(ends, |(low, high), v| (low.min(v), high.max(v)));
+    if !(low <= high) {
+        return (-1.0, 0.0);
+    }
+    // Room for the slopes of the outermost peaks.
+    let room = 0.15 + 0.02 * (high - low);
+    (low - room, high + room)
 }
 
 #[cfg(test)]
@@ -184,11 +227,33 @@ mod tests {
         assert_eq!(value(f64::NAN), "–");
     }
 
+    fn row(values: Vec<f64>) -> Distribution {
+        let median = values[values.len() / 2];
+        let density = vec![(median - 0.5, 0.0), (median, 1.0), (median + 0.5, 0.0)];
+        Distribution { name: "H-".into(), series: Some(1), values, density, median }
+    }
+
     #[test]
-    fn far_tails_do_not_widen_the_axis() {
-        let density = vec![(-30.0, 0.0), (-5.0, 1.0), (-4.0, 1.0), (3.0, 1e-6)];
-        let row = Distribution { name: "H".into(), series: None, density, median: -4.5 };
-        let panel = DistributionPanel { label: String::new(), rows: vec![row], marks: None };
-        assert_eq!(range(&panel), (-5.1, -3.85));
+    fn one_far_value_does_not_empty_the_panel() {
+        // As many values as a validation has, one of them wrong by 13 decades.
+        let mut values: Vec<f64> = (0..5000).map(|i| -4.0 + 5e-4 * f64::from(i)).collect();
+        values.push(13.0);
+        let panel = DistributionPanel { label: String::new(), rows: vec![row(values)], marks: None };
+        let (low, high) = range(&panel);
+        assert!(low > -4.5 && low < -4.0 && high > -1.5 && high < -1.0, "{low} to {high}");
+        let data = Distributions { title: "", subtitle: "", panels: &[panel] };
+        for format in [Format::Wide, Format::Narrow] {
+            let svg = distributions(&data, format);
+            assert!(svg.contains("1 up to 10¹³"), "the far value is named");
+            assert!(svg.matches("<polygon").count() >= 3, "background, density and mark");
+        }
+    }
+
+    #[test]
+    fn every_median_lies_on_the_axis() {
+        let rows = vec![row(vec![-16.0; 50]), row((0..5000).map(|i| 1e-3 * f64::from(i)).collect())];
+        let panel = DistributionPanel { label: String::new(), rows, marks: None };
+        let (low, high) = range(&panel);
+        assert!(low < -16.0 && high > 4.9, "{low} to {high}");
     }
 }

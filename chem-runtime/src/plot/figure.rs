@@ -85,6 +85,9 @@ enum Mark {
     Text((i32, i32), String, Lettering),
 }
 
+/// Points of a polyline that can be left out without its moving by more than this `[px]` are left out.
+const STRAIGHT: f64 = 0.12;
+
 fn fine((x, y): Point) -> (i32, i32) {
     ((x * FINENESS).round() as i32, (y * FINENESS).round() as i32)
 }
@@ -97,8 +100,14 @@ impl Figure {
         figure
     }
 
+    /// Width `[px]`.
+    pub(super) fn width(&self) -> f64 {
+        self.width
+    }
+
     pub(super) fn line(&mut self, points: &[Point], stroke: Stroke) {
-        self.marks.push(Mark::Line(points.iter().copied().map(fine).collect(), stroke.style()));
+        let points = simplified(points, STRAIGHT).into_iter().map(fine).collect();
+        self.marks.push(Mark::Line(points, stroke.style()));
     }
 
     /// A line of dashes of the given lengths of ink and gap.
@@ -184,6 +193,34 @@ fn paint(area: &Area<'_>, mark: Mark) -> Result<(), Box<dyn std::error::Error>> 
     Ok(())
 }
 
+/// A polyline without the points that are not needed (Ramer 1972; Douglas & Peucker 1973).
+fn simplified(points: &[Point], tolerance: f64) -> Vec<Point> {
+    let mut kept: Vec<bool> = vec![false; points.len()];
+    let mut parts = vec![(0, points.len().saturating_sub(1))];
+    while let Some((first, last)) = parts.pop() {
+        let (Some(a), Some(b)) = (points.get(first).copied(), points.get(last).copied()) else { continue };
+        kept[first] = true;
+        kept[last] = true;
+        let length = (b.0 - a.0).hypot(b.1 - a.1);
+        // The distance from the segment, for curves may turn back.
+        let distance = |p: Point| {
+            let along =
+                ((p.0 - a.0) * (b.0 - a.0) + (p.1 - a.1) * (b.1 - a.1)) / (length * length).max(1e-12);
+            let u = along.clamp(0.0, 1.0);
+            (p.0 - a.0 - u * (b.0 - a.0)).hypot(p.1 - a.1 - u * (b.1 - a.1))
+        };
+        let farthest = (first + 1..last)
+            .map(|i| (i, points.get(i).map_or(0.0, |p| distance(*p))))
+            .max_by(|x, y| x.1.total_cmp(&y.1));
+        if let Some((middle, far)) = farthest
+            && far > tolerance
+        {
+            parts.extend([(first, middle), (middle, last)]);
+        }
+    }
+    points.iter().zip(kept).filter(|(_, kept)| *kept).map(|(point, _)| *point).collect()
+}
+
 /// Cuts a polyline into dashes.
 fn dashes(points: &[Point], ink: f64, gap: f64) -> Vec<Vec<Point>> {
     let mut dashes = Vec::new();
@@ -227,6 +264,19 @@ mod tests {
     fn dashes_have_their_lengths() {
         let cut = dashes(&[(0.0, 0.0), (4.0, 0.0), (10.0, 0.0)], 3.0, 2.0);
         assert_eq!(cut, [vec![(0.0, 0.0), (3.0, 0.0)], vec![(5.0, 0.0), (8.0, 0.0)]]);
+    }
+
+    #[test]
+    fn straight_lines_need_two_points_and_curves_keep_their_shape() {
+        let straight: Vec<Point> = (0..100).map(|i| (f64::from(i), 2.0 * f64::from(i))).collect();
+        assert_eq!(simplified(&straight, 0.1), [straight[0], straight[99]]);
+        let arc = |i: i32| (0.01 * f64::from(i)).sin_cos();
+        let circle: Vec<Point> = (0..600).map(arc).map(|(y, x)| (100.0 * x, 100.0 * y)).collect();
+        let few = simplified(&circle, 0.1);
+        assert!(few.len() < 100, "{}", few.len());
+        for point in few.windows(2).map(|w| ((w[0].0 + w[1].0) / 2.0, (w[0].1 + w[1].1) / 2.0)) {
+            assert!((point.0.hypot(point.1) - 100.0).abs() < 0.11);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::figure::{Anchor, Figure, Lettering};
 use super::palette::{GREY, INK};
+use super::text_width::fitting_size;
 
 /// The shape of a picture; letters have the same size in both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,18 @@ pub(super) struct Rectangle {
 impl Rectangle {
     pub(super) fn middle(&self) -> (f64, f64) {
         ((self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0)
+    }
+
+    pub(super) fn holds(&self, x: f64, y: f64) -> bool {
+        self.left < x && x < self.right && self.top < y && y < self.bottom
+    }
+
+    /// Whether both have more than an edge in common.
+    pub(super) fn overlaps(&self, other: &Rectangle) -> bool {
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
     }
 }
 
@@ -57,16 +70,17 @@ impl Format {
     pub(super) fn figure(self, height: f64, left: f64, title: &str, subtitle: &str) -> Figure {
         let mut figure = Figure::new(self.width(), height);
         if self == Format::Wide {
-            let room = self.width() - left - 24.0;
-            // Letters are about half as wide as high.
-            let fitting = |text: &str, size: f64, share: f64| {
-                size.min(room / (share * text.chars().count().max(1) as f64))
-            };
-            let size = fitting(title, 25.0, 0.56);
-            figure.text((left, 34.0), title, Lettering::new(size, INK, Anchor::Start).bold());
-            let size = fitting(subtitle, 16.0, 0.52);
-            figure.text((left, 64.0), subtitle, Lettering::new(size, GREY, Anchor::Start));
+            header(&mut figure, left, title, subtitle);
         }
         figure
     }
+}
+
+/// Title and subtitle, made to fit the width.
+pub(super) fn header(figure: &mut Figure, left: f64, title: &str, subtitle: &str) {
+    let room = figure.width() - left - 24.0;
+    let size = fitting_size(title, 25.0, true, room);
+    figure.text((left, 34.0), title, Lettering::new(size, INK, Anchor::Start).bold());
+    let size = fitting_size(subtitle, 16.0, false, room);
+    figure.text((left, 64.0), subtitle, Lettering::new(size, GREY, Anchor::Start));
 }

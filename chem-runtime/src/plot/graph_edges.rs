@@ -14,23 +14,27 @@ pub(super) enum Driver {
 }
 
 /// All reactions of one kind that turn one species into another.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Edge {
     pub(super) from: usize,
     pub(super) to: usize,
     pub(super) driver: Driver,
     /// Number of reactions.
     pub(super) count: usize,
+    /// Sum of their fluxes [cm^-3 s^-1], if there is a state; 0 otherwise.
+    pub(super) flux: f64,
     /// The other reactants.
     pub(super) partners: IndexSet<String>,
 }
 
-/// An arrow leads from a species that a reaction consumes to one that takes over its nuclei: the product of the
-/// same composition if there is one, otherwise every product that shares an element with it.
-pub(super) fn edges(structure: &Structure) -> Vec<Edge> {
+/// The arrows of some reactions, with their fluxes if there are any. An arrow leads from a species that a reaction
+/// consumes to one that takes over its nuclei: the product of the same composition if there is one, otherwise every
+/// product that shares an element with it.
+pub(super) fn edges(structure: &Structure, chosen: Option<&[usize]>, fluxes: Option<&[f64]>) -> Vec<Edge> {
     let mut edges: IndexMap<(usize, usize, Driver), Edge> = IndexMap::new();
     let count = structure.stoichiometry_starts.len().saturating_sub(1);
-    for reaction in 0..count {
+    for reaction in (0..count).filter(|reaction| chosen.is_none_or(|chosen| chosen.contains(reaction))) {
+        let flux = fluxes.and_then(|fluxes| fluxes.get(reaction)).map_or(0.0, |flux| flux.abs());
         let equation = structure.equations.get(reaction).map_or("", AsRef::as_ref);
         let (left, _) = equation.split_once("->").unwrap_or((equation, ""));
         let terms: Vec<&str> = left.split(" + ").map(str::trim).collect();
@@ -42,9 +46,11 @@ pub(super) fn edges(structure: &Structure) -> Vec<Edge> {
                 to,
                 driver,
                 count: 0,
+                flux: 0.0,
                 partners: IndexSet::new(),
             });
             edge.count += 1;
+            edge.flux += if flux.is_finite() { flux } else { 0.0 };
             edge.partners.extend(partners(&terms, structure.species.get(from).map_or("", AsRef::as_ref)));
         }
     }
@@ -107,7 +113,7 @@ mod tests {
 
     #[test]
     fn arrows_follow_the_nuclei() {
-        let found = edges(&hydrogen());
+        let found = edges(&hydrogen(), None, None);
         let shown: Vec<_> = found
             .iter()
             .map(|e| (e.from, e.to, e.driver, e.partners.iter().cloned().collect::<Vec<_>>()))
@@ -119,6 +125,12 @@ mod tests {
                 (2, 1, Driver::Collision, vec!["e-".to_owned()])
             ]
         );
+    }
+
+    #[test]
+    fn arrows_of_chosen_reactions_carry_their_fluxes() {
+        let found = edges(&hydrogen(), Some(&[1]), Some(&[5.0, -3.0]));
+        assert_eq!(found.iter().map(|e| (e.from, e.to, e.flux)).collect::<Vec<_>>(), [(2, 1, 3.0)]);
     }
 
     #[test]

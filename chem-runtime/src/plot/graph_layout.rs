@@ -20,18 +20,24 @@ pub(super) struct Layout {
 const MOST_ROWS: usize = 12;
 
 /// Charges from left to right, one row for each species and its ions, rows that react with each other close
-/// together; a circle if there are too many rows.
-pub(super) fn layout(structure: &Structure, edges: &[Edge]) -> Layout {
-    let species =
-        || structure.species.iter().map(AsRef::<str>::as_ref).enumerate().filter(|(_, name)| *name != "e-");
-    let drawn: Vec<usize> = species().map(|(index, _)| index).collect();
-    let stems: IndexSet<&str> = species().map(|(_, name)| stem(name)).collect();
+/// together; a circle if there are too many rows, or around a species.
+pub(super) fn layout(
+    structure: &Structure,
+    edges: &[Edge],
+    drawn: &[usize],
+    centre: Option<usize>,
+) -> Layout {
+    if let Some(centre) = centre {
+        return star(structure, drawn, centre);
+    }
+    let names = drawn.iter().filter_map(|s| structure.species.get(*s));
+    let stems: IndexSet<&str> = names.map(|name| stem(name)).collect();
     let has_ions = drawn.iter().any(|s| charge(structure, *s) != 0);
     if has_ions && stems.len() <= MOST_ROWS {
         let row_of = |s: usize| structure.species.get(s).and_then(|name| stems.get_index_of(stem(name)));
-        ladder(structure, &drawn, &ranks(&rows_apart(edges, row_of, stems.len())), row_of)
+        ladder(structure, drawn, &ranks(&rows_apart(edges, row_of, stems.len())), row_of)
     } else {
-        circle(structure, &drawn)
+        circle(structure, drawn)
     }
 }
 
@@ -98,10 +104,16 @@ fn ladder(
     ranks: &[usize],
     row_of: impl Fn(usize) -> Option<usize>,
 ) -> Layout {
-    let (column, row) = (300.0, 240.0);
+    let (column, row) = (330.0, 260.0);
     let rank = |s: usize| row_of(s).and_then(|r| ranks.get(r)).copied().unwrap_or(0);
-    // Every other row is shifted, so that no arrow passes straight through a disc.
-    let across = |s: usize| column * (f64::from(charge(structure, s)) - 0.5 * (rank(s) % 2) as f64);
+    // Each row about the middle: whether there are ions of both signs differs from row to row.
+    let middle = |s: usize| {
+        let row =
+            drawn.iter().filter(|other| rank(**other) == rank(s)).map(|other| charge(structure, *other));
+        let (low, high) = row.fold((i32::MAX, i32::MIN), |(low, high), q| (low.min(q), high.max(q)));
+        0.5 * (f64::from(low) + f64::from(high))
+    };
+    let across = |s: usize| column * (f64::from(charge(structure, s)) - middle(s));
     let left = drawn.iter().map(|s| across(*s)).fold(f64::INFINITY, f64::min);
     let right = drawn.iter().map(|s| across(*s)).fold(f64::NEG_INFINITY, f64::max);
     let centre = |s: usize| drawn.contains(&s).then(|| (across(s) - left, rank(s) as f64 * row));
@@ -127,4 +139,24 @@ fn circle(structure: &Structure, drawn: &[usize]) -> Layout {
         }
     }
     Layout { centres, width: 2.0 * ring, height: 2.0 * ring, radius, is_roomy }
+}
+
+/// The other species around one.
+fn star(structure: &Structure, drawn: &[usize], centre: usize) -> Layout {
+    let others: Vec<usize> = drawn.iter().copied().filter(|s| *s != centre).collect();
+    let count = others.len().max(1) as f64;
+    let radius = 36.0;
+    let ring = (count * radius * 3.0 / std::f64::consts::TAU).max(270.0);
+    let mut centres = vec![None; structure.species_count()];
+    let mut put = |species: usize, place: (f64, f64)| {
+        if let Some(slot) = centres.get_mut(species) {
+            *slot = Some(place);
+        }
+    };
+    put(centre, (ring, ring));
+    for (rank, &species) in others.iter().enumerate() {
+        let angle = std::f64::consts::TAU * (rank as f64 / count - 0.25);
+        put(species, (ring * (1.0 + angle.cos()), ring * (1.0 + angle.sin())));
+    }
+    Layout { centres, width: 2.0 * ring, height: 2.0 * ring, radius, is_roomy: true }
 }

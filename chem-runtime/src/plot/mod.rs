@@ -11,12 +11,15 @@ mod figure;
 mod format;
 mod graph_edges;
 mod graph_layout;
+mod graph_view;
 mod history;
 mod network_graph;
 mod palette;
+mod prominent;
 mod rate_coefficients;
 mod scales;
 mod spread_labels;
+mod text_width;
 mod trajectory;
 mod work_precision;
 
@@ -25,8 +28,12 @@ pub use cumulative::{Cumulative, cumulative};
 pub use distributions::{Distribution, DistributionPanel, Distributions, distributions};
 pub use error_map::{ErrorMap, error_map};
 pub use format::Format;
+pub use graph_view::GraphView;
 pub use history::{History, HistoryLine, history};
-pub use network_graph::network_graph;
-pub use rate_coefficients::{RateCurve, rate_coefficients};
+pub use network_graph::{NetworkGraph, network_graph};
+pub use rate_coefficients::{RateCoefficients, RateCurve, rate_coefficients};
 pub use trajectory::{Trajectory, trajectory};
 pub use work_precision::{WorkPrecision, WorkPrecisionLine, work_precision};
+
+/// Most lines of a picture that have a name and a colour of their own.
+pub const MOST_NAMES: usize = palette::STYLES;

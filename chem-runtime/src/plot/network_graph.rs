@@ -4,9 +4,12 @@ use plotters::style::RGBColor;
 
 use super::chemical_label;
 use super::figure::{Anchor, Figure, Lettering, Point, Stroke};
-use super::graph_edges::{Driver, Edge, edges};
-use super::graph_layout::layout;
+use super::format::header;
+use super::graph_edges::{Driver, Edge};
+use super::graph_layout::{Layout, layout};
+use super::graph_view::{GraphView, Selection, select};
 use super::palette::{GREY, INK};
+use super::text_width::text_width;
 use crate::structure::Structure;
 
 const COLLISION: RGBColor = RGBColor(0x2f, 0x6d, 0xa3);
@@ -15,70 +18,162 @@ const MARGIN: f64 = 110.0;
 const HEADER: f64 = 120.0;
 const FOOTER: f64 = 70.0;
 
-/// Draws the network as an SVG. Arrows lead from a species that is consumed to one that takes over its nuclei;
-/// the more reactions do so, the wider. Electrons are named at the arrows but not drawn.
-pub fn network_graph(structure: &Structure) -> String {
-    let edges = edges(structure);
-    let layout = layout(structure, &edges);
-    let width = (layout.width + 2.0 * MARGIN).max(760.0);
-    let origin = ((width - layout.width) / 2.0, HEADER + 50.0);
-    let height = origin.1 + layout.height + 80.0 + FOOTER;
-    let mut figure = Figure::new(width, height);
-    header(&mut figure, structure);
-    let place = |species: usize| {
-        let centre = layout.centres.get(species).copied().flatten()?;
-        Some((origin.0 + centre.0, origin.1 + centre.1))
+/// A picture of a network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetworkGraph {
+    /// The SVG.
+    pub svg: String,
+    /// Number of species that are drawn.
+    pub species: usize,
+    /// Number of species that would be drawn if all could be read.
+    pub of_species: usize,
+}
+
+/// Draws a network, or what was chosen of it. Arrows lead from a species that is consumed to one that takes over its
+/// nuclei; the more reactions do so, or the larger their flux, the wider. Electrons are named at the arrows but not
+/// drawn. Of more species than can be read those with the most reactions, or the largest fluxes, are drawn.
+pub fn network_graph(view: &GraphView<'_>) -> NetworkGraph {
+    let structure = view.structure;
+    let Selection { edges, species, of_species } = select(view);
+    let centre = match view.species {
+        [one] if view.depth <= 1 && species.len() > 2 => Some(*one),
+        _ => None,
     };
-    let discs: Vec<Point> = (0..structure.species_count()).filter_map(place).collect();
+    let layout = layout(structure, &edges, &species, centre);
+    let discs: Vec<(usize, Point)> =
+        species.iter().filter_map(|s| Some((*s, layout.centres.get(*s).copied().flatten()?))).collect();
+    let place = |species: usize| discs.iter().find(|(s, _)| *s == species).map(|(_, centre)| *centre);
+    let centres: Vec<Point> = discs.iter().map(|(_, centre)| *centre).collect();
     let curves: Vec<(&Edge, Curve)> = edges
         .iter()
         .filter_map(|edge| {
             let ends = (place(edge.from)?, place(edge.to)?);
-            Some((edge, route(edge, &edges, ends, &discs, layout.radius)))
+            Some((edge, route(edge, &edges, ends, &centres, layout.radius)))
         })
         .collect();
-    for (edge, curve) in &curves {
-        arrow(&mut figure, edge, curve);
+    let frame = frame(&layout, &curves);
+    let shift = (frame.width / 2.0 - frame.middle, HEADER + 50.0 - frame.top);
+    let widths = Widths::new(view, &edges);
+    let arrows: Vec<Arrow<'_>> = curves
+        .into_iter()
+        .map(|(edge, curve)| Arrow::new(edge, curve.shifted(shift), widths.of(edge)))
+        .collect();
+    let centres: Vec<Point> = centres.iter().map(|c| (c.0 + shift.0, c.1 + shift.1)).collect();
+    let mut figure = Figure::new(frame.width, frame.height);
+    heading(&mut figure, view, (species.len(), of_species));
+    for arrow in &arrows {
+        draw_arrow(&mut figure, arrow);
     }
-    for species in 0..structure.species_count() {
-        if let Some(centre) = place(species) {
-            node(&mut figure, structure, species, centre, layout.radius);
-        }
+    for ((species, _), centre) in discs.iter().zip(&centres) {
+        node(&mut figure, structure, *species, *centre, layout.radius);
     }
     if layout.is_roomy {
-        let mut taken: Vec<Patch> =
-            discs.iter().map(|c| Patch::around(*c, layout.radius * 0.9, layout.radius * 0.9)).collect();
-        for (edge, curve) in &curves {
-            partners(&mut figure, edge, curve, &mut taken);
-        }
+        let discs = centres.iter().map(|c| Patch::around(*c, layout.radius * 0.9, layout.radius * 0.9));
+        let within = Patch::around(
+            (frame.width / 2.0, (HEADER - 20.0 + frame.height - FOOTER) / 2.0),
+            frame.width / 2.0 - 6.0,
+            (frame.height - FOOTER - HEADER + 20.0) / 2.0,
+        );
+        label_arrows(&mut figure, &arrows, discs.collect(), &within);
     }
-    legend(&mut figure, (MARGIN * 0.5, height - FOOTER * 0.55), layout.is_roomy);
-    figure.finish()
+    legend(&mut figure, (MARGIN * 0.5, frame.height - FOOTER * 0.55), layout.is_roomy, &widths);
+    NetworkGraph { svg: figure.finish(), species: species.len(), of_species }
 }
 
-fn header(figure: &mut Figure, structure: &Structure) {
-    let left = MARGIN * 0.5;
-    let title = format!("{} network", structure.name);
-    figure.text((left, 40.0), title, Lettering::new(26.0, INK, Anchor::Start).bold());
+/// Size of the picture, and where its contents are.
+struct Frame {
+    width: f64,
+    height: f64,
+    middle: f64,
+    top: f64,
+}
+
+/// The frame of all discs and curves.
+fn frame(layout: &Layout, curves: &[(&Edge, Curve)]) -> Frame {
+    let (mut left, mut right, mut top, mut bottom) = (0.0, layout.width, 0.0, layout.height);
+    for (_, curve) in curves {
+        for u in 0..=20 {
+            let (x, y) = curve.at(f64::from(u) / 20.0);
+            (left, right) = (x.min(left), x.max(right));
+            (top, bottom) = (y.min(top), y.max(bottom));
+        }
+    }
+    Frame {
+        width: (right - left + 2.0 * MARGIN).max(760.0),
+        height: HEADER + 50.0 + (bottom - top) + 80.0 + FOOTER,
+        middle: (left + right) / 2.0,
+        top,
+    }
+}
+
+fn heading(figure: &mut Figure, view: &GraphView<'_>, (drawn, of): (usize, usize)) {
+    let structure = view.structure;
+    let title =
+        match view.species.iter().filter_map(|s| structure.species.get(*s)).collect::<Vec<_>>().as_slice() {
+            [] => format!("{} network", structure.name),
+            around => {
+                let names: Vec<String> = around.iter().map(|name| chemical_label::species(name)).collect();
+                format!("{} network around {}", structure.name, names.join(", "))
+            }
+        };
     let processes = match structure.processes.len() {
         0 => String::new(),
         1 => ", 1 further process".to_owned(),
         n => format!(", {n} further processes"),
     };
-    let subtitle =
+    let mut subtitle =
         format!("{} species, {} reactions{processes}", structure.species_count(), structure.reactions.len());
-    figure.text((left, 72.0), subtitle, Lettering::new(16.0, GREY, Anchor::Start));
+    if drawn < of {
+        let measure = if view.fluxes.is_some() { "the largest fluxes" } else { "the most reactions" };
+        subtitle.push_str(&format!("; drawn: the {drawn} with {measure}"));
+    } else if let Some(top) = view.top {
+        subtitle.push_str(&format!("; drawn: the {top} strongest arrows"));
+    }
+    header(figure, MARGIN * 0.5, &title, &subtitle);
 }
 
-fn legend(figure: &mut Figure, (x, y): Point, is_labelled: bool) {
+/// How wide arrows are.
+struct Widths {
+    /// Name of the state, and the largest flux.
+    fluxes: Option<(String, f64)>,
+}
+
+/// Decades of flux from the widest to the finest arrow.
+const DECADES: f64 = 4.0;
+
+impl Widths {
+    fn new(view: &GraphView<'_>, edges: &[Edge]) -> Self {
+        let largest = edges.iter().map(|edge| edge.flux).fold(0.0, f64::max);
+        Widths { fluxes: view.fluxes.map(|(name, _)| (name.to_owned(), largest)) }
+    }
+
+    fn of(&self, edge: &Edge) -> f64 {
+        match &self.fluxes {
+            None => 1.6 + 1.2 * (edge.count as f64 - 1.0).min(6.0),
+            Some((_, largest)) => 1.2 + 7.8 * (1.0 + (edge.flux / largest).log10() / DECADES).clamp(0.0, 1.0),
+        }
+    }
+
+    fn legend(&self, is_labelled: bool) -> String {
+        match &self.fluxes {
+            None if is_labelled => "width: number of reactions (at the arrow if more than one)".to_owned(),
+            None => "width: number of reactions".to_owned(),
+            Some((name, largest)) => format!(
+                "width: logarithm of the flux at {name}, from {} cm⁻³ s⁻¹ down {DECADES} decades",
+                chemical_label::rounded(*largest)
+            ),
+        }
+    }
+}
+
+fn legend(figure: &mut Figure, (x, y): Point, is_labelled: bool, widths: &Widths) {
     let collision = if is_labelled { "collision with the particle named" } else { "collision" };
     let letters = Lettering::new(14.0, GREY, Anchor::Start);
-    for (shift, colour, text) in [(0.0, COLLISION, collision), (300.0, RADIATION, "photons, cosmic rays")] {
+    for (shift, colour, text) in [(0.0, COLLISION, collision), (320.0, RADIATION, "photons, cosmic rays")] {
         figure.line(&[(x + shift, y), (x + shift + 34.0, y)], Stroke::new(3.5, colour));
         figure.text((x + shift + 44.0, y), text, letters);
     }
-    let note = if is_labelled { " (at the arrow if more than one)" } else { "" };
-    figure.text((x, y + 24.0), format!("width: number of reactions{note}"), letters);
+    figure.text((x, y + 24.0), widths.legend(is_labelled), letters);
 }
 
 /// The curve of an edge: bowed to the right, so that opposite edges part; radiation further than collisions; and
@@ -130,6 +225,11 @@ impl Curve {
         }
     }
 
+    fn shifted(&self, (dx, dy): Point) -> Self {
+        let move_by = |(x, y): Point| (x + dx, y + dy);
+        Curve { start: move_by(self.start), control: move_by(self.control), end: move_by(self.end) }
+    }
+
     fn at(&self, u: f64) -> Point {
         let mix = |a: f64, b: f64, c: f64| (1.0 - u).powi(2) * a + 2.0 * u * (1.0 - u) * b + u * u * c;
         (mix(self.start.0, self.control.0, self.end.0), mix(self.start.1, self.control.1, self.end.1))
@@ -147,9 +247,9 @@ impl Curve {
     }
 }
 
-fn arrow(figure: &mut Figure, edge: &Edge, curve: &Curve) {
+fn draw_arrow(figure: &mut Figure, Arrow { edge, curve, width, .. }: &Arrow<'_>) {
+    let width = *width;
     let colour = if edge.driver == Driver::Radiation { RADIATION } else { COLLISION };
-    let width = 1.6 + 1.2 * (edge.count as f64 - 1.0).min(6.0);
     let head = 10.0 + 1.6 * width;
     let tip = curve.end;
     let along = curve.direction(1.0);
@@ -166,29 +266,82 @@ fn arrow(figure: &mut Figure, edge: &Edge, curve: &Curve) {
     figure.area(&[tip, sides[0], sides[1]], Stroke::new(1.0, colour).colour);
 }
 
-/// The other reactants, beside the middle of the arrow.
-fn partners(figure: &mut Figure, edge: &Edge, curve: &Curve, taken: &mut Vec<Patch>) {
-    let colour = if edge.driver == Driver::Radiation { RADIATION } else { COLLISION };
-    let names = edge.partners.iter().map(|p| match p.as_str() {
+/// Names of other reactants at an arrow at most.
+const MOST_PARTNERS: usize = 4;
+/// Size of the letters at arrows.
+const LABEL: f64 = 13.0;
+
+/// The other reactants of an arrow, and the number of its reactions.
+fn partners(edge: &Edge) -> String {
+    let name = |partner: &String| match partner.as_str() {
         "photon" => "γ".to_owned(),
         name => chemical_label::species(name),
-    });
-    let mut text = names.collect::<Vec<_>>().join(", ");
-    if edge.count > 1 {
-        text = format!("{text}  ×{}", edge.count);
-    }
-    // The place along the arrow where the text covers least of what is there already.
-    let half = (3.6 * text.chars().count() as f64 + 3.0, 9.0);
-    let place = |u: f64| {
-        let (point, along) = (curve.at(u), curve.direction(u));
-        let aside = 13.0 + half.0 * along.1.abs();
-        Patch::around((point.0 - along.1 * aside, point.1 + along.0 * 13.0), half.0, half.1)
     };
-    let covered = |spot: &Patch| taken.iter().map(|other| spot.overlap(other)).sum::<f64>();
-    let spots = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74].map(place);
-    let Some(spot) = spots.into_iter().min_by(|a, b| covered(a).total_cmp(&covered(b))) else { return };
-    figure.text_on_lines(spot.centre, &text, Lettering::new(13.0, colour, Anchor::Middle));
-    taken.push(spot);
+    let all = edge.partners.len() <= MOST_PARTNERS;
+    let shown = if all { MOST_PARTNERS } else { MOST_PARTNERS - 1 };
+    let mut names: Vec<String> = edge.partners.iter().take(shown).map(name).collect();
+    if !all {
+        names.push("…".to_owned());
+    }
+    let names = names.join(", ");
+    if edge.count > 1 { format!("{names}  ×{}", edge.count) } else { names }
+}
+
+/// An arrow as it is drawn.
+struct Arrow<'a> {
+    edge: &'a Edge,
+    curve: Curve,
+    width: f64,
+    /// Points along it.
+    points: Vec<Point>,
+}
+
+impl<'a> Arrow<'a> {
+    fn new(edge: &'a Edge, curve: Curve, width: f64) -> Self {
+        let points = (0..=80).map(|u| curve.at(f64::from(u) / 80.0)).collect();
+        Arrow { edge, curve, width, points }
+    }
+
+    /// How many of its points a text covers.
+    fn covered_by(&self, spot: &Patch) -> f64 {
+        self.points.iter().filter(|point| spot.holds(**point, 0.5 * self.width)).count() as f64
+    }
+
+    /// The place of a text of these half sizes beside a point of it, on either side.
+    fn beside(&self, u: f64, side: f64, half: Point) -> Patch {
+        let ((x, y), along) = (self.curve.at(u), self.curve.direction(u));
+        let normal = (-along.1 * side, along.0 * side);
+        let distance = 0.5 * self.width + 4.0 + half.0 * normal.0.abs() + half.1 * normal.1.abs();
+        Patch::around((x + normal.0 * distance, y + normal.1 * distance), half.0, half.1)
+    }
+}
+
+/// Writes the other reactants beside each arrow, where they cover as little as can be of discs, of one another and of
+/// arrows; within a frame. Long texts choose first.
+fn label_arrows(figure: &mut Figure, arrows: &[Arrow<'_>], mut taken: Vec<Patch>, frame: &Patch) {
+    let mut texts: Vec<(&Arrow<'_>, String)> =
+        arrows.iter().map(|arrow| (arrow, partners(arrow.edge))).collect();
+    texts.sort_by_key(|(_, text)| std::cmp::Reverse(text.chars().count()));
+    for (arrow, text) in texts {
+        let half = (text_width(&text, LABEL, false) / 2.0 + 2.0, 8.0);
+        let cost = |u: f64, side: f64, spot: &Patch| {
+            let covered = taken.iter().map(|other| spot.overlap(other)).sum::<f64>();
+            let crossed = arrows.iter().map(|other| other.covered_by(spot)).sum::<f64>();
+            let outside = if frame.contains(spot) { 0.0 } else { 1e6 };
+            // The middle, outside of the bow, where nothing is in the way.
+            let from_habit = 30.0 * (u - 0.5).abs() + if side > 0.0 { 0.0 } else { 4.0 };
+            outside + 3.0 * covered + 60.0 * crossed + from_habit
+        };
+        let places = (0..=28).flat_map(|i| [1.0, -1.0].map(|side| (0.15 + 0.025 * f64::from(i), side)));
+        let spots = places.map(|(u, side)| {
+            let spot = arrow.beside(u, side, half);
+            (cost(u, side, &spot), spot)
+        });
+        let Some((_, spot)) = spots.min_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
+        let colour = if arrow.edge.driver == Driver::Radiation { RADIATION } else { COLLISION };
+        figure.text_on_lines(spot.centre, &text, Lettering::new(LABEL, colour, Anchor::Middle));
+        taken.push(spot);
+    }
 }
 
 /// A rectangle that is taken.
@@ -201,6 +354,16 @@ struct Patch {
 impl Patch {
     fn around(centre: Point, half_width: f64, half_height: f64) -> Self {
         Patch { centre, half: (half_width, half_height) }
+    }
+
+    /// Whether a point lies in it, or outside by less than a margin.
+    fn holds(&self, (x, y): Point, margin: f64) -> bool {
+        (x - self.centre.0).abs() < self.half.0 + margin && (y - self.centre.1).abs() < self.half.1 + margin
+    }
+
+    fn contains(&self, other: &Patch) -> bool {
+        (other.centre.0 - self.centre.0).abs() + other.half.0 <= self.half.0
+            && (other.centre.1 - self.centre.1).abs() + other.half.1 <= self.half.1
     }
 
     /// Area common to both.

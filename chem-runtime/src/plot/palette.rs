@@ -6,6 +6,8 @@ use plotters::style::RGBColor;
 pub(super) const INK: RGBColor = RGBColor(0x26, 0x2b, 0x33);
 /// Secondary texts.
 pub(super) const GREY: RGBColor = RGBColor(0x6b, 0x72, 0x80);
+/// Lines that are not named, behind those that are.
+pub(super) const FAINT: RGBColor = RGBColor(0xc4, 0xc9, 0xd0);
 /// Grid lines.
 pub(super) const GRID: RGBColor = RGBColor(0xe3, 0xe6, 0xea);
 /// What others reached, beside ours.
@@ -22,6 +24,9 @@ const COLOURS: [RGBColor; 9] = [
     RGBColor(0x88, 0x22, 0x55),
     RGBColor(0x8a, 0x8a, 0x2b),
 ];
+
+/// Number of series that look different: each colour in full and dashed.
+pub(super) const STYLES: usize = 2 * COLOURS.len();
 
 /// Colour of the series of this index, and whether it is dashed because the colours are used up.
 pub(super) fn series(index: usize) -> (RGBColor, bool) {

@@ -1,9 +1,11 @@
-//! Rate coefficients against temperature: one small panel per equation.
+//! Rate coefficients against temperature: one small panel per equation, on as many pages as it takes.
 
 use super::axis::{Axis, Panel, Spacing, draw_curve};
 use super::chemical_label;
-use super::figure::{Anchor, Figure, Lettering, Stroke};
+use super::figure::{Anchor, Figure, Lettering, Point};
+use super::format::{Rectangle, header};
 use super::palette::{self, GREY, INK};
+use super::text_width::{fitting_size, shortened, text_width};
 
 /// The rate coefficient of one reaction.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,42 +14,145 @@ pub struct RateCurve {
     pub number: usize,
     /// Its equation; reactions of the same equation share a panel.
     pub equation: String,
-    /// k at each temperature [cm^3 s^-1 and the like].
+    /// Number of particles that meet: k is in [s^-1] for one, [cm^3 s^-1] for two, [cm^6 s^-1] for three.
+    pub particles: u32,
+    /// k at each temperature.
     pub k: Vec<f64>,
 }
 
+impl RateCurve {
+    /// Whether k is the same at all temperatures, but for rounding.
+    fn is_constant(&self) -> bool {
+        let (low, high) =
+            self.k.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), k| (a.min(*k), b.max(*k)));
+        high - low <= 1e-12 * high.abs()
+    }
+
+    fn unit(&self) -> String {
+        let power = chemical_label::superscript(3 * i64::from(self.particles.saturating_sub(1)));
+        if self.particles > 1 { format!("cm{power} s⁻¹") } else { "s⁻¹".to_owned() }
+    }
+}
+
+/// What to draw.
+#[derive(Clone, Copy, Debug)]
+pub struct RateCoefficients<'a> {
+    /// First line.
+    pub title: &'a str,
+    /// Second line.
+    pub subtitle: &'a str,
+    /// Temperatures `[K]`, ascending.
+    pub temperatures: &'a [f64],
+    /// The reactions.
+    pub curves: &'a [RateCurve],
+}
+
 const COLUMNS: usize = 5;
+/// Rows of panels on a page.
+const ROWS: usize = 8;
 const WIDTH: f64 = 1500.0;
 const MARGIN: f64 = 40.0;
 const HEADER: f64 = 104.0;
 const CELL: (f64, f64) = ((WIDTH - 2.0 * MARGIN) / COLUMNS as f64, 196.0);
+/// Columns of the table of constants, the height of its lines, and of its heading.
+const TABLE_COLUMNS: usize = 3;
+const LINE: f64 = 21.0;
+const HEADING: f64 = 44.0;
 
 /// Decades below the largest value that a panel shows at most.
 const DEPTH: f64 = 12.0;
 
-/// Draws k(T) of all reactions as an SVG. Temperatures `[K]` ascend.
-pub fn rate_coefficients(title: &str, subtitle: &str, temperatures: &[f64], curves: &[RateCurve]) -> String {
-    let mut groups: Vec<Vec<&RateCurve>> = Vec::new();
-    for curve in curves {
-        let group = groups.iter_mut().find(|g| g.first().is_some_and(|c| c.equation == curve.equation));
-        match group {
-            Some(group) => group.push(curve),
-            None => groups.push(vec![curve]),
+/// Draws k(T) as SVG pages, at most so many; returns them and how many there would be in all. Rate coefficients that do
+/// not depend on T stand in a table after the panels.
+pub fn rate_coefficients(data: &RateCoefficients<'_>, most: usize) -> (Vec<String>, usize) {
+    let mut groups: indexmap::IndexMap<&str, Vec<&RateCurve>> = indexmap::IndexMap::new();
+    for curve in data.curves {
+        groups.entry(&curve.equation).or_default().push(curve);
+    }
+    let (constant, groups): (Vec<_>, Vec<_>) =
+        groups.into_values().partition(|group| group.iter().all(|curve| curve.is_constant()));
+    let constant: Vec<&RateCurve> = constant.into_iter().flatten().collect();
+    let pages = pages(&groups, &constant);
+    let count = pages.len();
+    let drawn = pages.into_iter().take(most).enumerate();
+    (drawn.map(|(index, page)| page.draw(data, (index, count))).collect(), count)
+}
+
+/// What stands on one page.
+struct Page<'a> {
+    panels: &'a [Vec<&'a RateCurve>],
+    table: &'a [&'a RateCurve],
+}
+
+/// Panels row by row, then the table, which begins on the last page of panels if there is room.
+fn pages<'a>(groups: &'a [Vec<&'a RateCurve>], constant: &'a [&'a RateCurve]) -> Vec<Page<'a>> {
+    let mut pages: Vec<Page<'a>> =
+        groups.chunks(ROWS * COLUMNS).map(|panels| Page { panels, table: &[] }).collect();
+    let mut rest = constant;
+    if let Some(page) = pages.last_mut() {
+        let fit = entries(ROWS as f64 * CELL.1 - page.panels_height()).min(rest.len());
+        (page.table, rest) = rest.split_at(fit);
+    }
+    let tables = rest.chunks(entries(ROWS as f64 * CELL.1).max(1));
+    pages.extend(tables.map(|table| Page { panels: &[], table }));
+    if pages.is_empty() {
+        pages.push(Page { panels: &[], table: &[] });
+    }
+    pages
+}
+
+/// Entries of the table that fit into a height.
+fn entries(height: f64) -> usize {
+    ((height - HEADING).max(0.0) / LINE) as usize * TABLE_COLUMNS
+}
+
+impl Page<'_> {
+    fn panels_height(&self) -> f64 {
+        self.panels.len().div_ceil(COLUMNS) as f64 * CELL.1
+    }
+
+    fn draw(&self, data: &RateCoefficients<'_>, (index, count): (usize, usize)) -> String {
+        let lines = self.table.len().div_ceil(TABLE_COLUMNS) as f64 * LINE;
+        let table = if self.table.is_empty() { 0.0 } else { HEADING + lines };
+        let mut figure = Figure::new(WIDTH, HEADER + self.panels_height() + table + 24.0);
+        let title = match count {
+            1 => data.title.to_owned(),
+            _ => format!("{} · page {} of {count}", data.title, index + 1),
+        };
+        header(&mut figure, MARGIN + 12.0, &title, data.subtitle);
+        for (index, group) in self.panels.iter().enumerate() {
+            let (column, row) = ((index % COLUMNS) as f64, (index / COLUMNS) as f64);
+            panel(&mut figure, (MARGIN + column * CELL.0, HEADER + row * CELL.1), data.temperatures, group);
+        }
+        if !self.table.is_empty() {
+            self.draw_table(&mut figure, HEADER + self.panels_height());
+        }
+        figure.finish()
+    }
+
+    fn draw_table(&self, figure: &mut Figure, top: f64) {
+        let heading = Lettering::new(16.0, INK, Anchor::Start).bold();
+        figure.text((MARGIN + 12.0, top + 18.0), "k independent of T", heading);
+        let width = (WIDTH - 2.0 * MARGIN) / TABLE_COLUMNS as f64;
+        for (index, curve) in self.table.iter().enumerate() {
+            let left = MARGIN + 12.0 + (index % TABLE_COLUMNS) as f64 * width;
+            let y = top + HEADING + (index / TABLE_COLUMNS) as f64 * LINE;
+            let value = curve.k.first().copied().unwrap_or(0.0);
+            let value = if value.is_finite() { chemical_label::number(value) } else { "–".to_owned() };
+            let value = format!("{value}  {}", curve.unit());
+            let (number, letters) = (format!("k{}", curve.number), Lettering::new(13.0, INK, Anchor::Start));
+            figure.text((left, y), number, Lettering::new(12.0, GREY, Anchor::Start));
+            let right = left + width - 28.0;
+            let room = right - text_width(&value, 13.0, false) - 10.0 - (left + 54.0);
+            let equation = shortened(&chemical_label::equation(&curve.equation), 13.0, false, room);
+            figure.text((left + 54.0, y), equation, letters);
+            figure.text((right, y), value, Lettering { anchor: Anchor::End, ..letters });
         }
     }
-    let rows = groups.len().div_ceil(COLUMNS);
-    let mut figure = Figure::new(WIDTH, HEADER + rows as f64 * CELL.1 + 24.0);
-    figure.text((MARGIN + 12.0, 36.0), title, Lettering::new(26.0, INK, Anchor::Start).bold());
-    figure.text((MARGIN + 12.0, 68.0), subtitle, Lettering::new(16.0, GREY, Anchor::Start));
-    for (index, group) in groups.iter().enumerate() {
-        let corner = (MARGIN + (index % COLUMNS) as f64 * CELL.0, HEADER + (index / COLUMNS) as f64 * CELL.1);
-        panel(&mut figure, corner, temperatures, group);
-    }
-    figure.finish()
 }
 
 fn panel(figure: &mut Figure, corner: (f64, f64), temperatures: &[f64], group: &[&RateCurve]) {
-    let (left, right) = (corner.0 + 52.0, corner.0 + CELL.0 - 10.0);
+    let (left, right) = (corner.0 + 56.0, corner.0 + CELL.0 - 10.0);
     let (top, bottom) = (corner.1 + 26.0, corner.1 + CELL.1 - 32.0);
     let log = Spacing::Logarithmic;
     let (low, high) =
@@ -56,6 +161,7 @@ fn panel(figure: &mut Figure, corner: (f64, f64), temperatures: &[f64], group: &
     let (low, high) = range(group);
     let panel = Panel { x, y: Axis { spacing: log, low, high, from: bottom, to: top } };
     panel.draw(figure, 12.0, true, (6, 4));
+    let mut labels = Vec::new();
     for (index, curve) in group.iter().enumerate() {
         let (colour, dashed) = palette::series(index + 1);
         // A rate coefficient of zero means that the reaction does not take place there.
@@ -66,19 +172,48 @@ fn panel(figure: &mut Figure, corner: (f64, f64), temperatures: &[f64], group: &
             .collect();
         let pieces = panel.curve(&points);
         draw_curve(figure, &pieces, 2.4, (colour, dashed));
-        let Some(piece) = pieces.iter().max_by_key(|p| p.len()) else { continue };
-        if let Some(middle) = piece.get(piece.len() / 2) {
-            // Above the line where there is room, below it otherwise.
-            let y = if middle.1 - 13.0 > top + 6.0 { middle.1 - 13.0 } else { middle.1 + 14.0 };
-            let lettering = Lettering::new(12.0, colour, Anchor::Middle).bold();
-            figure.text_on_lines((middle.0, y), &format!("k{}", curve.number), lettering);
+        if let Some(piece) = pieces.into_iter().max_by_key(|p| p.len()) {
+            labels.push((format!("k{}", curve.number), colour, piece));
         }
     }
+    let frame = Rectangle { left, right, top, bottom };
+    let mut taken = Vec::new();
+    for (text, colour, piece) in labels {
+        let Some(place) = beside(&text, &piece, frame, &taken) else { continue };
+        let lettering = Lettering::new(LABEL, colour, Anchor::Middle).bold();
+        figure.text_on_lines(place.middle(), &text, lettering);
+        taken.push(place);
+    }
     let title = group.first().map_or_else(String::new, |c| chemical_label::equation(&c.equation));
-    let size = if title.chars().count() > 30 { 12.0 } else { 14.0 };
+    let size = fitting_size(&title, 14.0, true, right - left).max(9.5);
+    let title = shortened(&title, size * 1.12, false, right - left);
     figure.text((left, corner.1 + 13.0), title, Lettering::new(size, INK, Anchor::Start).bold());
     figure.text((right, bottom + 25.0), "T [K]", Lettering::new(10.5, GREY, Anchor::End));
-    figure.line(&[(left, bottom), (right, bottom)], Stroke::new(1.2, INK));
+    let unit = group.first().map_or_else(String::new, |c| format!("k [{}]", c.unit()));
+    let lettering = Lettering::new(10.5, GREY, Anchor::Middle).upwards();
+    figure.text((corner.0 + 6.0, (top + bottom) / 2.0), unit, lettering);
+}
+
+/// Size of the letters at curves.
+const LABEL: f64 = 12.0;
+
+/// A place for a text beside a curve: within the frame, and where no other is if there is such a place.
+fn beside(text: &str, piece: &[Point], frame: Rectangle, taken: &[Rectangle]) -> Option<Rectangle> {
+    let half = (text_width(text, LABEL, true) / 2.0 + 2.0, 0.6 * LABEL);
+    let at = |share: f64| piece.get((share * (piece.len() - 1) as f64) as usize).copied();
+    let place = |(share, shift): (f64, f64)| {
+        let (x, y) = at(share)?;
+        let x = x.clamp(frame.left + half.0 + 2.0, frame.right - half.0 - 2.0);
+        let y = (y + shift).clamp(frame.top + half.1 + 2.0, frame.bottom - half.1 - 2.0);
+        Some(Rectangle { left: x - half.0, right: x + half.0, top: y - half.1, bottom: y + half.1 })
+    };
+    let shares = [0.5, 0.35, 0.65, 0.2, 0.8, 0.05, 0.95];
+    let places = shares.into_iter().flat_map(|share| [(share, -13.0), (share, 14.0)]);
+    let free: Vec<Rectangle> =
+        places.filter_map(place).filter(|place| !taken.iter().any(|other| place.overlaps(other))).collect();
+    // Not on its own curve, if there is such a place.
+    let on_curve = |place: &Rectangle| piece.iter().filter(|(x, y)| place.holds(*x, *y)).count();
+    free.into_iter().min_by_key(on_curve)
 }
 
 /// At least two decades, at most [`DEPTH`].

@@ -62,11 +62,37 @@ pub(super) fn temperature_axis(values: impl Iterator<Item = f64>, from: f64, to:
     })
 }
 
+/// log10 of the ends of an axis that shows where the values are: from their 0.1 % to their 99.9 % quantile, at most
+/// `depth` decades of them, but never so few that more than a twentieth of the values lies below. `None` without values.
+pub(super) fn central(ascending: &[f64], depth: f64) -> Option<(f64, f64)> {
+    let last = ascending.len().checked_sub(1)?;
+    let at = |share: f64| ascending.get((share * last as f64).round() as usize).copied();
+    let high = at(0.999)?;
+    Some((at(0.001)?.max(high - depth).min(at(0.05)?), high))
+}
+
+/// Finite log10 of positive values, ascending.
+pub(super) fn logarithms(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut logs: Vec<f64> = values.map(f64::log10).filter(|log| log.is_finite()).collect();
+    logs.sort_unstable_by(f64::total_cmp);
+    logs
+}
+
+/// A logarithmic axis of whole decades over where the values are, as [`central`] says.
+pub(super) fn central_decades(values: impl Iterator<Item = f64>, depth: f64, from: f64, to: f64) -> Axis {
+    let (low, high) = central(&logarithms(values), depth).unwrap_or((-1.0, 0.0));
+    whole_decades(low, high, from, to)
+}
+
 /// A logarithmic axis over positive values, whole decades, at most `depth` of them below the largest.
 pub(super) fn decades(values: impl Iterator<Item = f64>, depth: f64, from: f64, to: f64) -> Axis {
     let positive = values.filter(|v| v.is_finite() && *v > 0.0).map(f64::log10);
     let (low, high) = positive.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
     let (low, high) = if low <= high { (low.max(high - depth), high) } else { (-1.0, 0.0) };
+    whole_decades(low, high, from, to)
+}
+
+fn whole_decades(low: f64, high: f64, from: f64, to: f64) -> Axis {
     let (low, high) = ((low - 0.05).floor(), (high + 0.05).ceil());
     Axis {
         spacing: Spacing::Logarithmic,
@@ -74,5 +100,25 @@ pub(super) fn decades(values: impl Iterator<Item = f64>, depth: f64, from: f64, 
         high: 10f64.powf(high.max(low + 1.0)),
         from,
         to,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outliers_do_not_decide_the_axis() {
+        let mut values: Vec<f64> = (0..5000).map(|i| -3.0 + 1e-4 * f64::from(i)).collect();
+        values.push(13.0);
+        let (low, high) = central(&values, 7.0).unwrap();
+        assert!((low + 3.0).abs() < 0.01 && (high + 2.5).abs() < 0.01, "{low} {high}");
+        assert_eq!(central(&[], 7.0), None);
+    }
+
+    #[test]
+    fn most_values_are_seen_however_far_the_rest() {
+        let values: Vec<f64> = (0..100).map(|i| if i < 90 { -15.0 } else { 11.0 }).collect();
+        assert_eq!(central(&values, 7.0), Some((-15.0, 11.0)));
     }
 }

@@ -4,7 +4,9 @@ use super::axis::{Axis, Panel, draw_curve};
 use super::chemical_label;
 use super::end_labels::{EndLabel, end_labels};
 use super::figure::{Anchor, Figure, Lettering};
-use super::palette::{self, GREY, INK};
+use super::format::header;
+use super::palette::{GREY, INK};
+use super::prominent::prominent;
 use super::scales::{density_axis, temperature_axis, time_axis, time_label};
 
 /// What to draw: one cell's evolution.
@@ -18,8 +20,10 @@ pub struct Trajectory<'a> {
     pub species: &'a [crate::structure::Text],
     /// Times `[s]`, increasing.
     pub times: &'a [f64],
-    /// Densities [cm^-3] and T `[K]`, time after time.
+    /// Densities [cm^-3] (or what `label` says) and T `[K]`, time after time.
     pub unknowns: &'a [f64],
+    /// What stands beside the axis of densities.
+    pub label: &'a str,
     /// Whether T has a panel.
     pub with_temperature: bool,
 }
@@ -33,11 +37,11 @@ const BOTTOM: f64 = 640.0;
 const LETTERS: f64 = 18.0;
 
 /// Draws densities and temperature against time as an SVG of 1280 x 720 pixels: logarithmic axes if the times
-/// are spread over more than two decades, linear ones otherwise.
+/// are spread over more than two decades, linear ones otherwise. Of more than [`super::MOST_NAMES`] species the most
+/// abundant are named, the others grey.
 pub fn trajectory(data: &Trajectory<'_>) -> String {
     let mut figure = Figure::new(WIDTH, HEIGHT);
-    figure.text((LEFT, 34.0), data.title, Lettering::new(25.0, INK, Anchor::Start).bold());
-    figure.text((LEFT, 64.0), data.subtitle, Lettering::new(16.0, GREY, Anchor::Start));
+    header(&mut figure, LEFT, data.title, data.subtitle);
     let (x, unit) = time_axis(data.times, LEFT, RIGHT);
     let split = if data.with_temperature { TOP + 0.29 * (BOTTOM - TOP) } else { TOP - 18.0 };
     if data.with_temperature {
@@ -73,16 +77,30 @@ fn density_panel(figure: &mut Figure, data: &Trajectory<'_>, x: Axis, unit: f64,
         (0..data.species.len()).map(|i| series(data, i, unit).collect()).collect();
     let panel = Panel { x, y: density_axis(&curves, x.spacing, BOTTOM, top) };
     panel.draw(figure, LETTERS, true, (9, 7));
+    let named = prominent(&curves, (top, BOTTOM));
     let mut ends = Vec::new();
-    for (index, points) in curves.iter().enumerate() {
-        let pieces = panel.curve(points);
-        draw_curve(figure, &pieces, 2.6, palette::series(index));
+    for index in named.order() {
+        let Some(points) = curves.get(index) else { continue };
+        let (pieces, style) = (panel.curve(points), named.style(index));
+        if !named.is_named(index) {
+            draw_curve(figure, &pieces, 1.2, style);
+            continue;
+        }
+        draw_curve(figure, &pieces, 2.6, style);
         if let Some(end) = pieces.last().and_then(|p| p.last()) {
             let name = data.species.get(index).map_or_else(String::new, |s| chemical_label::species(s));
-            ends.push(EndLabel { name, colour: palette::series(index).0, end: *end });
+            ends.push(EndLabel { name, colour: style.0, end: *end });
         }
     }
     end_labels(figure, ends, RIGHT, (top, BOTTOM));
+    if named.count() < curves.len() {
+        let text = format!(
+            "named: the {} most abundant of {} species; grey: the others",
+            named.count(),
+            curves.len()
+        );
+        figure.text((LEFT, HEIGHT - 10.0), text, Lettering::new(14.0, GREY, Anchor::Start));
+    }
     let label = Lettering::new(20.0, INK, Anchor::Middle).upwards();
-    figure.text((30.0, (top + BOTTOM) / 2.0), "n  [cm⁻³]", label);
+    figure.text((30.0, (top + BOTTOM) / 2.0), data.label, label);
 }

@@ -2,9 +2,10 @@
 
 use super::axis::{Axis, Panel, Spacing};
 use super::end_labels::{EndLabel, end_labels};
-use super::figure::{Anchor, Lettering, Stroke};
+use super::figure::{Anchor, Figure, Lettering, Point, Stroke};
 use super::format::{Format, Rectangle};
 use super::palette::{self, INK, OTHERS};
+use super::text_width::{fitting_size, text_width};
 
 /// What to draw: error and cost of solvers, each at several tolerances.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +33,8 @@ pub struct WorkPrecisionLine {
     pub points: Vec<(f64, f64)>,
     /// Least and largest error drawn at each of its points, as a bar through it; none if empty.
     pub spreads: Vec<(f64, f64)>,
+    /// What stands beside each of its points, for example its tolerance; nothing if empty.
+    pub settings: Vec<String>,
 }
 
 impl WorkPrecisionLine {
@@ -42,13 +45,16 @@ impl WorkPrecisionLine {
     }
 }
 
+/// Size of the letters beside the points.
+const SETTING: f64 = 13.0;
+
 /// Draws the lines.
 pub fn work_precision(data: &WorkPrecision<'_>, format: Format) -> String {
     let height = format.pick(720.0, 560.0);
-    let longest = data.lines.iter().map(|line| line.name.chars().count()).max().unwrap_or(0);
+    let longest = data.lines.iter().map(|line| text_width(&line.name, 20.0, true)).fold(0.0, f64::max);
     // Room for the names at the ends of the lines.
-    let names = format.pick(210.0f64, 150.0).max(format.pick(11.5, 9.0) * longest as f64 + 40.0);
-    let (left, right) = (format.pick(114.0, 92.0), format.width() - names.min(0.4 * format.width()));
+    let names = (longest + 46.0).clamp(format.pick(210.0, 130.0), 0.3 * format.width());
+    let (left, right) = (format.pick(114.0, 92.0), format.width() - names);
     let mut figure = format.figure(height, left, data.title, data.subtitle);
     let at = Rectangle { left, right, top: format.header(), bottom: height - 84.0 };
     let all = || data.lines.iter().flat_map(|line| &line.points).copied().chain(data.mark.map(|mark| mark.1));
@@ -64,7 +70,7 @@ pub fn work_precision(data: &WorkPrecision<'_>, format: Format) -> String {
         y: axis(all().map(|p| p.1).collect(), at.bottom, at.top),
     };
     panel.draw(&mut figure, format.letters(), true, (format.pick(9.0, 5.0) as usize, 8));
-    let mut ends = Vec::new();
+    let (mut ends, mut taken) = (Vec::new(), Vec::new());
     for (index, line) in data.lines.iter().enumerate() {
         let (colour, is_dashed) = palette::series(index);
         for (low, high, cost) in line.bars() {
@@ -82,6 +88,7 @@ pub fn work_precision(data: &WorkPrecision<'_>, format: Format) -> String {
         for pixel in &pixels {
             figure.disc(*pixel, 4.5, colour, Stroke::new(1.0, colour));
         }
+        taken.extend(pixels.iter().map(|p| square(*p, 6.0)));
         if let Some(last) = pixels.last() {
             let name = line.name.clone();
             ends.push(EndLabel { name, colour, end: (right, last.1) });
@@ -96,14 +103,62 @@ pub fn work_precision(data: &WorkPrecision<'_>, format: Format) -> String {
     if let Some((name, (error, cost))) = data.mark {
         let place = panel.point(error, cost);
         figure.disc(place, 7.5, OTHERS, Stroke::new(2.0, OTHERS));
-        let lettering = Lettering::new(17.0, OTHERS, Anchor::End).bold();
-        figure.text_on_lines((place.0 - 14.0, place.1), name, lettering);
+        let size = fitting_size(name, 17.0, true, 0.8 * (right - left));
+        let width = text_width(name, size, true);
+        // To the left of the point if there is room.
+        let x = if place.0 - 14.0 - width > left { place.0 - 14.0 - width } else { place.0 + 14.0 };
+        let x = x.min(right - width - 6.0);
+        // Beside the point, or above or below it if that was not enough.
+        let y = if x < place.0 && x + width > place.0 { place.1 + 24.0 } else { place.1 };
+        figure.text_on_lines((x, y), name, Lettering::new(size, OTHERS, Anchor::Start).bold());
+        let half = 0.6 * size;
+        taken.push(Rectangle { left: x, right: x + width, top: y - half, bottom: y + half });
     }
+    settings(&mut figure, data, &panel, (at, taken));
     end_labels(&mut figure, ends, right, (at.top, at.bottom));
     let label = Lettering::new(19.0, INK, Anchor::Middle);
     figure.text((at.middle().0, height - 30.0), data.x_label, label);
     figure.text((left - format.pick(84.0, 74.0), at.middle().1), data.y_label, label.upwards());
     figure.finish()
+}
+
+fn square(centre: Point, half: f64) -> Rectangle {
+    let (x, y) = centre;
+    Rectangle { left: x - half, right: x + half, top: y - half, bottom: y + half }
+}
+
+/// What stands beside the points, where it covers neither a point nor another of them.
+fn settings(
+    figure: &mut Figure,
+    data: &WorkPrecision<'_>,
+    panel: &Panel,
+    (at, mut taken): (Rectangle, Vec<Rectangle>),
+) {
+    for (index, line) in data.lines.iter().enumerate() {
+        for ((error, cost), setting) in line.points.iter().zip(&line.settings) {
+            if !(error.is_finite() && *error > 0.0 && *cost > 0.0) {
+                continue;
+            }
+            let (x, y) = panel.point(*error, *cost);
+            let width = text_width(setting, SETTING, false);
+            let boxes = [(8.0, -11.0), (8.0, 12.0), (-8.0 - width, -11.0), (-8.0 - width, 12.0)]
+                .into_iter()
+                .chain([(-width / 2.0, -18.0), (-width / 2.0, 19.0)]);
+            let place = boxes
+                .map(|(dx, dy)| Rectangle {
+                    left: x + dx,
+                    right: x + dx + width,
+                    top: y + dy - 0.6 * SETTING,
+                    bottom: y + dy + 0.6 * SETTING,
+                })
+                .filter(|b| b.left > at.left && b.right < at.right && b.top > at.top && b.bottom < at.bottom)
+                .find(|place| !taken.iter().any(|other| place.overlaps(other)));
+            let Some(place) = place else { continue };
+            let lettering = Lettering::new(SETTING, palette::series(index).0, Anchor::Start);
+            figure.text_on_lines((place.left, place.middle().1), setting, lettering);
+            taken.push(place);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -116,6 +171,7 @@ mod tests {
             name: name.to_owned(),
             points: points.to_vec(),
             spreads: points.iter().map(|(error, _)| (0.5 * error, 7.0 * error)).collect(),
+            settings: vec![format!("{name} a"), format!("{name} b")],
         };
         let lines =
             [line("one", &[(1e-3, 10.0), (1e-5, 40.0)]), line("two", &[(1e-4, f64::NAN), (1e-4, 70.0)])];
@@ -129,7 +185,7 @@ mod tests {
         };
         for format in [Format::Wide, Format::Narrow] {
             let svg = work_precision(&data, format);
-            for text in ["one", "two", "mark", "error", "cost"] {
+            for text in ["one", "two", "mark", "error", "cost", "one a", "one b", "two b"] {
                 assert!(svg.contains(text), "{text}");
             }
             assert!(!svg.contains("NaN"));

@@ -141,8 +141,9 @@ fn log10(values: &[f64]) -> impl Iterator<Item = f64> {
 
 /// The density of log10 of values.
 pub(super) fn distribution(name: &str, series: Option<usize>, values: &[f64]) -> Distribution {
-    let median = quantile(&ascending(log10(values)), 0.5);
-    Distribution { name: name.to_owned(), series, density: density(log10(values)), median }
+    let logs = ascending(log10(values).filter(|log| !log.is_nan()));
+    let (median, density) = (quantile(&logs, 0.5), density(logs.iter().copied()));
+    Distribution { name: name.to_owned(), series, values: logs, density, median }
 }
 
 /// One row for all, then one for each unknown that has values.
@@ -181,7 +182,8 @@ fn error_distributions(validation: &Validation) -> Picture {
     let panels = [relative, fractional];
     let (title, subtitle) = (title(validation, "distribution of errors"), subtitle(validation));
     let caption = "Densities of the errors of eq. 30 (Gaussian kernels on their logarithm, each scaled to its \
-                   peak). The like of figures 9, lower panels, and 10 of Branca & Pallottini 2023.";
+                   peak), from the 0.1 % to the 99.9 % quantile; triangles: how many values lie beyond, and the \
+                   farthest. The like of figures 9, lower panels, and 10 of Branca & Pallottini 2023.";
     Picture::new("error_distributions", "Distribution of errors", caption, |format| {
         distributions(&Distributions { title: &title, subtitle: &subtitle, panels: &panels }, format)
     })
@@ -237,15 +239,18 @@ fn costs(validation: &Validation, ways: &Ways) -> Picture {
         let error = |log: f64| 10f64.powf(log);
         let point = (error(way.quantiles.q90), 1e6 * way.seconds_per_cell);
         let spread = (error(way.quantiles.q50), error(way.quantiles.q99));
+        let setting = way.setting.clone();
         match lines.iter_mut().find(|line| line.name == way.name) {
             Some(line) => {
                 line.points.push(point);
                 line.spreads.push(spread);
+                line.settings.push(setting);
             }
             None => lines.push(WorkPrecisionLine {
                 name: way.name.clone(),
                 points: vec![point],
                 spreads: vec![spread],
+                settings: vec![setting],
             }),
         }
     }
@@ -286,6 +291,16 @@ fn residual_distributions(validation: &Validation) -> Picture {
     })
 }
 
+/// The setting of the batch solver that stands beside the others.
+pub(super) const BATCH_SETTING: &str = "rtol 1e-3";
+
+/// Time of the batch solver per cell `[s]`, if it was measured.
+pub(super) fn batch_seconds(validation: &Validation) -> Option<f64> {
+    let ways = &validation.summary.ways.as_ref()?.ways;
+    let batch = ways.iter().find(|way| way.name == "batch solver" && way.setting == BATCH_SETTING)?;
+    Some(batch.seconds_per_cell)
+}
+
 /// Time per cell.
 fn cell_times(validation: &Validation) -> Picture {
     let timing = &validation.timing;
@@ -294,7 +309,7 @@ fn cell_times(validation: &Validation) -> Picture {
         1 => "one initial state, end times over the judged span".to_owned(),
         many => format!("{many} initial states"),
     };
-    let caption = format!(
+    let mut caption = format!(
         "Time per cell on one core: {cells}. Standard deviation over mean: {:.1} % for the trained network, {:.0} % \
          for the BDF at rtol {SOLVER_RTOL:e} (Branca & Pallottini 2023: below 10⁻⁵ % and 24 to 30 %). The network \
          does the same operations for every cell; what spread it has is the clock's. A solver gives all earlier \
@@ -302,10 +317,24 @@ fn cell_times(validation: &Validation) -> Picture {
         percent(&timing.emulator),
         percent(&timing.solver),
     );
-    let rows = vec![
+    let mut rows = vec![
         distribution("network", Some(2), &timing.emulator),
         distribution("BDF", Some(1), &timing.solver),
     ];
+    if let Some(seconds) = batch_seconds(validation) {
+        caption.push_str(&format!(
+            " Line: the batch solver at {BATCH_SETTING}, which works on many cells at once, {:.1} µs a cell in the mean.",
+            1e6 * seconds
+        ));
+        let median = seconds.log10();
+        rows.push(Distribution {
+            name: "Batch".to_owned(),
+            series: Some(3),
+            values: vec![median],
+            density: Vec::new(),
+            median,
+        });
+    }
     let panels = [DistributionPanel { label: "time per cell  [s]".to_owned(), rows, marks: None }];
     let (title, subtitle) = (title(validation, "time per cell"), subtitle(validation));
     Picture::new("timing", "Time per cell", caption, |format| {

@@ -2,8 +2,8 @@
 
 use super::quantile::{ascending, quantile};
 
-/// Points at which a density is evaluated.
-const POINTS: usize = 160;
+/// Points at which a density is evaluated: at least two per bandwidth, but for the most scattered samples.
+const POINTS: std::ops::RangeInclusive<usize> = 160..=2000;
 /// Kernels beyond this many bandwidths are nought.
 const REACH: f64 = 4.5;
 
@@ -16,14 +16,15 @@ pub fn density(samples: impl IntoIterator<Item = f64>) -> Vec<(f64, f64)> {
     let width = bandwidth(&sorted);
     let (low, high) = (first - 3.0 * width, last + 3.0 * width);
     let scale = 1.0 / (sorted.len() as f64 * width * std::f64::consts::TAU.sqrt());
+    let points = ((2.0 * (high - low) / width) as usize).clamp(*POINTS.start(), *POINTS.end());
     let point = |i: usize| {
-        let x = low + (high - low) * i as f64 / (POINTS - 1) as f64;
+        let x = low + (high - low) * i as f64 / (points - 1) as f64;
         let near = |limit: f64| sorted.partition_point(|s| *s < limit);
         let samples = sorted.get(near(x - REACH * width)..near(x + REACH * width)).unwrap_or(&[]);
         let kernel = |s: &f64| (-0.5 * ((x - s) / width).powi(2)).exp();
         (x, scale * samples.iter().map(kernel).sum::<f64>())
     };
-    (0..POINTS).map(point).collect()
+    (0..points).map(point).collect()
 }
 
 fn bandwidth(sorted: &[f64]) -> f64 {
@@ -58,6 +59,13 @@ mod tests {
             let normal = (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt();
             assert!((p - normal).abs() < 0.035, "p({x}) = {p}, not {normal}");
         }
+    }
+
+    #[test]
+    fn one_far_sample_does_not_make_the_density_coarse() {
+        let density = density((0..1000).map(|i| 1e-3 * f64::from(i)).chain([30.0]));
+        let peak = density.iter().map(|p| p.1).fold(0.0, f64::max);
+        assert!(density.iter().filter(|p| p.1 > 0.5 * peak).count() > 12, "points on the bulk");
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub mod timing;
 mod training_figures;
 pub mod validation;
 pub mod ways;
+pub mod worst;
 
 pub use error::ValidateError;
 pub use reference::{Reference, ReferenceCell};

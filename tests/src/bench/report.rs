@@ -155,6 +155,7 @@ impl ProblemReport {
                     name: m.solver.clone(),
                     points: vec![point],
                     spreads: Vec::new(),
+                    settings: Vec::new(),
                 }),
             }
         }

@@ -19,11 +19,16 @@ use super::training_figures;
 use super::validation::Validation;
 use crate::atomic_file::AtomicFile;
 
-/// Writes the report of one or more models; returns the paths of the page and of the other files.
+/// Writes the report of one or more models; returns the paths of the page and of the other files. `command` is what
+/// was typed to make it: the page names it.
 ///
 /// # Errors
 /// If a file cannot be written.
-pub fn write_report(validations: &[Validation], out: &Path) -> Result<Vec<PathBuf>, ValidateError> {
+pub fn write_report(
+    validations: &[Validation],
+    out: &Path,
+    command: &str,
+) -> Result<Vec<PathBuf>, ValidateError> {
     let mut written = Vec::new();
     let mut sections = Vec::new();
     for validation in validations {
@@ -46,7 +51,7 @@ pub fn write_report(validations: &[Validation], out: &Path) -> Result<Vec<PathBu
     write(&path, &table::markdown(&summaries))?;
     written.insert(0, path);
     let path = out.join("report.html");
-    write(&path, &page::page(&sections, &overview))?;
+    write(&path, &page::page(&sections, &overview, command))?;
     written.insert(0, path);
     Ok(written)
 }

@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
-use crate::validate::figures::Picture;
+use crate::bdf::YEAR;
+use crate::validate::figures::{BATCH_SETTING, Picture, batch_seconds};
 use crate::validate::summary::Summary;
 use crate::validate::table::{self, RowKind, Table};
 use crate::validate::validation::Validation;
+use crate::validate::worst::worst;
 
-/// The page: what was reached, tables, and a section per model with its pictures.
-pub(super) fn page(sections: &[(&Validation, Vec<Picture>)], overview: &[Picture]) -> String {
+/// The page: what was reached, tables, a section per model with its pictures, and the command that made it.
+pub(super) fn page(sections: &[(&Validation, Vec<Picture>)], overview: &[Picture], command: &str) -> String {
     let summaries: Vec<Summary> = sections.iter().map(|(v, _)| v.summary.clone()).collect();
     let title = match summaries.as_slice() {
         [one] => format!("Validation of {}", one.model),
@@ -20,8 +22,8 @@ pub(super) fn page(sections: &[(&Validation, Vec<Picture>)], overview: &[Picture
         "<p class=\"note\">Physics-informed networks, trained on the residual alone, judged against a procedural \
          solver. Comparisons are with Branca &amp; Pallottini 2023 (MNRAS 518, 5718).</p>\n",
     );
-    if let [one] = summaries.as_slice() {
-        cards(&mut body, one, sections.first().is_some_and(|(v, _)| v.logarithmic));
+    if let [(one, _)] = sections {
+        cards(&mut body, one);
     } else {
         body.push_str("<nav>");
         for summary in &summaries {
@@ -40,7 +42,8 @@ pub(super) fn page(sections: &[(&Validation, Vec<Picture>)], overview: &[Picture
     let version = env!("CARGO_PKG_VERSION");
     let _ = writeln!(
         body,
-        "<footer class=\"note\">Made by chem {version}: <code>validate CHECKPOINT</code></footer>"
+        "<footer class=\"note\">Made by chem {version}: <code>{}</code></footer>",
+        escaped(command)
     );
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -52,24 +55,30 @@ pub(super) fn page(sections: &[(&Validation, Vec<Picture>)], overview: &[Picture
 }
 
 /// What was reached, at a glance.
-fn cards(body: &mut String, summary: &Summary, logarithmic: bool) {
-    let mut cards = Vec::new();
-    if logarithmic {
+fn cards(body: &mut String, validation: &Validation) {
+    let summary = &validation.summary;
+    let mut cards: Vec<(String, String)> = Vec::new();
+    let mut card = |value: String, name: &str| cards.push((value, name.to_owned()));
+    if validation.logarithmic {
         let quantiles = summary.quantiles_log10_relative_error;
-        cards.push((power(quantiles.q50), "median relative error"));
-        cards.push((power(quantiles.q90), "90 % of relative errors are smaller"));
-        cards.push((power(quantiles.max), "largest relative error"));
+        card(power(quantiles.q50), "median relative error");
+        card(power(quantiles.q90), "90 % of relative errors are smaller");
+        let worst =
+            worst(&validation.comparisons, &validation.species, validation.with_temperature, summary.after_s);
+        let of = worst.map_or_else(String::new, |worst| format!(": {}", worst.sentence()));
+        card(power(quantiles.max), &format!("largest relative error{of}"));
     } else {
-        cards.push((format!("{:.1e}", summary.absolute_error.mean), "mean absolute error [cm⁻³]"));
-        cards.push((format!("{:.1e}", summary.absolute_error.max), "largest absolute error [cm⁻³]"));
+        card(format!("{:.1e}", summary.absolute_error.mean), "mean absolute error [cm⁻³]");
+        card(format!("{:.1e}", summary.absolute_error.max), "largest absolute error [cm⁻³]");
     }
     if let Some(seconds) = summary.train_cpu_seconds {
-        cards.push((format!("{seconds:.0} s"), "CPU time of the training"));
+        card(format!("{seconds:.0} s"), "CPU time of the training");
     }
-    cards.push((summary.parameters.to_string(), "trained numbers"));
-    cards.push((format!("{:.2} µs", 1e6 / summary.evaluations_per_second), "per state, on one core"));
+    card(summary.parameters.to_string(), "trained numbers");
+    card(format!("{:.2} µs", 1e6 / summary.evaluations_per_second), "per state, on one core");
     body.push_str("<div class=\"cards\">");
     for (value, name) in cards {
+        let name = escaped(&name);
         let _ = write!(body, "<div class=\"card\"><b>{value}</b><span>{name}</span></div>");
     }
     body.push_str("</div>\n");
@@ -78,9 +87,11 @@ fn cards(body: &mut String, summary: &Summary, logarithmic: bool) {
 fn tables(body: &mut String, summaries: &[Summary]) {
     let relative = table::relative_errors(summaries);
     if !relative.rows.is_empty() {
-        body.push_str(
+        let times = times_that_count(summaries);
+        let _ = writeln!(
+            body,
             "<h3>Relative errors</h3>\n<p class=\"note\">log<sub>10</sub> of the quantiles of the relative \
-                       error, stacked over all species and T at times beyond 10 yr.</p>\n",
+             error, stacked over all species and T at {times}.</p>"
         );
         html_table(body, &relative);
     }
@@ -93,12 +104,25 @@ fn tables(body: &mut String, summaries: &[Summary]) {
     }
 }
 
+/// After when errors count, in words.
+fn times_that_count(summaries: &[Summary]) -> String {
+    let mut afters = summaries.iter().map(|summary| summary.after_s);
+    let first = afters.next().unwrap_or(0.0);
+    if afters.any(|after| after != first) {
+        return "the judged times".to_owned();
+    }
+    match first {
+        0.0 => "all times".to_owned(),
+        after => format!("times beyond {} yr", after / YEAR),
+    }
+}
+
 fn section(body: &mut String, validation: &Validation, pictures: &[Picture], one_of_many: bool) {
     let summary = &validation.summary;
     if one_of_many {
         let name = escaped(&summary.model);
         let _ = writeln!(body, "<h2 id=\"{name}\">{name}</h2>");
-        cards(body, summary, validation.logarithmic);
+        cards(body, validation);
     }
     for picture in pictures {
         figure(body, picture);
@@ -106,7 +130,7 @@ fn section(body: &mut String, validation: &Validation, pictures: &[Picture], one
     body.push_str("<h3>Errors by species</h3>\n<p class=\"note\">log<sub>10</sub> of the quantiles of the relative error; \
                    the last column in cm<sup>−3</sup> or K.</p>\n");
     html_table(body, &table::by_species(summary, &validation.unknowns()));
-    provenance(body, summary);
+    provenance(body, summary, batch_seconds(validation));
 }
 
 fn figure(body: &mut String, picture: &Picture) {
@@ -121,7 +145,10 @@ fn figure(body: &mut String, picture: &Picture) {
     );
 }
 
-fn provenance(body: &mut String, summary: &Summary) {
+fn provenance(body: &mut String, summary: &Summary, batch_seconds: Option<f64>) {
+    let batch = batch_seconds.map_or_else(String::new, |seconds| {
+        format!("; {seconds:.2e} s by the batch solver at {BATCH_SETTING} (mean)")
+    });
     let made = &summary.provenance;
     let times = &summary.timing;
     let rows = [
@@ -134,7 +161,7 @@ fn provenance(body: &mut String, summary: &Summary) {
         (
             "time per cell",
             format!(
-                "{:.2e} s by the network, {:.2e} s by the BDF at rtol {:e} (medians of {} cells)",
+                "{:.2e} s by the network, {:.2e} s by the BDF at rtol {:e} (medians of {} cells){batch}",
                 times.model_seconds, times.bdf_seconds, times.bdf_rtol, times.cells
             ),
         ),
@@ -149,8 +176,15 @@ fn provenance(body: &mut String, summary: &Summary) {
     }
 }
 
+/// Longest first cell `[letters]` of a table that stays one on a phone; in others each row becomes a block with the
+/// names of the columns above its cells.
+const SHORT: usize = 7;
+
 fn html_table(body: &mut String, table: &Table) {
-    body.push_str("<div class=\"scroll\"><table><thead><tr>");
+    let is_short = |cell: &String| cell.chars().count() <= SHORT;
+    let is_narrow = table.rows.iter().all(|row| row.cells.first().is_some_and(is_short));
+    let class = if is_narrow { "compact" } else { "blocks" };
+    let _ = write!(body, "<div class=\"scroll\"><table class=\"{class}\"><thead><tr>");
     for name in &table.header {
         let _ = write!(body, "<th>{}</th>", escaped(name));
     }
@@ -162,8 +196,9 @@ fn html_table(body: &mut String, table: &Table) {
             RowKind::Paper => " class=\"paper\"",
         };
         let _ = write!(body, "<tr{class}>");
-        for cell in &row.cells {
-            let _ = write!(body, "<td>{}</td>", escaped(cell));
+        for (k, cell) in row.cells.iter().enumerate() {
+            let column = table.header.get(k).filter(|_| k > 0).map_or("", String::as_str);
+            let _ = write!(body, "<td data-label=\"{}\">{}</td>", escaped(column), escaped(cell));
         }
         body.push_str("</tr>\n");
     }

@@ -1,0 +1,10 @@
+//! Pictures hold what they should, and their texts lie within them and not on one another; whether they are beautiful
+//! is for eyes.
+
+#![allow(clippy::unwrap_used)]
+
+mod boxes;
+mod graphs;
+mod rates;
+mod trajectories;
+mod validations;
