@@ -484,10 +484,7 @@ fn rates_of_many_reactions_take_several_files() {
     let mut text =
         format!("network many version 1\n\"Each becomes the next.\"\n\nspecies {}\n", names.join(", "));
     for i in 0..100 {
-        text.push_str(&format!(
-            "r{i}: S{i} -> S{}  k = 1e-9*(T/300)^0.5  \"made up\"\n",
-            (i + 1) % 100
-        ));
+        text.push_str(&format!("r{i}: S{i} -> S{}  k = 1e-9*(T/300)^0.5  \"made up\"\n", (i + 1) % 100));
     }
     folder.write("many.net", &text);
     let output = folder.chem(&["rates", "many.net", "--pages", "2", "--plot", "k.svg", "--out", "k.csv"]);

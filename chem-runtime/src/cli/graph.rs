@@ -92,7 +92,7 @@ pub fn graph(options: &GraphOptions, streams: &mut Streams<'_>) -> Result<Exit, 
     if picture.species < picture.of_species {
         writeln!(
             streams.err,
-            "note: {} of {} species were drawn; choose with --species CO --depth 1, --reactions, or --at STATE --top 40",
+            "note: {} of {} species were drawn; choose with --species CO, --reactions, --at STATE, --top 40",
             picture.species, picture.of_species
         )?;
     }

@@ -1,6 +1,6 @@
 //! Which species become which: the arrows of a network's picture.
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 
 use crate::structure::Structure;
 
@@ -23,8 +23,8 @@ pub(super) struct Edge {
     pub(super) count: usize,
     /// Sum of their fluxes [cm^-3 s^-1], if there is a state; 0 otherwise.
     pub(super) flux: f64,
-    /// The other reactants.
-    pub(super) partners: IndexSet<String>,
+    /// The other reactants, with the fluxes of the reactions that they take part in.
+    pub(super) partners: IndexMap<String, f64>,
 }
 
 /// The arrows of some reactions, with their fluxes if there are any. An arrow leads from a species that a reaction
@@ -35,6 +35,7 @@ pub(super) fn edges(structure: &Structure, chosen: Option<&[usize]>, fluxes: Opt
     let count = structure.stoichiometry_starts.len().saturating_sub(1);
     for reaction in (0..count).filter(|reaction| chosen.is_none_or(|chosen| chosen.contains(reaction))) {
         let flux = fluxes.and_then(|fluxes| fluxes.get(reaction)).map_or(0.0, |flux| flux.abs());
+        let flux = if flux.is_finite() { flux } else { 0.0 };
         let equation = structure.equations.get(reaction).map_or("", AsRef::as_ref);
         let (left, _) = equation.split_once("->").unwrap_or((equation, ""));
         let terms: Vec<&str> = left.split(" + ").map(str::trim).collect();
@@ -47,11 +48,13 @@ pub(super) fn edges(structure: &Structure, chosen: Option<&[usize]>, fluxes: Opt
                 driver,
                 count: 0,
                 flux: 0.0,
-                partners: IndexSet::new(),
+                partners: IndexMap::new(),
             });
             edge.count += 1;
-            edge.flux += if flux.is_finite() { flux } else { 0.0 };
-            edge.partners.extend(partners(&terms, structure.species.get(from).map_or("", AsRef::as_ref)));
+            edge.flux += flux;
+            for partner in partners(&terms, structure.species.get(from).map_or("", AsRef::as_ref)) {
+                *edge.partners.entry(partner).or_insert(0.0) += flux;
+            }
         }
     }
     edges.into_values().collect()
@@ -116,7 +119,7 @@ mod tests {
         let found = edges(&hydrogen(), None, None);
         let shown: Vec<_> = found
             .iter()
-            .map(|e| (e.from, e.to, e.driver, e.partners.iter().cloned().collect::<Vec<_>>()))
+            .map(|e| (e.from, e.to, e.driver, e.partners.keys().cloned().collect::<Vec<_>>()))
             .collect();
         assert_eq!(
             shown,

@@ -17,7 +17,9 @@ pub(super) struct Layout {
 }
 
 /// Rows up to which the ladder is legible.
-const MOST_ROWS: usize = 12;
+const MOST_ROWS: usize = 6;
+/// Species and arrows up to which there is room to write at the arrows of a circle.
+const ROOMY: (usize, usize) = (24, 48);
 
 /// Charges from left to right, one row for each species and its ions, rows that react with each other close
 /// together; a circle if there are too many rows, or around a species.
@@ -35,9 +37,17 @@ pub(super) fn layout(
     let has_ions = drawn.iter().any(|s| charge(structure, *s) != 0);
     if has_ions && stems.len() <= MOST_ROWS {
         let row_of = |s: usize| structure.species.get(s).and_then(|name| stems.get_index_of(stem(name)));
-        ladder(structure, drawn, &ranks(&rows_apart(edges, row_of, stems.len())), row_of)
+        let apart = |a: usize, b: usize| a.abs_diff(b);
+        ladder(structure, drawn, &ranks(&rows_apart(edges, row_of, stems.len()), apart), row_of)
     } else {
-        circle(structure, drawn)
+        let count = drawn.len();
+        let rank_of = |s: usize| drawn.iter().position(|other| *other == s);
+        let around = |a: usize, b: usize| a.abs_diff(b).min(count - a.abs_diff(b).min(count));
+        let ranks = ranks(&rows_apart(edges, rank_of, count), around);
+        let mut ordered: Vec<(usize, usize)> = ranks.into_iter().zip(drawn.iter().copied()).collect();
+        ordered.sort_unstable();
+        let ordered: Vec<usize> = ordered.into_iter().map(|(_, species)| species).collect();
+        circle(structure, &ordered, count <= 8 || (count <= ROOMY.0 && edges.len() <= ROOMY.1))
     }
 }
 
@@ -63,8 +73,8 @@ fn rows_apart(edges: &[Edge], row_of: impl Fn(usize) -> Option<usize>, rows: usi
     weights
 }
 
-/// The rank of each row: neighbours are swapped while that shortens the arrows.
-fn ranks(weights: &[Vec<usize>]) -> Vec<usize> {
+/// The rank of each row: rows are swapped while that shortens the arrows, `apart` being the distance of two ranks.
+fn ranks(weights: &[Vec<usize>], apart: impl Fn(usize, usize) -> usize) -> Vec<usize> {
     let mut ranks: Vec<usize> = (0..weights.len()).collect();
     // Rows with few ties go to the bottom if the arrows do not mind.
     let length = |ranks: &[usize]| -> (usize, usize) {
@@ -72,7 +82,7 @@ fn ranks(weights: &[Vec<usize>]) -> Vec<usize> {
         for (a, row) in weights.iter().enumerate() {
             for (b, weight) in row.iter().enumerate() {
                 let (x, y) = (ranks.get(a).copied().unwrap_or(0), ranks.get(b).copied().unwrap_or(0));
-                far += weight * x.abs_diff(y);
+                far += weight * apart(x, y);
                 high += weight * (x + y);
             }
         }
@@ -126,11 +136,10 @@ fn ladder(
     }
 }
 
-fn circle(structure: &Structure, drawn: &[usize]) -> Layout {
+fn circle(structure: &Structure, drawn: &[usize], is_roomy: bool) -> Layout {
     let count = drawn.len().max(1) as f64;
-    let is_roomy = drawn.len() <= 8;
-    let radius = if is_roomy { 40.0 } else { (900.0 / count).clamp(15.0, 34.0) };
-    let ring = (count * radius * 3.4 / std::f64::consts::TAU).max(210.0);
+    let radius = if is_roomy { 36.0 } else { (900.0 / count).clamp(15.0, 34.0) };
+    let ring = (count * radius * 3.6 / std::f64::consts::TAU).max(210.0);
     let mut centres = vec![None; structure.species_count()];
     for (rank, &species) in drawn.iter().enumerate() {
         let angle = std::f64::consts::TAU * (rank as f64 / count - 0.25);
@@ -146,7 +155,7 @@ fn star(structure: &Structure, drawn: &[usize], centre: usize) -> Layout {
     let others: Vec<usize> = drawn.iter().copied().filter(|s| *s != centre).collect();
     let count = others.len().max(1) as f64;
     let radius = 36.0;
-    let ring = (count * radius * 3.0 / std::f64::consts::TAU).max(270.0);
+    let ring = (count * radius * 3.6 / std::f64::consts::TAU).max(330.0);
     let mut centres = vec![None; structure.species_count()];
     let mut put = |species: usize, place: (f64, f64)| {
         if let Some(slot) = centres.get_mut(species) {

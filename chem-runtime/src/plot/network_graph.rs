@@ -5,15 +5,15 @@ use plotters::style::RGBColor;
 use super::chemical_label;
 use super::figure::{Anchor, Figure, Lettering, Point, Stroke};
 use super::format::header;
+use super::graph_curve::Curve;
 use super::graph_edges::{Driver, Edge};
+use super::graph_labels::{Arrow, Patch, label_arrows};
 use super::graph_layout::{Layout, layout};
 use super::graph_view::{GraphView, Selection, select};
-use super::palette::{GREY, INK};
-use super::text_width::text_width;
+use super::graph_widths::Widths;
+use super::palette::{COLLISION, GREY, INK, RADIATION};
 use crate::structure::Structure;
 
-const COLLISION: RGBColor = RGBColor(0x2f, 0x6d, 0xa3);
-const RADIATION: RGBColor = RGBColor(0xd9, 0x7a, 0x06);
 const MARGIN: f64 = 110.0;
 const HEADER: f64 = 120.0;
 const FOOTER: f64 = 70.0;
@@ -60,7 +60,7 @@ pub fn network_graph(view: &GraphView<'_>) -> NetworkGraph {
         .collect();
     let centres: Vec<Point> = centres.iter().map(|c| (c.0 + shift.0, c.1 + shift.1)).collect();
     let mut figure = Figure::new(frame.width, frame.height);
-    heading(&mut figure, view, (species.len(), of_species));
+    heading(&mut figure, view, (species.len(), of_species), edges.len());
     for arrow in &arrows {
         draw_arrow(&mut figure, arrow);
     }
@@ -68,7 +68,7 @@ pub fn network_graph(view: &GraphView<'_>) -> NetworkGraph {
         node(&mut figure, structure, *species, *centre, layout.radius);
     }
     if layout.is_roomy {
-        let discs = centres.iter().map(|c| Patch::around(*c, layout.radius * 0.9, layout.radius * 0.9));
+        let discs = centres.iter().map(|c| Patch::around(*c, layout.radius, layout.radius));
         let within = Patch::around(
             (frame.width / 2.0, (HEADER - 20.0 + frame.height - FOOTER) / 2.0),
             frame.width / 2.0 - 6.0,
@@ -106,7 +106,7 @@ fn frame(layout: &Layout, curves: &[(&Edge, Curve)]) -> Frame {
     }
 }
 
-fn heading(figure: &mut Figure, view: &GraphView<'_>, (drawn, of): (usize, usize)) {
+fn heading(figure: &mut Figure, view: &GraphView<'_>, (drawn, of): (usize, usize), arrows: usize) {
     let structure = view.structure;
     let title =
         match view.species.iter().filter_map(|s| structure.species.get(*s)).collect::<Vec<_>>().as_slice() {
@@ -126,44 +126,10 @@ fn heading(figure: &mut Figure, view: &GraphView<'_>, (drawn, of): (usize, usize
     if drawn < of {
         let measure = if view.fluxes.is_some() { "the largest fluxes" } else { "the most reactions" };
         subtitle.push_str(&format!("; drawn: the {drawn} with {measure}"));
-    } else if let Some(top) = view.top {
-        subtitle.push_str(&format!("; drawn: the {top} strongest arrows"));
+    } else if view.top.is_some() {
+        subtitle.push_str(&format!("; drawn: the {arrows} strongest arrows"));
     }
     header(figure, MARGIN * 0.5, &title, &subtitle);
-}
-
-/// How wide arrows are.
-struct Widths {
-    /// Name of the state, and the largest flux.
-    fluxes: Option<(String, f64)>,
-}
-
-/// Decades of flux from the widest to the finest arrow.
-const DECADES: f64 = 4.0;
-
-impl Widths {
-    fn new(view: &GraphView<'_>, edges: &[Edge]) -> Self {
-        let largest = edges.iter().map(|edge| edge.flux).fold(0.0, f64::max);
-        Widths { fluxes: view.fluxes.map(|(name, _)| (name.to_owned(), largest)) }
-    }
-
-    fn of(&self, edge: &Edge) -> f64 {
-        match &self.fluxes {
-            None => 1.6 + 1.2 * (edge.count as f64 - 1.0).min(6.0),
-            Some((_, largest)) => 1.2 + 7.8 * (1.0 + (edge.flux / largest).log10() / DECADES).clamp(0.0, 1.0),
-        }
-    }
-
-    fn legend(&self, is_labelled: bool) -> String {
-        match &self.fluxes {
-            None if is_labelled => "width: number of reactions (at the arrow if more than one)".to_owned(),
-            None => "width: number of reactions".to_owned(),
-            Some((name, largest)) => format!(
-                "width: logarithm of the flux at {name}, from {} cm⁻³ s⁻¹ down {DECADES} decades",
-                chemical_label::rounded(*largest)
-            ),
-        }
-    }
 }
 
 fn legend(figure: &mut Figure, (x, y): Point, is_labelled: bool, widths: &Widths) {
@@ -202,51 +168,6 @@ fn route(edge: &Edge, edges: &[Edge], (from, to): (Point, Point), discs: &[Point
     best.map_or_else(|| Curve::between(from, to, radius, bow), |(_, way)| way)
 }
 
-/// A quadratic Bezier curve.
-struct Curve {
-    start: Point,
-    control: Point,
-    end: Point,
-}
-
-impl Curve {
-    /// From rim to rim of two discs, bowed to the right of its direction.
-    fn between(from: Point, to: Point, radius: f64, bow: f64) -> Self {
-        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-        let control = ((from.0 + to.0) / 2.0 - dy * bow, (from.1 + to.1) / 2.0 + dx * bow);
-        let towards = |a: Point, b: Point, distance: f64| {
-            let length = (b.0 - a.0).hypot(b.1 - a.1).max(1e-9);
-            (a.0 + (b.0 - a.0) * distance / length, a.1 + (b.1 - a.1) * distance / length)
-        };
-        Curve {
-            start: towards(from, control, radius + 1.0),
-            control,
-            end: towards(to, control, radius + 4.0),
-        }
-    }
-
-    fn shifted(&self, (dx, dy): Point) -> Self {
-        let move_by = |(x, y): Point| (x + dx, y + dy);
-        Curve { start: move_by(self.start), control: move_by(self.control), end: move_by(self.end) }
-    }
-
-    fn at(&self, u: f64) -> Point {
-        let mix = |a: f64, b: f64, c: f64| (1.0 - u).powi(2) * a + 2.0 * u * (1.0 - u) * b + u * u * c;
-        (mix(self.start.0, self.control.0, self.end.0), mix(self.start.1, self.control.1, self.end.1))
-    }
-
-    /// Unit vector along the curve.
-    fn direction(&self, u: f64) -> Point {
-        let slope = |a: f64, b: f64, c: f64| (1.0 - u) * (b - a) + u * (c - b);
-        let d = (
-            slope(self.start.0, self.control.0, self.end.0),
-            slope(self.start.1, self.control.1, self.end.1),
-        );
-        let length = d.0.hypot(d.1).max(1e-9);
-        (d.0 / length, d.1 / length)
-    }
-}
-
 fn draw_arrow(figure: &mut Figure, Arrow { edge, curve, width, .. }: &Arrow<'_>) {
     let width = *width;
     let colour = if edge.driver == Driver::Radiation { RADIATION } else { COLLISION };
@@ -264,116 +185,6 @@ fn draw_arrow(figure: &mut Figure, Arrow { edge, curve, width, .. }: &Arrow<'_>)
         (back.0 + along.1 * half, back.1 - along.0 * half),
     ];
     figure.area(&[tip, sides[0], sides[1]], Stroke::new(1.0, colour).colour);
-}
-
-/// Names of other reactants at an arrow at most.
-const MOST_PARTNERS: usize = 4;
-/// Size of the letters at arrows.
-const LABEL: f64 = 13.0;
-
-/// The other reactants of an arrow, and the number of its reactions.
-fn partners(edge: &Edge) -> String {
-    let name = |partner: &String| match partner.as_str() {
-        "photon" => "γ".to_owned(),
-        name => chemical_label::species(name),
-    };
-    let all = edge.partners.len() <= MOST_PARTNERS;
-    let shown = if all { MOST_PARTNERS } else { MOST_PARTNERS - 1 };
-    let mut names: Vec<String> = edge.partners.iter().take(shown).map(name).collect();
-    if !all {
-        names.push("…".to_owned());
-    }
-    let names = names.join(", ");
-    if edge.count > 1 { format!("{names}  ×{}", edge.count) } else { names }
-}
-
-/// An arrow as it is drawn.
-struct Arrow<'a> {
-    edge: &'a Edge,
-    curve: Curve,
-    width: f64,
-    /// Points along it.
-    points: Vec<Point>,
-}
-
-impl<'a> Arrow<'a> {
-    fn new(edge: &'a Edge, curve: Curve, width: f64) -> Self {
-        let points = (0..=80).map(|u| curve.at(f64::from(u) / 80.0)).collect();
-        Arrow { edge, curve, width, points }
-    }
-
-    /// How many of its points a text covers.
-    fn covered_by(&self, spot: &Patch) -> f64 {
-        self.points.iter().filter(|point| spot.holds(**point, 0.5 * self.width)).count() as f64
-    }
-
-    /// The place of a text of these half sizes beside a point of it, on either side.
-    fn beside(&self, u: f64, side: f64, half: Point) -> Patch {
-        let ((x, y), along) = (self.curve.at(u), self.curve.direction(u));
-        let normal = (-along.1 * side, along.0 * side);
-        let distance = 0.5 * self.width + 4.0 + half.0 * normal.0.abs() + half.1 * normal.1.abs();
-        Patch::around((x + normal.0 * distance, y + normal.1 * distance), half.0, half.1)
-    }
-}
-
-/// Writes the other reactants beside each arrow, where they cover as little as can be of discs, of one another and of
-/// arrows; within a frame. Long texts choose first.
-fn label_arrows(figure: &mut Figure, arrows: &[Arrow<'_>], mut taken: Vec<Patch>, frame: &Patch) {
-    let mut texts: Vec<(&Arrow<'_>, String)> =
-        arrows.iter().map(|arrow| (arrow, partners(arrow.edge))).collect();
-    texts.sort_by_key(|(_, text)| std::cmp::Reverse(text.chars().count()));
-    for (arrow, text) in texts {
-        let half = (text_width(&text, LABEL, false) / 2.0 + 2.0, 8.0);
-        let cost = |u: f64, side: f64, spot: &Patch| {
-            let covered = taken.iter().map(|other| spot.overlap(other)).sum::<f64>();
-            let crossed = arrows.iter().map(|other| other.covered_by(spot)).sum::<f64>();
-            let outside = if frame.contains(spot) { 0.0 } else { 1e6 };
-            // The middle, outside of the bow, where nothing is in the way.
-            let from_habit = 30.0 * (u - 0.5).abs() + if side > 0.0 { 0.0 } else { 4.0 };
-            outside + 3.0 * covered + 60.0 * crossed + from_habit
-        };
-        let places = (0..=28).flat_map(|i| [1.0, -1.0].map(|side| (0.15 + 0.025 * f64::from(i), side)));
-        let spots = places.map(|(u, side)| {
-            let spot = arrow.beside(u, side, half);
-            (cost(u, side, &spot), spot)
-        });
-        let Some((_, spot)) = spots.min_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
-        let colour = if arrow.edge.driver == Driver::Radiation { RADIATION } else { COLLISION };
-        figure.text_on_lines(spot.centre, &text, Lettering::new(LABEL, colour, Anchor::Middle));
-        taken.push(spot);
-    }
-}
-
-/// A rectangle that is taken.
-#[derive(Clone, Copy)]
-struct Patch {
-    centre: Point,
-    half: Point,
-}
-
-impl Patch {
-    fn around(centre: Point, half_width: f64, half_height: f64) -> Self {
-        Patch { centre, half: (half_width, half_height) }
-    }
-
-    /// Whether a point lies in it, or outside by less than a margin.
-    fn holds(&self, (x, y): Point, margin: f64) -> bool {
-        (x - self.centre.0).abs() < self.half.0 + margin && (y - self.centre.1).abs() < self.half.1 + margin
-    }
-
-    fn contains(&self, other: &Patch) -> bool {
-        (other.centre.0 - self.centre.0).abs() + other.half.0 <= self.half.0
-            && (other.centre.1 - self.centre.1).abs() + other.half.1 <= self.half.1
-    }
-
-    /// Area common to both.
-    fn overlap(&self, other: &Patch) -> f64 {
-        let common = |a: f64, b: f64, half_a: f64, half_b: f64| {
-            ((a + half_a).min(b + half_b) - (a - half_a).max(b - half_b)).max(0.0)
-        };
-        common(self.centre.0, other.centre.0, self.half.0, other.half.0)
-            * common(self.centre.1, other.centre.1, self.half.1, other.half.1)
-    }
 }
 
 fn node(figure: &mut Figure, structure: &Structure, species: usize, centre: Point, radius: f64) {

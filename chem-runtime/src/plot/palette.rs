@@ -10,6 +10,9 @@ pub(super) const GREY: RGBColor = RGBColor(0x6b, 0x72, 0x80);
 pub(super) const FAINT: RGBColor = RGBColor(0xc4, 0xc9, 0xd0);
 /// Grid lines.
 pub(super) const GRID: RGBColor = RGBColor(0xe3, 0xe6, 0xea);
+/// Arrows of reactions between particles, and of those that photons or cosmic rays drive.
+pub(super) const COLLISION: RGBColor = RGBColor(0x2f, 0x6d, 0xa3);
+pub(super) const RADIATION: RGBColor = RGBColor(0xd9, 0x7a, 0x06);
 /// What others reached, beside ours.
 pub(super) const OTHERS: RGBColor = RGBColor(0xb0, 0x00, 0x20);
 

@@ -197,23 +197,39 @@ fn panel(figure: &mut Figure, corner: (f64, f64), temperatures: &[f64], group: &
 /// Size of the letters at curves.
 const LABEL: f64 = 12.0;
 
-/// A place for a text beside a curve: within the frame, and where no other is if there is such a place.
+/// A place for a text beside a curve: within the frame, on no other text, and not on its curve if there is such a place.
 fn beside(text: &str, piece: &[Point], frame: Rectangle, taken: &[Rectangle]) -> Option<Rectangle> {
     let half = (text_width(text, LABEL, true) / 2.0 + 2.0, 0.6 * LABEL);
-    let at = |share: f64| piece.get((share * (piece.len() - 1) as f64) as usize).copied();
-    let place = |(share, shift): (f64, f64)| {
-        let (x, y) = at(share)?;
-        let x = x.clamp(frame.left + half.0 + 2.0, frame.right - half.0 - 2.0);
-        let y = (y + shift).clamp(frame.top + half.1 + 2.0, frame.bottom - half.1 - 2.0);
+    let points = dense(piece);
+    let last = points.len().checked_sub(1)?;
+    let place = |(share, side): (f64, f64)| {
+        let index = (share * last as f64) as usize;
+        let (x, y) = *points.get(index)?;
+        let (from, to) = (*points.get(index.saturating_sub(2))?, *points.get((index + 2).min(last))?);
+        let length = (to.0 - from.0).hypot(to.1 - from.1).max(1e-9);
+        // Upwards, or to the left of what is steep.
+        let normal = ((to.1 - from.1) / length * side, -(to.0 - from.0) / length * side);
+        let distance = 3.0 + half.0 * normal.0.abs() + half.1 * normal.1.abs();
+        let x = (x + distance * normal.0).clamp(frame.left + half.0 + 2.0, frame.right - half.0 - 2.0);
+        let y = (y + distance * normal.1).clamp(frame.top + half.1 + 2.0, frame.bottom - half.1 - 2.0);
         Some(Rectangle { left: x - half.0, right: x + half.0, top: y - half.1, bottom: y + half.1 })
     };
     let shares = [0.5, 0.35, 0.65, 0.2, 0.8, 0.05, 0.95];
-    let places = shares.into_iter().flat_map(|share| [(share, -13.0), (share, 14.0)]);
-    let free: Vec<Rectangle> =
-        places.filter_map(place).filter(|place| !taken.iter().any(|other| place.overlaps(other))).collect();
-    // Not on its own curve, if there is such a place.
-    let on_curve = |place: &Rectangle| piece.iter().filter(|(x, y)| place.holds(*x, *y)).count();
-    free.into_iter().min_by_key(on_curve)
+    let places = shares.into_iter().flat_map(|share| [(share, 1.0), (share, -1.0)]).filter_map(place);
+    let free = places.filter(|place| !taken.iter().any(|other| place.overlaps(other)));
+    free.min_by_key(|place| points.iter().filter(|(x, y)| place.holds(*x, *y)).count())
+}
+
+/// The points of a polyline and more between them, at most 3 px apart.
+fn dense(points: &[Point]) -> Vec<Point> {
+    let mut dense: Vec<Point> = points.first().copied().into_iter().collect();
+    for pair in points.windows(2) {
+        let [from, to] = *pair else { continue };
+        let parts = ((to.0 - from.0).hypot(to.1 - from.1) / 3.0).ceil().max(1.0) as usize;
+        let mix = |u: f64| (from.0 + u * (to.0 - from.0), from.1 + u * (to.1 - from.1));
+        dense.extend((1..=parts).map(|i| mix(i as f64 / parts as f64)));
+    }
+    dense
 }
 
 /// At least two decades, at most [`DEPTH`].

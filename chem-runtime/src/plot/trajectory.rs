@@ -78,12 +78,14 @@ fn density_panel(figure: &mut Figure, data: &Trajectory<'_>, x: Axis, unit: f64,
     let panel = Panel { x, y: density_axis(&curves, x.spacing, BOTTOM, top) };
     panel.draw(figure, LETTERS, true, (9, 7));
     let named = prominent(&curves, (top, BOTTOM));
+    // Hundreds of lines would be a grey wall.
+    let grey = if curves.len() > 80 { 0.6 } else { 1.2 };
     let mut ends = Vec::new();
     for index in named.order() {
         let Some(points) = curves.get(index) else { continue };
         let (pieces, style) = (panel.curve(points), named.style(index));
         if !named.is_named(index) {
-            draw_curve(figure, &pieces, 1.2, style);
+            draw_curve(figure, &pieces, grey, style);
             continue;
         }
         draw_curve(figure, &pieces, 2.6, style);
