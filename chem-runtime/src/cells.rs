@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::atomic_file::AtomicFile;
 use crate::batch::IntoCellStore;
 use crate::cell::Cell;
-use crate::input_error::InputErrors;
+use crate::input_error::{InputErrors, InputWarning};
 use crate::network::TypedNetwork;
 use crate::states_csv::{NeutralityCheck, Rows, read_states, write_trajectory_header, write_trajectory_rows};
 
@@ -22,24 +22,28 @@ use crate::states_csv::{NeutralityCheck, Rows, read_states, write_trajectory_hea
 pub struct Cells<N: TypedNetwork> {
     ids: Vec<String>,
     cells: Vec<Cell<N::Species>>,
+    warnings: Vec<InputWarning>,
 }
 
 impl<N: TypedNetwork> Cells<N> {
     /// Names the cells 1, 2, 3, ...
     pub fn new(cells: Vec<Cell<N::Species>>) -> Self {
-        Cells { ids: (1..=cells.len()).map(|number| number.to_string()).collect(), cells }
+        let ids = (1..=cells.len()).map(|number| number.to_string()).collect();
+        Cells { ids, cells, warnings: Vec::new() }
     }
 
-    /// Reads the columns `id`, `T_K` and `n_<species>` [cm^-3]: the first row of each id.
+    /// Reads the columns `id`, `T_K` and `n_<species>` [cm^-3]: the first row of each id. Species without a column have
+    /// none; [`Cells::warnings`] names the columns that nothing uses.
     ///
     /// # Errors
     /// Every mistake of the file with line, column and remedy.
     pub fn from_csv(path: impl AsRef<Path>) -> Result<Self, InputErrors> {
         let network = N::default();
-        let states =
+        let file =
             read_states(path.as_ref(), network.structure(), Rows::FirstOfEachId, NeutralityCheck::Required)?;
-        let cells = states.iter().map(|state| Cell::from_unknowns(&state.unknowns)).collect();
-        Ok(Cells { ids: states.into_iter().map(|state| state.id).collect(), cells })
+        let cells = file.states.iter().map(|state| Cell::from_unknowns(&state.unknowns)).collect();
+        let ids = file.states.into_iter().map(|state| state.id).collect();
+        Ok(Cells { ids, cells, warnings: file.warnings })
     }
 
     /// Writes all cells with 17 digits; `time` `[s]` goes into the columns `t_s` and `t_yr`.
@@ -58,6 +62,11 @@ impl<N: TypedNetwork> Cells<N> {
         }
         file.flush()?;
         file.commit()
+    }
+
+    /// Columns of the file that nothing uses, with what to do about them.
+    pub fn warnings(&self) -> &[InputWarning] {
+        &self.warnings
     }
 
     /// Names of the cells.

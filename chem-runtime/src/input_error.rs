@@ -45,9 +45,9 @@ impl InputError {
     }
 }
 
-impl fmt::Display for InputError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.place.display())?;
+impl InputError {
+    fn write(&self, level: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{level}: {}", self.place.display())?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }
@@ -59,6 +59,22 @@ impl fmt::Display for InputError {
             write!(f, "\n  = help: {}", self.remedy)?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write("error", f)
+    }
+}
+
+/// What is odd about an input that can be used: the place, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputWarning(pub InputError);
+
+impl fmt::Display for InputWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write("warning", f)
     }
 }
 

@@ -199,7 +199,8 @@ fn wrong_states_are_refused_and_nothing_is_written_over() {
     let folder = Folder::new();
     folder.write("o.csv", "precious\n");
     let cases = [
-        ("id,T_K,n_A,n_B,n_e-\n1,100,1,0,0\n", vec!["s.csv:1", "column n_C+ is missing", "help: add n_C+"]),
+        ("id,n_A,n_B,n_e-\n1,1,0,0\n", vec!["s.csv:1", "column T_K is missing", "help: add T_K"]),
+        ("id,T_K,speed\n1,100,1\n", vec!["s.csv:1", "no column holds a density", "such as n_A"]),
         ("T_K,n_A,n_B,n_C+,n_e-\n100,1,0,0,0\n", vec!["s.csv:1", "column id is missing"]),
         ("id,T_K,n_A,n_B,n_C+,n_E\n1,100,1,0,0,0\n", vec!["s.csv:1, column n_E", "did you mean `e-`?"]),
         ("id,T_K,n_A,n_B,n_C+,n_e-\n1,100,1,-2e-3,0,0\n", vec!["s.csv:2, column n_B", "negative", "-2e-3"]),
@@ -231,6 +232,36 @@ fn wrong_states_are_refused_and_nothing_is_written_over() {
         &["solve", "pair.net", "--initial", "none.csv", "--out", "o.csv"],
         &["none.csv", "cannot be read"],
     );
+}
+
+#[test]
+fn species_without_a_column_have_none_and_columns_that_nothing_uses_are_named() {
+    let folder = Folder::new();
+    folder.write("whole.csv", "id,T_K,n_A,n_B,n_C+,n_e-\n1,100,3,0,0,0\n");
+    folder.write("few.csv", "speed,id,remark,T_K,n_A,nB\n5,1,x,100,3,0\n");
+    let run = |states: &str, out: &str| {
+        let solve = ["solve", "pair.net", "--initial", states, "--times", "1, 2 s", "--out", out];
+        let terms = ["terms", "pair.net", "--states", states, "--out", &format!("terms_{out}")];
+        [folder.chem(&solve), folder.chem(&terms)].map(|output| {
+            let error = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(0), "{error}");
+            error
+        })
+    };
+    assert_eq!(run("whole.csv", "1.csv"), ["", ""]);
+    for warnings in run("few.csv", "2.csv") {
+        let lines: Vec<&str> = warnings.lines().collect();
+        let expected = [
+            "warning: few.csv:1: nothing uses the column `speed`",
+            "  = help: a parameter has one value for all cells of a run: --set speed=VALUE",
+            "warning: few.csv:1: nothing uses the column `nB`",
+            "  = help: did you mean `n_B`?",
+            "warning: few.csv:1: nothing uses the column `remark`",
+        ];
+        assert_eq!(lines, expected);
+    }
+    assert_eq!(folder.read("1.csv"), folder.read("2.csv"));
+    assert_eq!(folder.read("terms_1.csv"), folder.read("terms_2.csv"));
 }
 
 #[test]

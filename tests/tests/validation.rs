@@ -87,7 +87,7 @@ fn errors_are_those_that_were_made() {
         times.iter().flat_map(|t| [(-0.8 * t).exp(), 1.0 - (-0.8 * t).exp() + 1e-3, 300.0]).collect();
     let cell =
         ReferenceCell { id: "1".into(), initial: vec![1.0, 1e-3, 300.0], times: times.clone(), states };
-    let reference = Reference { name: "by hand".into(), cells: vec![cell] };
+    let reference = Reference { name: "by hand".into(), cells: vec![cell], warnings: Vec::new() };
     let comparisons = compare(&Decay { rate: 0.7 }, reference).unwrap();
     let errors = errors(&comparisons, network.network.structure(), 0.0);
     assert_eq!(errors.len(), 2, "T is constant");

@@ -32,12 +32,24 @@ pub use train::{TrainOptions, train};
 #[cfg(feature = "pinn")]
 pub use validate::{ValidateOptions, validate};
 
+use crate::input_error::InputWarning;
+
 /// Where a program prints.
 pub struct Streams<'a> {
     /// Results.
     pub out: &'a mut dyn Write,
     /// Errors.
     pub err: &'a mut dyn Write,
+}
+
+impl Streams<'_> {
+    /// Prints what is odd about an input that can be used.
+    ///
+    /// # Errors
+    /// As the stream says.
+    pub fn warn(&mut self, warnings: &[InputWarning]) -> std::io::Result<()> {
+        warnings.iter().try_for_each(|warning| writeln!(self.err, "{warning}"))
+    }
 }
 
 impl std::fmt::Debug for Streams<'_> {

@@ -7,14 +7,15 @@ use clap::Args;
 
 use crate::input_error::{InputError, InputErrors};
 use crate::runs::AnyNetwork;
-use crate::states_csv::{NeutralityCheck, OutputTimes, Rows, State, read_states, read_times};
+use crate::states_csv::{NeutralityCheck, OutputTimes, Rows, State, States, read_states, read_times};
 use crate::suggestion;
 use crate::times;
 
 /// Options of `solve`.
 #[derive(Args, Clone, Debug)]
 pub struct SolveOptions {
-    /// CSV file with columns id, T_K, `n_<species>` (in any order), or the name of an initial state of the network
+    /// CSV file with columns id, T_K, `n_<species>` (in any order; species without a column have none), or the name of
+    /// an initial state of the network
     #[arg(long, value_name = "FILE.csv|NAME")]
     pub initial: Option<String>,
 
@@ -98,17 +99,18 @@ impl SolveOptions {
     ///
     /// # Errors
     /// Every mistake of the file, or that there is no initial state of that name.
-    pub fn initial_states(&self, network: &AnyNetwork) -> Result<Vec<State>, InputErrors> {
+    pub fn initial_states(&self, network: &AnyNetwork) -> Result<States, InputErrors> {
         let structure = network.network.structure();
         let names: Vec<&str> = network.initials.iter().map(|s| s.id.as_str()).collect();
+        let declared = |state: &State| States { states: vec![state.clone()], ..States::default() };
         let Some(wanted) = &self.initial else {
-            return network.initials.first().map(|s| vec![s.clone()]).ok_or_else(|| {
+            return network.initials.first().map(declared).ok_or_else(|| {
                 let message = format!("the network `{}` declares no initial state", structure.name);
                 InputError::new("--initial", message, "give a CSV file with states").into()
             });
         };
         if let Some(state) = network.initials.iter().find(|s| s.id == *wanted) {
-            return Ok(vec![state.clone()]);
+            return Ok(declared(state));
         }
         let path = Path::new(wanted);
         if path.exists() || path.extension().is_some() || wanted.contains('/') {

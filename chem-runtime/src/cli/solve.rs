@@ -13,7 +13,7 @@ use crate::atomic_file::AtomicFile;
 use crate::bdf::Options;
 use crate::input_error::{InputError, InputErrors};
 use crate::runs::{AnyNetwork, FailedCell, SolvedCell, solve_cells, summary};
-use crate::states_csv::{write_trajectory_header, write_trajectory_rows};
+use crate::states_csv::{States, write_trajectory_header, write_trajectory_rows};
 use crate::structure::Structure;
 
 /// Solves the cells asked for, writes CSV and picture, and prints a summary. Files appear whole or not at all.
@@ -27,7 +27,8 @@ pub fn solve(
 ) -> Result<Exit, Stop> {
     print_findings(&network.findings, streams)?;
     options.parameters.apply(&mut network)?;
-    let cells = options.initial_states(&network)?;
+    let States { states: cells, warnings, .. } = options.initial_states(&network)?;
+    streams.warn(&warnings)?;
     let times = options.output_times(&network, &cells)?;
     let settings = Options { signed: network.is_signed(), ..settings(options)? };
     let structure = network.network.structure();

@@ -16,7 +16,7 @@ use crate::states_csv::{NeutralityCheck, Rows, read_states};
 /// Options of `terms`.
 #[derive(Args, Clone, Debug)]
 pub struct TermsOptions {
-    /// CSV file with columns id, T_K, `n_<species>` and perhaps t_s, in any order
+    /// CSV file with columns id, T_K, `n_<species>` and perhaps t_s, in any order; species without a column have none
     #[arg(long, value_name = "FILE.csv")]
     pub states: PathBuf,
 
@@ -41,7 +41,9 @@ pub fn terms(
     print_findings(&network.findings, streams)?;
     options.parameters.apply(&mut network)?;
     let structure = network.network.structure();
-    let states = read_states(&options.states, structure, Rows::All, NeutralityCheck::Off)?;
+    let file = read_states(&options.states, structure, Rows::All, NeutralityCheck::Off)?;
+    streams.warn(&file.warnings)?;
+    let states = file.states;
     let with_time = states.iter().any(|s| s.time != 0.0);
     let mut file = create(&options.out)?;
     write_terms_header(&mut file, structure, with_time)?;

@@ -76,6 +76,8 @@ pub fn validate(
     for path in files(&options.models, "model.safetensors")? {
         validations.push(Validation::of_checkpoint(&path, &network_of, options.reference.as_deref())?);
     }
+    // All were judged by one reference.
+    streams.warn(validations.first().map_or(&[], |validation| &validation.warnings))?;
     let out = options.out.clone().unwrap_or_else(|| match validations.as_slice() {
         [one] => Path::new("out").join(&one.summary.model),
         _ => Path::new("out").join("validation"),

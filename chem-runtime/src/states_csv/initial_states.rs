@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::number;
+use super::columns::Columns;
 use super::sheet::Sheet;
-use crate::bdf::YEAR;
-use crate::input_error::{InputError, InputErrors};
+use super::unused;
+use crate::input_error::{InputError, InputErrors, InputWarning};
 use crate::structure::Structure;
-use crate::suggestion;
 
 /// One state read from a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +18,17 @@ pub struct State {
     pub unknowns: Vec<f64>,
     /// Time `[s]`: that of the row, 0 if the file has no time column.
     pub time: f64,
+}
+
+/// What a file says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct States {
+    /// The states, in the order of the rows.
+    pub states: Vec<State>,
+    /// Species without a column, in declared order: no cell has any of them.
+    pub absent: Vec<String>,
+    /// Columns that nothing uses.
+    pub warnings: Vec<InputWarning>,
 }
 
 /// Which rows count.
@@ -43,20 +53,17 @@ pub enum NeutralityCheck {
 /// Net charge over gross charge up to which a state counts as neutral.
 const NEUTRALITY: f64 = 1e-6;
 
-/// Columns that begin with `n_` but are no species.
-const NOT_SPECIES: [&str; 2] = ["n_tot", "n_total"];
-
-/// Reads states: the initial state of every cell, or all rows.
+/// Reads states: the initial state of every cell, or all rows. Species without a column have none.
 ///
 /// # Errors
-/// Every mistake of the file with line, column and remedy: missing columns, species that the network does not
-/// have, numbers that are negative or not finite, charge, ids that stand twice.
+/// Every mistake of the file with line, column and remedy: no column of ids, temperatures or densities, species that
+/// the network does not have, numbers that are negative or not finite, charge, ids that stand twice.
 pub fn read_states(
     path: &Path,
     structure: &Structure,
     rows: Rows,
     neutrality: NeutralityCheck,
-) -> Result<Vec<State>, InputErrors> {
+) -> Result<States, InputErrors> {
     states_of(&Sheet::read(path)?, structure, rows, neutrality)
 }
 
@@ -65,7 +72,7 @@ fn states_of(
     structure: &Structure,
     rows: Rows,
     neutrality: NeutralityCheck,
-) -> Result<Vec<State>, InputErrors> {
+) -> Result<States, InputErrors> {
     let columns = Columns::find(sheet, structure)?;
     let mut errors = InputErrors::default();
     let mut first_lines: HashMap<&str, u64> = HashMap::new();
@@ -100,99 +107,8 @@ fn states_of(
         ));
     }
     errors.into_result()?;
-    Ok(states)
-}
-
-/// Where the columns stand.
-struct Columns<'a> {
-    id: usize,
-    /// Column, name and unit `[s]` of the time.
-    time: Option<(usize, &'static str, f64)>,
-    /// (column, name, unit) of each unknown.
-    unknowns: Vec<(usize, String, &'a str)>,
-}
-
-impl Columns<'_> {
-    fn find(sheet: &Sheet, structure: &Structure) -> Result<Self, InputErrors> {
-        let mut errors = InputErrors::default();
-        let wanted: Vec<String> = std::iter::once("id".to_owned())
-            .chain(structure.species.iter().map(|name| format!("n_{name}")))
-            .chain(std::iter::once("T_K".to_owned()))
-            .collect();
-        for name in sheet.header.iter().filter(|h| h.starts_with("n_") && !NOT_SPECIES.contains(&h.as_str()))
-        {
-            if !wanted.contains(name) {
-                let species: Vec<&str> = structure.species.iter().map(AsRef::as_ref).collect();
-                let typed = name.trim_start_matches("n_");
-                let message = format!("the network `{}` has no species `{typed}`", structure.name);
-                let remedy = suggestion::remedy(typed, &species);
-                errors.0.push(sheet.error(sheet.header_line, name, message, remedy));
-            }
-        }
-        let missing: Vec<&str> =
-            wanted.iter().map(String::as_str).filter(|name| sheet.column(name).is_none()).collect();
-        if !missing.is_empty() {
-            let found = sheet.header.join(", ");
-            let message = format!("the column{} {} missing", plural(missing.len()), named(&missing));
-            let remedy = format!("add {}; the header has {found}", missing.join(", "));
-            errors.0.push(InputError::new(&sheet.path, message, remedy).at_line(sheet.header_line));
-        }
-        errors.into_result()?;
-        let position = |name: &str| sheet.column(name).unwrap_or(usize::MAX);
-        let unknowns = wanted.iter().skip(1).map(|name| {
-            let unit = if name == "T_K" { "K" } else { "cm^-3" };
-            (position(name), name.clone(), unit)
-        });
-        let time = [("t_s", 1.0), ("t_yr", YEAR)]
-            .into_iter()
-            .find_map(|(name, unit)| sheet.column(name).map(|column| (column, name, unit)));
-        Ok(Columns { id: position("id"), time, unknowns: unknowns.collect() })
-    }
-
-    fn time(&self, sheet: &Sheet, line: u64, row: &csv::StringRecord, errors: &mut InputErrors) -> f64 {
-        let Some((column, name, unit)) = self.time else { return 0.0 };
-        match number::finite(row.get(column).unwrap_or("")) {
-            Ok(time) => time * unit,
-            Err(message) => {
-                errors.0.push(sheet.error(line, name, message, "give a time"));
-                0.0
-            }
-        }
-    }
-
-    fn unknowns(
-        &self,
-        sheet: &Sheet,
-        line: u64,
-        row: &csv::StringRecord,
-        errors: &mut InputErrors,
-    ) -> Vec<f64> {
-        let mut values = Vec::with_capacity(self.unknowns.len());
-        for (column, name, unit) in &self.unknowns {
-            let value = number::finite(row.get(*column).unwrap_or(""));
-            let is_temperature = *unit == "K";
-            match value {
-                Ok(value) if value > 0.0 || (value == 0.0 && !is_temperature) => values.push(value),
-                Ok(value) => {
-                    let (what, remedy) = if is_temperature {
-                        ("temperature must be positive", "give the gas temperature in K")
-                    } else {
-                        ("number density must not be negative", "give 0 for a species that is absent")
-                    };
-                    errors.0.push(sheet.error(
-                        line,
-                        name,
-                        format!("the {what}, it is {value:e} {unit}"),
-                        remedy,
-                    ));
-                }
-                Err(message) => {
-                    errors.0.push(sheet.error(line, name, message, format!("give a number in {unit}")));
-                }
-            }
-        }
-        values
-    }
+    let warnings = unused::warnings(sheet, structure);
+    Ok(States { states, absent: columns.absent(structure), warnings })
 }
 
 fn check_state(
@@ -226,20 +142,16 @@ fn check_state(
     }
 }
 
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
-}
-
-fn named(names: &[&str]) -> String {
-    format!("{} {}", names.join(", "), if names.len() == 1 { "is" } else { "are" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::made_up_network::hydrogen;
 
     fn read(text: &str) -> Result<Vec<State>, InputErrors> {
+        whole(text).map(|file| file.states)
+    }
+
+    fn whole(text: &str) -> Result<States, InputErrors> {
         states_of(
             &Sheet::parse(Path::new("s.csv"), text.as_bytes())?,
             &hydrogen(),
@@ -283,8 +195,8 @@ mod tests {
         let with = |row: &str| format!("{head}1,10,0,1,0\n{row}\n");
         fails("", None, None, "no header");
         fails(head, None, None, "no states");
-        fails("id,T_K,n_e-,n_H\n", Some(1), None, "column n_H+ is missing");
-        fails("T_K,n_H\n", Some(1), None, "columns id, n_e-, n_H+ are missing");
+        fails("n_H\n", Some(1), None, "columns id, T_K are missing");
+        fails("id,T_K\n1,10\n", Some(1), None, "no column holds a density");
         fails("# c\n\n# d\nid,T_K,n_E,n_H,n_H+\n", Some(4), Some("n_E"), "did you mean `e-`?");
         fails("id,T_K,n_e-,n_H,n_H+,n_H\n", Some(1), Some("n_H"), "stands twice");
         fails(&with("2,10,0,-1,0"), Some(3), Some("n_H"), "must not be negative, it is -1e0 cm^-3");
@@ -297,6 +209,14 @@ mod tests {
         fails(&with("2,10,0,1"), Some(3), None, "4 fields, the header 5");
         fails(&with("2,10,0,0,0"), Some(3), None, "empty");
         fails(&with("2,10,0.1,1,0.2"), Some(3), None, "n_e- = 2");
+    }
+
+    #[test]
+    fn species_without_a_column_have_none() {
+        let file = whole("id,T_K,n_H\n1,10,3\n2,20,4\n").unwrap();
+        assert_eq!(file.states[1].unknowns, [0.0, 4.0, 0.0, 20.0]);
+        assert_eq!((file.absent, file.warnings), (vec!["e-".to_owned(), "H+".to_owned()], vec![]));
+        fails("id,T_K,n_H+\n1,10,2\n", Some(2), None, "n_e- = 2");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use super::error::ValidateError;
 use crate::bdf::Options;
 use crate::domain::{DomainView, random_stream};
-use crate::input_error::InputError;
+use crate::input_error::{InputError, InputErrors, InputWarning};
 use crate::network::ChemNetwork;
 use crate::runs::solve_cells;
 use crate::states_csv::{NeutralityCheck, Rows, State, read_states};
@@ -32,6 +32,8 @@ pub struct Reference {
     pub name: String,
     /// The cells.
     pub cells: Vec<ReferenceCell>,
+    /// Columns of its file that nothing uses.
+    pub warnings: Vec<InputWarning>,
 }
 
 /// The evolution of one cell.
@@ -69,7 +71,8 @@ impl Reference {
             Ok(ReferenceCell { id: solved.id, initial, times: solved.times, states: solved.unknowns })
         });
         let name = format!("BDF at rtol {RTOL:e}, atol {ATOL:e}");
-        Ok(Reference { name, cells: cells.collect::<Result<_, ValidateError>>()? })
+        let cells = cells.collect::<Result<_, ValidateError>>()?;
+        Ok(Reference { name, cells, warnings: Vec::new() })
     }
 
     /// Solves 400 cells drawn from a domain at 20 times each, from a seed that no training uses.
@@ -93,18 +96,27 @@ impl Reference {
     }
 
     /// Reads a CSV file with columns `id`, `t_s` or `t_yr`, `T_K` and `n_<species>`; the row of each id at t = 0
-    /// is its initial state.
+    /// is its initial state. Every species has a column: what has none could not be judged.
     ///
     /// # Errors
-    /// Every mistake of the file; an id without a row at t = 0, or with no other.
+    /// Every mistake of the file; a species without a column; an id without a row at t = 0, or with no other.
     pub fn read(path: &Path, structure: &Structure) -> Result<Self, ValidateError> {
         let mut rows: IndexMap<String, Vec<State>> = IndexMap::new();
-        for state in read_states(path, structure, Rows::All, NeutralityCheck::Off)? {
+        let file = read_states(path, structure, Rows::All, NeutralityCheck::Off)?;
+        if !file.absent.is_empty() {
+            let columns = file.absent.iter().map(|name| format!("n_{name}")).collect::<Vec<_>>().join(", ");
+            let verb = if file.absent.len() == 1 { "is" } else { "are" };
+            let message = format!("{columns} {verb} missing");
+            let remedy = "give the density of every species: all are compared";
+            return Err(InputErrors::from(InputError::new(path, message, remedy)).into());
+        }
+        for state in file.states {
             rows.entry(state.id.clone()).or_default().push(state);
         }
         let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.display().to_string());
         let cells = rows.into_iter().map(|(id, rows)| cell(path, id, rows));
-        Ok(Reference { name, cells: cells.collect::<Result<_, InputError>>()? })
+        let cells = cells.collect::<Result<_, InputError>>()?;
+        Ok(Reference { name, cells, warnings: file.warnings })
     }
 
     /// Number of states that are compared.

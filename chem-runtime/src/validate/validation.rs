@@ -14,6 +14,7 @@ use super::summary::{Summary, SummaryProvenance};
 use super::timing::{TimedCell, Timing, timing};
 use super::ways::ways;
 use crate::bdf::YEAR;
+use crate::input_error::InputWarning;
 use crate::many_cells::ManyCells;
 use crate::pinn::checkpoint::Provenance;
 use crate::pinn::config::{Axis, InitialConditions};
@@ -75,6 +76,8 @@ pub struct Validation {
     pub timing: Timing,
     /// The log of its training; may be empty.
     pub history: Vec<Record>,
+    /// Columns of the reference's file that nothing uses.
+    pub warnings: Vec<InputWarning>,
 }
 
 impl Validation {
@@ -149,7 +152,7 @@ impl Validation {
                 }
             },
         };
-        let reference_name = reference.name.clone();
+        let (reference_name, warnings) = (reference.name.clone(), reference.warnings.clone());
         let ways = general.map(|(pinn, cells)| ways(pinn, cells, &reference, after));
         let comparisons = compare(emulator, reference)?;
         let errors = errors(&comparisons, structure, after);
@@ -177,6 +180,7 @@ impl Validation {
             residuals,
             timing,
             history,
+            warnings,
         })
     }
 
