@@ -3,14 +3,18 @@
 //! ```text
 //! T, n_tot         each from its range
 //! w_s              weight of each species, from its range, in declared order
-//! w_s <- a_X w_s   for the species that hold element X, until X has its stated share of the nuclei
+//! w_s <- a_X w_s   for the species that hold element X, such that X has its stated share of the nuclei; where
+//!                  molecules hold several such elements, from the scarcest element on (`domain/mixture.rs`)
 //! w_neutral        such that the charges sum to zero; if that is negative, all is drawn again
 //! n_s              = n_tot w_s / sum of all w
 //! ```
 //! Domains that state densities give n_s directly.
 
+mod mixture;
+
 pub use chem_grammar::network::Interval;
 
+use mixture::Mixture;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -22,7 +26,7 @@ use crate::structure::Structure;
 const ROUNDING: f64 = 1e-12;
 /// Draws until the charge can be closed.
 const TRIES: usize = 10_000;
-/// Rounds of scaling to the shares of the nuclei; one is enough if no species holds two elements.
+/// Rounds of scaling to the shares of the nuclei: one and what rounding needs.
 const ROUNDS: usize = 100;
 
 /// A box of initial states; the meaning of each field is that of [`chem_grammar::network::Domain`].
@@ -127,9 +131,8 @@ impl DomainView<'_> {
         let before: f64 = n.iter().sum();
         if !self.absolute {
             n.iter_mut().for_each(|n| *n /= before);
-            self.scale_nuclei(structure, n);
         }
-        if !self.close_charge(structure, n) {
+        if !(self.absolute || self.scale_nuclei(structure, n)) || !self.close_charge(structure, n) {
             return None;
         }
         let sum: f64 = n.iter().sum();
@@ -158,10 +161,7 @@ impl DomainView<'_> {
         for (n, interval) in n.iter_mut().zip(self.species) {
             *n = interval.map_or(0.0, |interval| interval.at(random.random()));
         }
-        if !self.absolute {
-            self.scale_nuclei(structure, n);
-        }
-        if !self.close_charge(structure, n) {
+        if !(self.absolute || self.scale_nuclei(structure, n)) || !self.close_charge(structure, n) {
             return false;
         }
         if let (Some(total), false) = (total, self.absolute) {
@@ -171,8 +171,12 @@ impl DomainView<'_> {
         n.iter().all(|n| n.is_finite())
     }
 
-    /// Scales the species of each listed element until the shares of the nuclei are as stated.
-    fn scale_nuclei(&self, structure: &Structure, n: &mut [f64]) {
+    /// Scales the species of each listed element such that the shares of the nuclei are as stated; `false` if no
+    /// mixture of these species has them.
+    fn scale_nuclei(&self, structure: &Structure, n: &mut [f64]) -> bool {
+        if let Some(mixture) = Mixture::of(self.nuclei, structure, n) {
+            return mixture.scale(n);
+        }
         let elements = structure.elements.len();
         let count = |species: usize, element: usize| {
             structure.composition.get(species * elements + element).map_or(0.0, |&c| f64::from(c))
@@ -194,6 +198,7 @@ impl DomainView<'_> {
                 break;
             }
         }
+        true
     }
 
     /// Sets the species that closes the charge balance; `false` if it would be negative.

@@ -3,7 +3,7 @@
 use crate::ast::{self, Range, Setting, Target};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::SpeciesId;
-use crate::network::{Domain, Interval};
+use crate::network::{Domain, Interval, Species};
 use crate::resolve::resolver::Resolver;
 use crate::source::Span;
 use crate::unit::Dimension;
@@ -210,30 +210,50 @@ impl Resolver<'_> {
         self.check_shared_species(draft);
     }
 
-    /// A species that holds two elements with shares would be scaled by both.
+    /// Where molecules hold several elements with stated shares, what they leave of each must go somewhere.
     fn check_shared_species(&mut self, draft: &Draft) {
-        let shared = self.species.iter().zip(&draft.species).find_map(|(species, interval)| {
-            let with_share = |e: &&(usize, f64, Span)| species.composition.get(e.0).is_some_and(|&n| n > 0);
-            let mut holding = draft.nuclei.iter().filter(with_share);
-            let second = holding.nth(1)?;
-            interval.filter(|i| i.high > 0.0).map(|_| (species.name.clone(), second.2))
-        });
-        if let Some((name, span)) = shared {
-            let message = format!("`{name}` holds two elements whose shares are stated");
-            self.report(
-                Diagnostic::new(Code::E023, span, message)
-                    .help("state one share only, or leave the species out of the domain"),
+        let holds = |species: &Species, element: usize| {
+            species.composition.get(element).is_some_and(|&count| count > 0)
+        };
+        let stated = |species: &Species| draft.nuclei.iter().filter(|(e, ..)| holds(species, *e)).count();
+        for &(element, _, span) in &draft.nuclei {
+            let present = || {
+                let pairs = self.species.iter().zip(&draft.species);
+                let there = pairs.filter(|(_, interval)| interval.is_some_and(|i| i.high > 0.0));
+                there.map(|(species, _)| species).filter(|species| holds(species, element))
+            };
+            let molecule = present().find(|species| stated(species) > 1).map(|species| species.name.clone());
+            let has_other = present().any(|species| stated(species) == 1);
+            let (Some(molecule), false) = (molecule, has_other) else { continue };
+            let element = self.elements.get(element).cloned().unwrap_or_default();
+            let message = format!("the share of {element} cannot be kept: no species takes what molecules leave");
+            let label = format!("`{molecule}` and all others that hold it hold another stated element");
+            let help = format!(
+                "state a `fraction` of a species that holds {element} alone, or leave `nuclei {element}` out"
             );
+            self.report(Diagnostic::new(Code::E023, span, message).label(label).help(help));
         }
     }
 
     fn check_neutral(&mut self, draft: &mut Draft) {
         let Some((id, span)) = draft.neutral else { return };
-        let Some(species) = self.species.get(id.0 as usize) else { return };
+        let Some(species) = self.species.get(id.0 as usize).cloned() else { return };
+        let name = &species.name;
         if species.charge == 0 {
-            let message = format!("`{}` has no charge and cannot make the state neutral", species.name);
+            let message = format!("`{name}` has no charge and cannot make the state neutral");
             let help = "name a charged species, most often `e- = neutral`";
             self.report(Diagnostic::new(Code::E023, span, message).help(help));
+        }
+        let stated = |e: &&(usize, f64, Span)| species.composition.get(e.0).is_some_and(|&count| count > 0);
+        let held = draft.nuclei.iter().find(stated).filter(|_| self.elements.len() > 1);
+        if let Some(&(element, _, share)) = held {
+            let element = self.elements.get(element).map_or("", String::as_str);
+            let message = format!("`{name}` closes the charge, which changes the share of {element}");
+            self.report(
+                Diagnostic::new(Code::E023, span, message)
+                    .other(share, "the share is stated here")
+                    .help("let a species without nuclei close the charge: `e- = neutral`"),
+            );
         }
         if let Some(slot) = draft.species.get_mut(id.0 as usize) {
             *slot = None;

@@ -116,7 +116,7 @@ impl GeneralAnsatz {
             evolves_temperature,
             slopes: config.model.slopes,
             ranges: [range([densest - DENSITY_DECADES, densest]), range(temperatures)],
-            nuclei: (config.closure != Closure::None).then(|| Nuclei::new(&network.laws, &balanced)),
+            nuclei: (config.closure != Closure::None).then(|| Nuclei::new(&network.laws, &balanced, &low[..species])),
             balanced,
             experts: config.model.experts,
         }
@@ -272,9 +272,9 @@ impl GeneralAnsatz {
     }
 
     /// From derivatives by y, those by the outputs of one point. Balances count as fixed.
-    pub(crate) fn pull_back(&self, tau: f64, y: &[f64], by_y: &mut [f64]) {
+    pub(crate) fn pull_back(&self, start: &Start, tau: f64, y: &[f64], by_y: &mut [f64]) {
         if let Some(nuclei) = &self.nuclei {
-            nuclei.pull_back(&y[..self.species], &mut by_y[..self.species]);
+            nuclei.pull_back(&start.n, &y[..self.species], &mut by_y[..self.species]);
         }
         let factor = DECADES * self.share(tau);
         by_y.iter_mut().for_each(|by| *by *= factor);

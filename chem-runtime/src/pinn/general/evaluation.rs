@@ -149,7 +149,7 @@ impl GeneralTraining {
                     }
                 }
                 loss.by_point[i] = loss.value - before;
-                self.ansatz.pull_back(tau[i], y, by_y);
+                self.ansatz.pull_back(&starts[i], tau[i], y, by_y);
             }
             let cotangents = matrix(cotangents, [tau.len(), n], &model.device(), self.dtype());
             let sum = (outputs * cotangents).sum();

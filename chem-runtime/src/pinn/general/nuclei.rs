@@ -1,20 +1,24 @@
 //! Nuclei and charge of the initial state, exact in the output while it is trained.
 //!
 //! ```text
-//! n_k   <- n_k N_X / sum_j c_Xj n_j         for the species k that hold element X
+//! n_k   <- n_k R_X / sum_j c_Xj n_j         for the species k of element X
 //! n_e   =  sum of the charges of the others
 //! ```
-//! in logarithms y = log10 n, for the share w_j = c_Xj n_j / N_X of the nuclei:  dy_k/dz_j = delta_kj - w_j.
+//! A species that holds several elements is of the scarcest, and goes first: R_X are the nuclei N_X that species of
+//! scarcer elements leave. In logarithms y = log10 n, for the share w_j = c_Xj n_j / R_X of the nuclei:
 //!
-//! Species in balance with the others keep their densities, and their nuclei are not for the others. A species that
-//! holds two elements is scaled with the first only; what is left then is put right when the network predicts.
+//! ```text
+//! dy_k/dz_j = delta_kj - w_j for species j of X        dy_k/dy_j = -c_Xj n_j / R_X for those before
+//! ```
+//! Species in balance with the others keep their densities, and their nuclei are not for the others. Some nuclei are
+//! always left; what is too much by that is put right when the network predicts.
 
 /// Bounds of logarithms of densities, against overflow.
 const LOWEST: f64 = -60.0;
 const HIGHEST: f64 = 30.0;
 /// Share of the positive charges that electrons have at least, whatever the anions.
 const LEAST_ELECTRONS: f64 = 1e-3;
-/// Share of the nuclei that species in balance leave to the others at least.
+/// Share of the nuclei that species in balance, or of scarcer elements, leave to the others at least.
 const LEAST_NUCLEI: f64 = 1e-3;
 
 /// The conservation laws of a network as families of species that share a sum.
@@ -32,22 +36,29 @@ struct Family {
     all: Vec<(usize, f64)>,
     /// Those that are scaled with it.
     scaled: Vec<(usize, f64)>,
+    /// Those that were scaled before, with a scarcer element.
+    before: Vec<(usize, f64)>,
     /// Those in balance with the others.
     balanced: Vec<(usize, f64)>,
 }
 
 impl Nuclei {
-    /// From the conservation laws (a coefficient for each species) and the species in balance with the others.
-    pub(crate) fn new(laws: &[Vec<i64>], balanced: &[usize]) -> Self {
+    /// From the conservation laws (a coefficient for each species), the species in balance with the others, and the
+    /// least densities [cm^-3] of the domain, which tell scarce elements from common ones.
+    pub(crate) fn new(laws: &[Vec<i64>], balanced: &[usize], least: &[f64]) -> Self {
         let species = laws.first().map_or(0, Vec::len);
-        let (nuclei, charges): (Vec<_>, Vec<_>) =
+        let (mut nuclei, charges): (Vec<_>, Vec<_>) =
             laws.iter().partition(|law| law.iter().all(|coefficient| *coefficient >= 0));
+        let amount = |law: &[i64]| law.iter().zip(least).map(|(c, n)| *c as f64 * n).sum::<f64>();
+        nuclei.sort_by(|a, b| amount(a).total_cmp(&amount(b)));
         let family_of = |k: usize| nuclei.iter().position(|law| law[k] > 0);
         let families = nuclei.iter().enumerate().map(|(number, law)| {
             let counted = |k: usize| (k, law[k] as f64);
             let members = || (0..species).filter(|k| family_of(*k) == Some(number));
+            let is_before = |k: &usize| law[*k] > 0 && family_of(*k).is_some_and(|family| family < number);
             Family {
                 all: (0..species).filter(|k| law[*k] > 0).map(counted).collect(),
+                before: (0..species).filter(is_before).map(counted).collect(),
                 scaled: members().filter(|k| !balanced.contains(k)).map(counted).collect(),
                 balanced: members().filter(|k| balanced.contains(k)).map(counted).collect(),
             }
@@ -72,17 +83,17 @@ impl Nuclei {
     /// Moves logarithms of densities `y` onto the sums of the densities `start`.
     pub(crate) fn close(&self, start: &[f64], y: &mut [f64]) {
         y.iter_mut().for_each(|y| *y = y.clamp(LOWEST, HIGHEST));
-        for Family { all, scaled, balanced } in &self.families {
+        for Family { all, scaled, before, balanced } in &self.families {
             let total: f64 = all.iter().map(|(k, count)| count * start[*k]).sum();
             let room = total * (1.0 - LEAST_NUCLEI);
-            let taken: f64 = balanced.iter().map(|(k, count)| count * exp10(y[*k])).sum();
+            let taken = nuclei_of(balanced, y);
             if taken > room {
                 let shift = (room / taken).log10();
                 balanced.iter().for_each(|(k, _)| y[*k] += shift);
             }
             let left = total - taken.min(room);
-            let sum: f64 = scaled.iter().map(|(k, count)| count * exp10(y[*k])).sum();
-            let shift = (left / sum).log10();
+            let left = (left - nuclei_of(before, y)).max(LEAST_NUCLEI * left);
+            let shift = (left / nuclei_of(scaled, y)).log10();
             scaled.iter().for_each(|(k, _)| y[*k] += shift);
         }
         if let Some((electron, charges)) = &self.electron {
@@ -105,8 +116,13 @@ impl Nuclei {
             }
             sum
         };
-        for Family { all, scaled, .. } in &self.families {
-            let (total, found) = (sum(start, all), sum(n, scaled));
+        for Family { all, scaled, before, .. } in &self.families {
+            let (mut total, found) = (sum(start, all), sum(n, scaled));
+            if !before.is_empty() {
+                for (total, taken) in total.iter_mut().zip(sum(n, before)) {
+                    *total = (*total - taken).max(LEAST_NUCLEI * *total);
+                }
+            }
             for (k, _) in scaled {
                 for (n, (total, found)) in n[*k].iter_mut().zip(total.iter().zip(&found)) {
                     *n *= total / found;
@@ -127,14 +143,21 @@ impl Nuclei {
         }
     }
 
-    /// From derivatives by the closed logarithms `y`, those by the logarithms before. The electron's own is not used:
-    /// it is no row. What species in balance take of the nuclei counts as fixed.
-    pub(crate) fn pull_back(&self, y: &[f64], by_y: &mut [f64]) {
-        for Family { scaled, .. } in &self.families {
-            let (mut total, mut sum) = (0.0, 0.0);
-            for (k, count) in scaled {
-                total += count * exp10(y[*k]);
-                sum += by_y[*k];
+    /// From derivatives by the closed logarithms `y` of the densities `start`, those by the logarithms before. The
+    /// electron's own is not used: it is no row. What species in balance take of the nuclei counts as fixed.
+    pub(crate) fn pull_back(&self, start: &[f64], y: &[f64], by_y: &mut [f64]) {
+        // What was scaled last depends on all before.
+        for Family { all, scaled, before, balanced } in self.families.iter().rev() {
+            let total = nuclei_of(scaled, y);
+            let sum: f64 = scaled.iter().map(|(k, _)| by_y[*k]).sum();
+            if !before.is_empty() {
+                let nuclei: f64 = all.iter().map(|(k, count)| count * start[*k]).sum();
+                let left = nuclei - nuclei_of(balanced, y);
+                if left - nuclei_of(before, y) > LEAST_NUCLEI * left {
+                    for (k, count) in before {
+                        by_y[*k] -= count * exp10(y[*k]) / total * sum;
+                    }
+                }
             }
             for (k, count) in scaled {
                 by_y[*k] -= count * exp10(y[*k]) / total * sum;
@@ -144,6 +167,11 @@ impl Nuclei {
             by_y[electron] = 0.0;
         }
     }
+}
+
+/// Nuclei that species of logarithms `y` hold.
+fn nuclei_of(members: &[(usize, f64)], y: &[f64]) -> f64 {
+    members.iter().map(|(k, count)| count * exp10(y[*k])).sum()
 }
 
 pub(super) fn exp10(x: f64) -> f64 {
@@ -159,19 +187,36 @@ mod tests {
         vec![vec![-1, -1, 0, 0, 1, 1], vec![0, 1, 1, 2, 1, 0], vec![0, 0, 0, 0, 0, 1]]
     }
 
+    /// e-, H, H2O, C, C+, O, CO: charge, H, C, O; carbon is the scarcest, then oxygen.
+    fn molecular_laws() -> Vec<Vec<i64>> {
+        vec![
+            vec![-1, 0, 0, 0, 1, 0, 0],
+            vec![0, 1, 2, 0, 0, 0, 0],
+            vec![0, 0, 0, 1, 1, 0, 1],
+            vec![0, 0, 1, 0, 0, 1, 1],
+        ]
+    }
+    const MOLECULAR: [f64; 7] = [0.02, 100.0, 0.3, 0.05, 0.02, 1.0, 0.4];
+
+    fn nuclei_of_molecules(balanced: &[usize]) -> Nuclei {
+        Nuclei::new(&molecular_laws(), balanced, &MOLECULAR)
+    }
+
+    fn sum(law: &[i64], n: &[f64]) -> f64 {
+        law.iter().zip(n).map(|(c, n)| *c as f64 * n).sum()
+    }
+
     #[test]
     fn sums_of_the_start_are_restored() {
-        let nuclei = Nuclei::new(&laws(), &[]);
+        let nuclei = Nuclei::new(&laws(), &[], &[1.0; 6]);
         assert_eq!(nuclei.electron(), Some(0));
         for balanced in [&[][..], &[1]] {
-            let nuclei = Nuclei::new(&laws(), balanced);
+            let nuclei = Nuclei::new(&laws(), balanced, &[1.0; 6]);
             let start = [0.9, 0.1, 2.0, 3.0, 0.7, 0.3];
             for anions in [-2.0, 0.3, 5.0] {
                 let mut y = [5.0, anions, 0.5, -1.0, 0.2, 0.9];
                 nuclei.close(&start, &mut y);
                 let n = y.map(|y| 10f64.powf(y));
-                let sum =
-                    |law: &[i64], n: &[f64]| -> f64 { law.iter().zip(n).map(|(c, n)| *c as f64 * n).sum() };
                 for law in &laws()[1..] {
                     assert!((sum(law, &n) - sum(law, &start)).abs() < 1e-12, "{law:?}: {n:?}");
                 }
@@ -184,12 +229,34 @@ mod tests {
     }
 
     #[test]
-    fn derivatives_are_those_of_differences() {
-        let nuclei = Nuclei::new(&laws(), &[]);
-        let start = [0.9, 0.1, 2.0, 3.0, 0.7, 0.3];
-        let z = [0.0, -2.0, 0.5, -1.0, 0.2, -0.4];
-        let by_y = [0.0, 0.3, -1.1, 0.7, 0.2, 0.5];
-        let value = |z: [f64; 6]| {
+    fn molecules_share_the_nuclei_of_all_their_elements() {
+        for balanced in [&[][..], &[3]] {
+            let nuclei = nuclei_of_molecules(balanced);
+            for co in [-6.0, 0.0, 3.0] {
+                let mut y = [0.0, 1.0, -2.0, -1.5, -2.0, 0.5, co];
+                nuclei.close(&MOLECULAR, &mut y);
+                let n = y.map(|y| 10f64.powf(y));
+                for law in &molecular_laws() {
+                    let (found, wanted) = (sum(law, &n), sum(law, &MOLECULAR));
+                    assert!((found - wanted).abs() < 1e-12 * (1.0 + wanted), "{law:?}: {found} {wanted}");
+                }
+                let mut columns = [0.0, 1.0, -2.0, -1.5, -2.0, 0.5, co].map(|y| [10f64.powf(y); 2]);
+                nuclei.close_columns(&MOLECULAR.map(|n| [n; 2]), &mut columns);
+                for (k, column) in columns.iter().enumerate().filter(|_| balanced.is_empty()) {
+                    assert!((column[1] / n[k] - 1.0).abs() < 1e-12, "{k}: {column:?} {n:?}");
+                }
+            }
+        }
+        // More oxygen in CO than there is: all is positive, and the rest is for the prediction.
+        let start = [0.02, 100.0, 0.0, 0.5, 0.02, 0.1, 0.0];
+        let mut y = [0.0, 1.0, -2.0, -5.0, -5.0, 0.5, 0.0];
+        nuclei_of_molecules(&[]).close(&start, &mut y);
+        assert!(y.iter().all(|y| y.is_finite()), "{y:?}");
+    }
+
+    #[track_caller]
+    fn derivatives_are_right<const K: usize>(nuclei: &Nuclei, start: [f64; K], z: [f64; K], by_y: [f64; K]) {
+        let value = |z: [f64; K]| {
             let mut y = z;
             nuclei.close(&start, &mut y);
             y.iter().zip(by_y).map(|(y, b)| y * b).sum::<f64>() - y[0] * by_y[0]
@@ -197,12 +264,25 @@ mod tests {
         let mut y = z;
         nuclei.close(&start, &mut y);
         let mut found = by_y;
-        nuclei.pull_back(&y, &mut found);
-        for k in 0..6 {
+        nuclei.pull_back(&start, &y, &mut found);
+        for k in 0..K {
             let [mut up, mut down] = [z, z];
             (up[k], down[k]) = (up[k] + 1e-6, down[k] - 1e-6);
             let difference = (value(up) - value(down)) / 2e-6;
             assert!((found[k] - difference).abs() < 1e-8, "{k}: {} {difference}", found[k]);
         }
+    }
+
+    #[test]
+    fn derivatives_are_those_of_differences() {
+        let start = [0.9, 0.1, 2.0, 3.0, 0.7, 0.3];
+        let z = [0.0, -2.0, 0.5, -1.0, 0.2, -0.4];
+        derivatives_are_right(&Nuclei::new(&laws(), &[], &start), start, z, [0.0, 0.3, -1.1, 0.7, 0.2, 0.5]);
+        let z = [0.0, 1.0, -0.5, -0.7, -1.0, 0.5, -0.2];
+        let by_y = [0.0, 0.3, -1.1, 0.7, 0.2, 0.5, -0.9];
+        derivatives_are_right(&nuclei_of_molecules(&[]), MOLECULAR, z, by_y);
+        // Where scarcer elements would leave none.
+        let start = [0.02, 100.0, 0.0, 0.5, 0.02, 0.1, 0.0];
+        derivatives_are_right(&nuclei_of_molecules(&[]), start, z, by_y);
     }
 }

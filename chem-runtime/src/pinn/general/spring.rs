@@ -115,7 +115,7 @@ impl GeneralTraining {
                 let start = (copy * count + i) * n;
                 let by_y = &mut cotangents[start..start + n];
                 by_y[*k] = weights[i * kinds + copy];
-                self.ansatz.pull_back(points.tau[i], &y[i * n..(i + 1) * n], by_y);
+                self.ansatz.pull_back(&points.starts[i], points.tau[i], &y[i * n..(i + 1) * n], by_y);
             }
         }
         let shape = [kinds * count, n];
