@@ -1,18 +1,19 @@
 //! Boxes of initial states, and drawing from them.
 //!
 //! ```text
-//! T, n_tot         each from its range
+//! T, n_tot or n_H  each from its range
 //! w_s              weight of each species, from its range, in declared order
 //! w_s <- a_X w_s   for the species that hold element X, such that X has its stated share of the nuclei; where
 //!                  molecules hold several such elements, from the scarcest element on (`domain/mixture.rs`)
 //! w_neutral        such that the charges sum to zero; if that is negative, all is drawn again
-//! n_s              = n_tot w_s / sum of all w
+//! n_s              = n_tot w_s / sum of all w, or n_H w_s / hydrogen nuclei of all w
 //! ```
-//! Domains that state densities give n_s directly.
+//! Domains that state densities give n_s directly. Abundances are w_s; the species that takes the rest of the hydrogen
+//! gets 1 less what the others hold, and if that is negative, all is drawn again.
 
 mod mixture;
 
-pub use chem_grammar::network::Interval;
+pub use chem_grammar::network::{HydrogenNuclei, Interval};
 
 use mixture::Mixture;
 use rand::{Rng, RngExt, SeedableRng};
@@ -38,6 +39,8 @@ pub struct DomainView<'a> {
     pub temperature: Interval,
     /// Total number density [cm^-3].
     pub total_density: Option<Interval>,
+    /// Number density of the hydrogen nuclei, if the domain states it instead.
+    pub hydrogen: Option<HydrogenNuclei>,
     /// Time span `[s]`.
     pub time: Option<Interval>,
     /// Fraction (or density) of each species; `None` for the one that closes the charge balance.
@@ -59,6 +62,7 @@ impl<'a> From<&'a chem_grammar::network::Domain> for DomainView<'a> {
             name: &domain.name,
             temperature: domain.temperature,
             total_density: domain.total_density,
+            hydrogen: domain.hydrogen,
             time: domain.time,
             species: &domain.species,
             absolute: domain.absolute,
@@ -74,6 +78,7 @@ impl From<&DomainView<'_>> for chem_grammar::network::Domain {
             name: view.name.to_owned(),
             temperature: view.temperature,
             total_density: view.total_density,
+            hydrogen: view.hydrogen,
             time: view.time,
             species: view.species.to_vec(),
             absolute: view.absolute,
@@ -126,16 +131,25 @@ impl DomainView<'_> {
             }
         };
         *t_gas = moved(*t_gas, Some(self.temperature));
-        let total = moved(n.iter().sum(), self.total_density);
-        n.iter_mut().for_each(|n| *n = moved(*n, None));
-        let before: f64 = n.iter().sum();
-        if !self.absolute {
-            n.iter_mut().for_each(|n| *n /= before);
+        let stated = self.hydrogen.map_or(self.total_density, |hydrogen| Some(hydrogen.density));
+        let amount = self.amount(structure, n);
+        let total = moved(amount, stated);
+        if self.hydrogen.is_some_and(|hydrogen| hydrogen.abundances) {
+            // Abundances stay in their ranges.
+            for (n, interval) in n.iter_mut().zip(self.species) {
+                *n = moved(*n / amount, *interval);
+            }
+        } else {
+            n.iter_mut().for_each(|n| *n = moved(*n, None));
+            let before: f64 = n.iter().sum();
+            if !self.absolute {
+                n.iter_mut().for_each(|n| *n /= before);
+            }
         }
-        if !(self.absolute || self.scale_nuclei(structure, n)) || !self.close_charge(structure, n) {
+        if !self.complete(structure, n) {
             return None;
         }
-        let sum: f64 = n.iter().sum();
+        let sum = self.amount(structure, n);
         n.iter_mut().for_each(|n| *n *= total / sum);
         y.iter().all(|value| value.is_finite()).then_some(y)
     }
@@ -154,21 +168,50 @@ impl DomainView<'_> {
     fn try_draw(&self, structure: &Structure, random: &mut impl Rng, y: &mut [f64]) -> bool {
         let Some((t_gas, n)) = y.split_last_mut() else { return false };
         *t_gas = self.temperature.at(random.random());
-        let total = self.total_density.map(|total| total.at(random.random()));
+        let stated = self.hydrogen.map_or(self.total_density, |hydrogen| Some(hydrogen.density));
+        let total = stated.map(|total| total.at(random.random()));
         if n.len() != self.species.len() {
             return false;
         }
         for (n, interval) in n.iter_mut().zip(self.species) {
             *n = interval.map_or(0.0, |interval| interval.at(random.random()));
         }
-        if !(self.absolute || self.scale_nuclei(structure, n)) || !self.close_charge(structure, n) {
+        if !self.complete(structure, n) {
             return false;
         }
         if let (Some(total), false) = (total, self.absolute) {
-            let sum: f64 = n.iter().sum();
+            let sum = self.amount(structure, n);
             n.iter_mut().for_each(|n| *n *= total / sum);
         }
         n.iter().all(|n| n.is_finite())
+    }
+
+    /// What the stated density is the sum of: all species, or hydrogen nuclei.
+    pub(crate) fn amount(&self, structure: &Structure, n: &[f64]) -> f64 {
+        match self.hydrogen {
+            Some(hydrogen) => hydrogen_nuclei(structure, hydrogen.element, n),
+            None => n.iter().sum(),
+        }
+    }
+
+    /// Makes densities of weights, up to a factor; `false` if that is not possible.
+    fn complete(&self, structure: &Structure, n: &mut [f64]) -> bool {
+        let scaled = self.absolute || self.scale_nuclei(structure, n);
+        scaled && self.fill_rest(structure, n) && self.close_charge(structure, n)
+    }
+
+    /// Sets the species that takes the rest of the hydrogen; `false` if it would be negative.
+    fn fill_rest(&self, structure: &Structure, n: &mut [f64]) -> bool {
+        let Some((element, rest)) = self.hydrogen.and_then(|h| Some((h.element, h.rest?))) else {
+            return true;
+        };
+        if rest >= n.len() {
+            return false;
+        }
+        n[rest] = 0.0;
+        let left = 1.0 - hydrogen_nuclei(structure, element, n);
+        n[rest] = left / count(structure, rest, element);
+        left >= 0.0
     }
 
     /// Scales the species of each listed element such that the shares of the nuclei are as stated; `false` if no
@@ -177,10 +220,7 @@ impl DomainView<'_> {
         if let Some(mixture) = Mixture::of(self.nuclei, structure, n) {
             return mixture.scale(n);
         }
-        let elements = structure.elements.len();
-        let count = |species: usize, element: usize| {
-            structure.composition.get(species * elements + element).map_or(0.0, |&c| f64::from(c))
-        };
+        let count = |species, element| count(structure, species, element);
         for _ in 0..ROUNDS {
             let mut largest_change = 0.0f64;
             for &(element, share) in self.nuclei {
@@ -218,6 +258,16 @@ impl DomainView<'_> {
     }
 }
 
+/// Number of nuclei of an element in a species.
+fn count(structure: &Structure, species: usize, element: usize) -> f64 {
+    let place = species * structure.elements.len() + element;
+    structure.composition.get(place).map_or(0.0, |&count| f64::from(count))
+}
+
+fn hydrogen_nuclei(structure: &Structure, element: usize, n: &[f64]) -> f64 {
+    n.iter().enumerate().map(|(species, n)| count(structure, species, element) * n).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,6 +279,7 @@ mod tests {
             name: "general",
             temperature: Interval { low: 20.0, high: 1e6, log: true },
             total_density: Some(Interval { low: 1e-2, high: 1e3, log: true }),
+            hydrogen: None,
             time: Some(Interval { low: 0.0, high: 5.0, log: false }),
             species: &[None, WEIGHT, WEIGHT],
             absolute: false,

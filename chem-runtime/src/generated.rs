@@ -8,7 +8,7 @@ pub use chem_grammar::interpolation::Grid;
 pub use crate::__select as select;
 pub use crate::cell::Cell;
 pub use crate::cells::Cells;
-pub use crate::domain::{Domain, Interval};
+pub use crate::domain::{Domain, HydrogenNuclei, Interval};
 pub use crate::lu::{factor, solve};
 pub use crate::mass_action::{Columns, Gas, MassAction, add_to_species_columns, sum, total_density};
 pub use crate::network::{ChemNetwork, GenericNetwork, SpeciesSet, TemperatureFunctions, TypedNetwork};

@@ -244,7 +244,7 @@ pub struct Domain {
 pub struct Setting<V> {
     /// What is set.
     pub target: Target,
-    /// To what; `None` for `= neutral`.
+    /// To what; `None` for `= neutral` and `= rest`.
     pub value: Option<V>,
     /// Place.
     pub span: Span,
@@ -261,8 +261,14 @@ pub enum Target {
     TotalDensity,
     /// `n[X]`
     Density(Name),
+    /// `n_H`: number density of the hydrogen nuclei
+    HydrogenDensity,
     /// `fraction X, Y` of n_tot
     Fraction(Vec<Name>),
+    /// `abundance X, Y`: particles per hydrogen nucleus
+    Abundance(Vec<Name>),
+    /// `abundance X = rest`: the species that takes the hydrogen nuclei that the others leave
+    Rest(Name),
     /// `nuclei H`: share of all nuclei by number
     Nuclei(Name),
     /// `X = neutral`: the species that closes the charge balance

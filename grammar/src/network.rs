@@ -195,6 +195,8 @@ pub struct Domain {
     pub temperature: Interval,
     /// Total number density [cm^-3], if the domain states it.
     pub total_density: Option<Interval>,
+    /// Number density of the hydrogen nuclei, if the domain states it instead.
+    pub hydrogen: Option<HydrogenNuclei>,
     /// Time span `[s]`.
     pub time: Option<Interval>,
     /// Weight of each species: fractions or number densities, drawn one by one. `None` for the species that
@@ -209,6 +211,19 @@ pub struct Domain {
     pub neutral: Option<SpeciesId>,
     /// Documentation.
     pub doc: Vec<String>,
+}
+
+/// What a domain states per hydrogen nucleus.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HydrogenNuclei {
+    /// Index of hydrogen among the elements.
+    pub element: usize,
+    /// Number density of the nuclei, bound ones counted [cm^-3].
+    pub density: Interval,
+    /// Whether the ranges of the species are abundances, taken as they are, instead of weights.
+    pub abundances: bool,
+    /// The species that takes the nuclei that the others leave, with which the abundances are complete.
+    pub rest: Option<usize>,
 }
 
 /// A closed range, sampled uniformly in the value or in its logarithm.

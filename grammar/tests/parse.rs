@@ -354,13 +354,34 @@ fn target(target: &Target) -> String {
         Target::Temperature => "T".to_owned(),
         Target::Time => "t".to_owned(),
         Target::TotalDensity => "n_tot".to_owned(),
+        Target::HydrogenDensity => "n_H".to_owned(),
         Target::Density(name) => format!("n {}", name.value),
         Target::Fraction(names) => {
             format!("fraction {}", names.iter().map(|n| n.value.as_str()).collect::<Vec<_>>().join(" "))
         }
+        Target::Abundance(names) => {
+            format!("abundance {}", names.iter().map(|n| n.value.as_str()).collect::<Vec<_>>().join(" "))
+        }
+        Target::Rest(name) => format!("rest {}", name.value),
         Target::Nuclei(name) => format!("nuclei {}", name.value),
         Target::Neutral(name) => format!("neutral {}", name.value),
     }
+}
+
+#[test]
+fn settings_per_hydrogen_nucleus() {
+    let file = file(
+        "network i version 1\n\
+         initial a: n_H = 1e4 [cm^-3], abundance He, H2 = 0.1, abundance H = rest, e- = neutral\n\
+         domain d: n_H = 1 .. 1e4 [cm^-3] log, abundance CO = 1e-8 .. 1e-4 log, abundance H=rest\n",
+    );
+    let ItemKind::Initial(initial) = &file.items[0].kind else { panic!() };
+    let targets: Vec<String> = initial.settings.iter().map(|s| target(&s.target)).collect();
+    assert_eq!(targets, ["n_H", "abundance He H2", "rest H", "neutral e-"]);
+    assert!(initial.settings[2].value.is_none());
+    let ItemKind::Domain(domain) = &file.items[1].kind else { panic!() };
+    let targets: Vec<String> = domain.settings.iter().map(|s| target(&s.target)).collect();
+    assert_eq!(targets, ["n_H", "abundance CO", "rest H"]);
 }
 
 #[test]

@@ -34,8 +34,7 @@ impl<'a> Mixture<'a> {
 
     /// Number of nuclei of an element in a species.
     fn count(&self, species: usize, element: usize) -> f64 {
-        let place = species * self.structure.elements.len() + element;
-        self.structure.composition.get(place).map_or(0.0, |&count| f64::from(count))
+        super::count(self.structure, species, element)
     }
 
     /// Stated elements of a species, as numbers in `nuclei`.
@@ -102,7 +101,8 @@ mod tests {
 
     /// H, H2, C, O, CO, CO2, H2O, CH4 of the elements H, C, O.
     fn structure() -> Structure {
-        let composition = [[1, 0, 0], [2, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 1], [0, 1, 2], [2, 0, 1], [4, 1, 0]];
+        let composition =
+            [[1, 0, 0], [2, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 1], [0, 1, 2], [2, 0, 1], [4, 1, 0]];
         let species = ["H", "H2", "C", "O", "CO", "CO2", "H2O", "CH4"];
         Structure {
             species: species.map(Into::into).to_vec().into(),

@@ -403,8 +403,13 @@ pub fn trained_range(domain: &Domain, structure: &Structure) -> Option<[Vec<f64>
     let random = &mut random_stream(0, RANGE_STREAM);
     let n = structure.unknown_count();
     let (mut least, mut largest) = (vec![f64::INFINITY; n], vec![0.0f64; n]);
+    let view = DomainView::from(domain);
+    // Particles per hydrogen nucleus.
+    let mut most_particles = 0.0f64;
     for _ in 0..RANGE_STATES {
-        let state = DomainView::from(domain).draw(structure, random)?;
+        let state = view.draw(structure, random)?;
+        let n_tot: f64 = state[..n - 1].iter().sum();
+        most_particles = most_particles.max(n_tot / view.amount(structure, &state[..n - 1]));
         for ((low, high), value) in least.iter_mut().zip(&mut largest).zip(&state) {
             (*low, *high) = (low.min(*value), high.max(*value));
         }
@@ -413,6 +418,8 @@ pub fn trained_range(domain: &Domain, structure: &Structure) -> Option<[Vec<f64>
     (least[n - 1], largest[n - 1]) = (bounds.low, bounds.high);
     if let Some(total) = domain.total_density {
         largest[..n - 1].fill(total.high);
+    } else if let Some(hydrogen) = domain.hydrogen {
+        largest[..n - 1].fill(hydrogen.density.high * most_particles);
     }
     Some([least, largest])
 }

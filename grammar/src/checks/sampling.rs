@@ -113,7 +113,21 @@ fn drawn(network: &Network, domain: &Domain, at: impl Fn(usize) -> f64) -> State
         .enumerate()
         .map(|(i, interval)| interval.map_or(0.0, |interval| interval.at(at(i + 3))))
         .collect();
-    if !domain.absolute {
+    if let Some(hydrogen) = domain.hydrogen {
+        let held = |k: usize| {
+            let composition = network.species.get(k).map(|s| &s.composition);
+            composition.and_then(|c| c.get(hydrogen.element)).map_or(0.0, |&count| f64::from(count))
+        };
+        let nuclei = |n: &[f64]| n.iter().enumerate().map(|(k, n)| held(k) * n).sum::<f64>();
+        if let Some(rest) = hydrogen.rest {
+            let left = (1.0 - nuclei(&densities)).max(0.0) / held(rest);
+            densities.iter_mut().skip(rest).take(1).for_each(|n| *n = left);
+        }
+        let factor = hydrogen.density.at(at(1)) / nuclei(&densities);
+        if factor.is_finite() {
+            densities.iter_mut().for_each(|n| *n *= factor);
+        }
+    } else if !domain.absolute {
         let sum: f64 = densities.iter().sum();
         let total = domain.total_density.map_or(1.0, |t| t.at(at(1)));
         if sum > 0.0 {

@@ -165,7 +165,7 @@ impl Layout {
             Rule::piecewise => out.push(self.piecewise(pair)),
             Rule::unit => self.unit(out, pair),
             Rule::side => self.breakable(out, pair, &[Rule::plus]),
-            Rule::fraction => self.list(out, pair),
+            Rule::fraction | Rule::abundance => self.list(out, pair),
             Rule::arguments | Rule::formals => self.list(out, pair),
             Rule::composition => {
                 out.push(Doc::Text(" ".to_owned()));
@@ -277,6 +277,7 @@ fn is_leading_word(rule: Rule) -> bool {
             | Rule::kw_initial
             | Rule::kw_domain
             | Rule::kw_fraction
+            | Rule::kw_abundance
             | Rule::kw_nuclei
             | Rule::kw_limits
             | Rule::kw_kind

@@ -180,6 +180,7 @@ fn phrase(rule: Rule) -> Option<(u8, &'static str)> {
     Some(match rule {
         R::identifier | R::name | R::reaction_statement => (0, "a name"),
         R::kw_neutral => (0, "`neutral`"),
+        R::kw_rest => (1, "`rest`"),
         R::species | R::declaration | R::term => (0, "a species"),
         R::side => (0, "species"),
         R::element | R::element_name => (0, "an element"),

@@ -27,15 +27,16 @@ fn settings<'t, V>(
     while let Some(pair) = cursor.maybe(rule) {
         let span = place.span(&pair);
         let mut inner = Cursor::new(place, pair);
-        let setting = match inner.maybe(Rule::neutral) {
-            Some(pair) => {
-                let species = Cursor::new(place, pair).name(Rule::species)?;
-                Setting { target: Target::Neutral(species), value: None, span }
-            }
-            None => {
-                let target = target(place, inner.need(Rule::target)?)?;
-                Setting { target, value: Some(value(&mut inner)?), span }
-            }
+        let setting = if let Some(pair) = inner.maybe(Rule::neutral) {
+            let species = Cursor::new(place, pair).name(Rule::species)?;
+            Setting { target: Target::Neutral(species), value: None, span }
+        } else if let Some(pair) = inner.maybe(Rule::rest) {
+            let mut rest = Cursor::new(place, pair);
+            rest.pass(Rule::kw_abundance);
+            Setting { target: Target::Rest(rest.name(Rule::species)?), value: None, span }
+        } else {
+            let target = target(place, inner.need(Rule::target)?)?;
+            Setting { target, value: Some(value(&mut inner)?), span }
         };
         settings.push(setting);
     }
@@ -50,6 +51,7 @@ fn target(place: Place, pair: Pair<'_>) -> Parsed<Target> {
         return Ok(match inner.as_str() {
             "T" => Target::Temperature,
             "t" => Target::Time,
+            "n_H" => Target::HydrogenDensity,
             _ => Target::TotalDensity,
         });
     }
@@ -62,6 +64,10 @@ fn target(place: Place, pair: Pair<'_>) -> Parsed<Target> {
         Rule::nuclei => {
             cursor.pass(Rule::kw_nuclei);
             Ok(Target::Nuclei(cursor.name(Rule::identifier)?))
+        }
+        Rule::abundance => {
+            cursor.pass(Rule::kw_abundance);
+            Ok(Target::Abundance(cursor.map(|pair| place.name(&pair)).collect()))
         }
         _ => {
             cursor.pass(Rule::kw_fraction);

@@ -3,7 +3,8 @@
 use crate::ast::{self, Range, Setting, Target};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::SpeciesId;
-use crate::network::{Domain, Interval, Species};
+use crate::network::{Domain, HydrogenNuclei, Interval, Species};
+use crate::resolve::hydrogen::{Beside, PerHydrogen};
 use crate::resolve::resolver::Resolver;
 use crate::source::Span;
 use crate::unit::Dimension;
@@ -15,6 +16,7 @@ const SHARE_TOLERANCE: f64 = 1e-6;
 struct Draft {
     temperature: Option<Interval>,
     total: Option<Interval>,
+    hydrogen: PerHydrogen,
     time: Option<Interval>,
     species: Vec<Option<Interval>>,
     first_fraction: Option<Span>,
@@ -35,6 +37,7 @@ impl Resolver<'_> {
         let mut draft = Draft {
             temperature: None,
             total: None,
+            hydrogen: PerHydrogen::default(),
             time: None,
             species: vec![Some(Interval { low: 0.0, high: 0.0, log: false }); self.species.len()],
             first_fraction: None,
@@ -54,6 +57,7 @@ impl Resolver<'_> {
             );
         }
         self.check_densities(&draft);
+        let hydrogen = self.check_per_hydrogen(&mut draft, &domain.name);
         self.check_nuclei(&draft);
         self.check_neutral(&mut draft);
         if self.diagnostics.len() > before {
@@ -63,6 +67,7 @@ impl Resolver<'_> {
             name: domain.name.value.clone(),
             temperature: draft.temperature.unwrap_or(Interval { low: 1.0, high: 1.0, log: false }),
             total_density: draft.total,
+            hydrogen,
             time: draft.time,
             species: draft.species,
             absolute: draft.first_density.is_some(),
@@ -97,6 +102,19 @@ impl Resolver<'_> {
             (Target::TotalDensity, Some(range)) => {
                 self.once(&mut draft.seen, "n_tot", setting.span, code);
                 draft.total = self.range_above("n_tot", range, Dimension::NUMBER_DENSITY, true);
+            }
+            (Target::HydrogenDensity, Some(range)) => {
+                self.once(&mut draft.seen, "n_H", setting.span, code);
+                draft.hydrogen.place = Some(setting.span);
+                draft.hydrogen.density = self.range_above("n_H", range, Dimension::NUMBER_DENSITY, true);
+            }
+            (Target::Abundance(names), Some(range)) => {
+                let value = self.range_above("the abundance", range, Dimension::NONE, false);
+                let Draft { hydrogen, seen, .. } = draft;
+                self.abundance(hydrogen, (names, value), seen, setting.span, code);
+            }
+            (Target::Rest(name), _) => {
+                self.rest(&mut draft.hydrogen, name, &mut draft.seen, setting.span, code);
             }
             (Target::Density(name), Some(range)) => {
                 draft.first_density.get_or_insert(setting.span);
@@ -173,9 +191,9 @@ impl Resolver<'_> {
                 )
                 .other(fraction, "a fraction is stated here"),
             ),
-            (Some(fraction), None, None) => self.report(
+            (Some(fraction), None, None) if draft.hydrogen.place.is_none() => self.report(
                 Diagnostic::new(Code::E023, fraction, "fractions need a range of `n_tot`")
-                    .help("add `n_tot = .. .. [cm^-3] log`"),
+                    .help("add `n_tot = .. .. [cm^-3] log`, or `n_H` of the hydrogen nuclei"),
             ),
             (None, Some(density), Some(total)) => self.report(
                 Diagnostic::new(Code::E023, total, "`n_tot` follows from the number densities")
@@ -184,6 +202,50 @@ impl Resolver<'_> {
             ),
             _ => {}
         }
+    }
+
+    /// Takes abundances over, and checks that all hydrogen is accounted for.
+    fn check_per_hydrogen(&mut self, draft: &mut Draft, name: &ast::Name) -> Option<HydrogenNuclei> {
+        let code = Code::E023;
+        let place = |what: &str| draft.seen.iter().find(|(name, _)| name == what).map(|(_, span)| *span);
+        let densities = draft.first_density.map(|span| ("number densities", span));
+        let nuclei = draft.nuclei.first().map(|&(_, _, span)| ("shares of nuclei", span));
+        let beside = Beside {
+            total: place("n_tot"),
+            fraction: draft.first_fraction,
+            contradiction: densities.or(nuclei),
+            neutral: draft.neutral.map(|(id, _)| id),
+        };
+        let element = self.check_hydrogen(&draft.hydrogen, beside, code)?;
+        for (id, interval) in &draft.hydrogen.abundances {
+            *draft.species.get_mut(id.0 as usize)? = Some(*interval);
+        }
+        let abundances = draft.hydrogen.first.is_some();
+        let held = |k: usize| self.nuclei_in(SpeciesId(k as u32), element);
+        let sum = |end: fn(&Interval) -> f64| -> f64 {
+            let terms = draft.species.iter().enumerate();
+            terms.map(|(k, interval)| held(k) * interval.as_ref().map_or(0.0, end)).sum()
+        };
+        let (low, high) = (sum(|interval| interval.low), sum(|interval| interval.high));
+        let holds_none = high == 0.0 && draft.hydrogen.rest.is_none();
+        match (draft.hydrogen.place, draft.first_density) {
+            (Some(place), Some(density)) if !abundances => self.report(
+                Diagnostic::new(code, place, "`n_H` follows from the number densities")
+                    .other(density, "a number density is stated here")
+                    .help("leave `n_H` out, or state fractions or abundances"),
+            ),
+            (Some(place), None) if holds_none => self.report(
+                Diagnostic::new(code, place, "`n_H` is stated, but no species of the domain holds H")
+                    .help("state a `fraction` or `abundance` of a species that does"),
+            ),
+            _ if abundances => {
+                let rest = draft.hydrogen.rest.map(|(_, span)| span);
+                self.check_hydrogen_sum(rest, (low, high), name, code);
+            }
+            _ => {}
+        }
+        let rest = draft.hydrogen.rest.map(|(id, _)| id.0 as usize);
+        Some(HydrogenNuclei { element, density: draft.hydrogen.density?, abundances, rest })
     }
 
     fn check_nuclei(&mut self, draft: &Draft) {
@@ -226,7 +288,8 @@ impl Resolver<'_> {
             let has_other = present().any(|species| stated(species) == 1);
             let (Some(molecule), false) = (molecule, has_other) else { continue };
             let element = self.elements.get(element).cloned().unwrap_or_default();
-            let message = format!("the share of {element} cannot be kept: no species takes what molecules leave");
+            let message =
+                format!("the share of {element} cannot be kept: no species takes what molecules leave");
             let label = format!("`{molecule}` and all others that hold it hold another stated element");
             let help = format!(
                 "state a `fraction` of a species that holds {element} alone, or leave `nuclei {element}` out"

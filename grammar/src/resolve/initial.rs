@@ -3,7 +3,8 @@
 use crate::ast::{self, Expr, Setting, Target};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::SpeciesId;
-use crate::network::Initial;
+use crate::network::{Initial, Interval};
+use crate::resolve::hydrogen::{Beside, PerHydrogen};
 use crate::resolve::resolver::Resolver;
 use crate::source::Span;
 use crate::unit::Dimension;
@@ -15,6 +16,7 @@ const NEUTRALITY: f64 = 1e-9;
 struct Draft {
     temperature: Option<f64>,
     total: Option<f64>,
+    hydrogen: PerHydrogen,
     densities: Vec<Option<f64>>,
     fractions: Vec<(SpeciesId, f64, Span)>,
     neutral: Option<(SpeciesId, Span)>,
@@ -33,6 +35,7 @@ impl Resolver<'_> {
         let mut draft = Draft {
             temperature: None,
             total: None,
+            hydrogen: PerHydrogen::default(),
             densities: vec![None; self.species.len()],
             fractions: Vec::new(),
             neutral: None,
@@ -43,6 +46,7 @@ impl Resolver<'_> {
             self.initial_setting(&mut draft, setting);
         }
         self.scale_fractions(&mut draft, initial);
+        let hydrogen = self.check_abundances(&draft, initial);
         if needs_temperature && !draft.seen.iter().any(|(name, _)| name == "T") {
             self.report(
                 Diagnostic::new(
@@ -56,7 +60,13 @@ impl Resolver<'_> {
         if self.diagnostics.len() > before {
             return None;
         }
+        if let Some(element) = hydrogen {
+            self.scale_abundances(&mut draft, initial, element)?;
+        }
         self.neutralize(&mut draft, initial)?;
+        if self.diagnostics.len() > before {
+            return None;
+        }
         Some(Initial {
             name: initial.name.value.clone(),
             temperature: draft.temperature.unwrap_or(1.0),
@@ -108,6 +118,21 @@ impl Resolver<'_> {
                         draft.fractions.push((id, fraction, setting.span));
                     }
                 }
+            }
+            (Target::HydrogenDensity, Some(value)) => {
+                self.once(&mut draft.seen, "n_H", setting.span, Code::E022);
+                draft.hydrogen.place = Some(setting.span);
+                draft.hydrogen.density = self.positive("n_H", value, Dimension::NUMBER_DENSITY).map(single);
+            }
+            (Target::Abundance(names), Some(value)) => {
+                let what =
+                    format!("the abundance of {}", names.first().map_or("", |name| name.value.as_str()));
+                let value = self.not_negative(&what, value, Dimension::NONE).map(single);
+                let Draft { hydrogen, seen, .. } = draft;
+                self.abundance(hydrogen, (names, value), seen, setting.span, Code::E022);
+            }
+            (Target::Rest(name), _) => {
+                self.rest(&mut draft.hydrogen, name, &mut draft.seen, setting.span, Code::E022);
             }
             (Target::Time, _) => {
                 self.no_setting(setting.span, "`t`", "an initial state is the state at t = 0")
@@ -179,7 +204,7 @@ impl Resolver<'_> {
                 }
             }
             (None, Some(&(_, _, span))) => {
-                if !draft.seen.iter().any(|(name, _)| name == "n_tot") {
+                if !draft.seen.iter().any(|(name, _)| name == "n_tot" || name == "n_H") {
                     self.report(
                         Diagnostic::new(Code::E022, span, "a fraction needs `n_tot`, and there is none")
                             .help("add `n_tot = ... [cm^-3]`"),
@@ -196,6 +221,51 @@ impl Resolver<'_> {
             ),
             (None, None) => {}
         }
+    }
+
+    /// The index of hydrogen among the elements, if the state is made of `n_H` and abundances.
+    fn check_abundances(&mut self, draft: &Draft, initial: &ast::Initial) -> Option<usize> {
+        let place = |what: &str| draft.seen.iter().find(|(name, _)| name == what).map(|(_, span)| *span);
+        let beside = Beside {
+            total: place("n_tot"),
+            fraction: draft.fractions.first().map(|&(_, _, span)| span),
+            neutral: draft.neutral.map(|(id, _)| id),
+            contradiction: None,
+        };
+        let element = self.check_hydrogen(&draft.hydrogen, beside, Code::E022);
+        if draft.hydrogen.place.is_some() && draft.hydrogen.first.is_none() {
+            let message = match beside.fraction {
+                Some(_) => "a fraction is a share of `n_tot`, not of `n_H`".to_owned(),
+                None => format!("the initial state `{}` has `n_H` but no abundances", initial.name.value),
+            };
+            let span = beside.fraction.unwrap_or(initial.name.span);
+            let help = "write `abundance X = ...`, particles per hydrogen nucleus, and `abundance H = rest`";
+            self.report(Diagnostic::new(Code::E022, span, message).help(help));
+        }
+        element
+    }
+
+    /// Sets the densities of the abundances, and the species that takes the rest of the hydrogen.
+    fn scale_abundances(&mut self, draft: &mut Draft, initial: &ast::Initial, element: usize) -> Option<()> {
+        let n_h = draft.hydrogen.density?.low;
+        for (id, abundance) in &draft.hydrogen.abundances {
+            *draft.densities.get_mut(id.0 as usize)? = Some(abundance.low * n_h);
+        }
+        let others = self.nuclei_per_hydrogen(draft, element);
+        let rest = draft.hydrogen.rest;
+        self.check_hydrogen_sum(rest.map(|(_, span)| span), (others, others), &initial.name, Code::E022);
+        let Some((id, _)) = rest else { return Some(()) };
+        let rest = (1.0 - others).max(0.0) * n_h / self.nuclei_in(id, element);
+        *draft.densities.get_mut(id.0 as usize)? = Some(rest);
+        Some(())
+    }
+
+    /// Hydrogen nuclei of all species so far, over `n_H`.
+    fn nuclei_per_hydrogen(&self, draft: &Draft, element: usize) -> f64 {
+        let held =
+            |(k, n): (usize, &Option<f64>)| self.nuclei_in(SpeciesId(k as u32), element) * n.unwrap_or(0.0);
+        let sum: f64 = draft.densities.iter().enumerate().map(held).sum();
+        draft.hydrogen.density.map_or(0.0, |density| sum / density.low)
     }
 
     /// Sets the species that closes the charge, or checks that the state is neutral.
@@ -240,4 +310,9 @@ impl Resolver<'_> {
         *draft.densities.get_mut(id.0 as usize)? = Some(density.max(0.0));
         Some(())
     }
+}
+
+/// A number as a range.
+fn single(value: f64) -> Interval {
+    Interval { low: value, high: value, log: false }
 }

@@ -5,6 +5,7 @@ mod condition;
 mod domain;
 mod expression;
 pub(crate) mod facts;
+mod hydrogen;
 mod initial;
 mod number;
 mod quantity;

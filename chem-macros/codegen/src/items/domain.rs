@@ -1,6 +1,6 @@
 //! Domains of initial states that the network file declares.
 
-use chem_grammar::network::{Domain, Interval};
+use chem_grammar::network::{Domain, HydrogenNuclei, Interval};
 
 use super::Context;
 use crate::identifier::{Taken, snake_case};
@@ -37,6 +37,7 @@ fn write_domain(source: &mut Source, domain: &Domain, name: &str) {
     source.line(format!("name: {},", literal::string(&domain.name)));
     source.line(format!("temperature: {},", interval(&domain.temperature)));
     source.line(format!("total_density: {},", optional(domain.total_density.as_ref())));
+    source.line(format!("hydrogen: {},", hydrogen(domain.hydrogen.as_ref())));
     source.line(format!("time: {},", optional(domain.time.as_ref())));
     source.open("species: &[");
     for species in &domain.species {
@@ -50,6 +51,15 @@ fn write_domain(source: &mut Source, domain: &Domain, name: &str) {
     let neutral = domain.neutral.map_or("None".to_string(), |species| format!("Some({})", species.0));
     source.line(format!("neutral: {neutral},"));
     source.close("};");
+}
+
+fn hydrogen(value: Option<&HydrogenNuclei>) -> String {
+    value.map_or("None".to_string(), |HydrogenNuclei { element, density, abundances, rest }| {
+        format!(
+            "Some(rt::HydrogenNuclei {{ element: {element}, density: {}, abundances: {abundances}, rest: {rest:?} }})",
+            interval(density)
+        )
+    })
 }
 
 fn optional(value: Option<&Interval>) -> String {

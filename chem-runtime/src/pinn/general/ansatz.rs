@@ -116,7 +116,8 @@ impl GeneralAnsatz {
             evolves_temperature,
             slopes: config.model.slopes,
             ranges: [range([densest - DENSITY_DECADES, densest]), range(temperatures)],
-            nuclei: (config.closure != Closure::None).then(|| Nuclei::new(&network.laws, &balanced, &low[..species])),
+            nuclei: (config.closure != Closure::None)
+                .then(|| Nuclei::new(&network.laws, &balanced, &low[..species])),
             balanced,
             experts: config.model.experts,
         }

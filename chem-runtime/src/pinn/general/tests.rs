@@ -7,6 +7,8 @@ use crate::pinn::residual::StandIn;
 use crate::pinn::{Emulator, Pinn};
 use crate::runs::AnyNetwork;
 
+mod molecules;
+
 type Equations = (Arc<dyn ChemNetwork>, Arc<dyn ManyCells>);
 
 /// The atomic network, interpreted.

@@ -83,6 +83,10 @@ pub(crate) fn settings(failure: &Failure<'_>) -> Option<String> {
         return None;
     }
     if failure.could_be(&[Rule::kw_neutral]) {
+        let settings: Vec<&str> = failure.before().rsplit(',').map(str::trim_start).take(2).collect();
+        if settings.get(1).is_some_and(|before| before.starts_with("nuclei")) {
+            return Some("each element is stated by itself: `nuclei H = 0.7, nuclei He = 0.3`".to_owned());
+        }
         return Some(
             "a share of all particles is written `fraction H = 0.5`, a density `n[H] = 1 [cm^-3]`; \
              `e- = neutral` closes the charge balance"
@@ -98,7 +102,7 @@ pub(crate) fn settings(failure: &Failure<'_>) -> Option<String> {
     let found = failure.found();
     let (_, rest) = first_word(failure.after());
     let sets = rest.trim_start_matches(['+', '-']).trim_start().starts_with('=');
-    if sets || matches!(found, "n_tot" | "T" | "t" | "n" | "fraction" | "nuclei") {
+    if sets || matches!(found, "n_tot" | "n_H" | "T" | "t" | "n" | "fraction" | "abundance" | "nuclei") {
         return Some("settings are separated by commas".to_owned());
     }
     if matches!(found, "to" | "-" | ":") {
