@@ -74,3 +74,18 @@ fn interval(interval: &Interval) -> String {
         interval.log
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stated_per_hydrogen_nucleus_is_written() {
+        let density = Interval { low: 1.0, high: 1e4, log: true };
+        let stated = HydrogenNuclei { element: 0, density, abundances: true, rest: Some(2) };
+        let text = "Some(rt::HydrogenNuclei { element: 0, density: rt::Interval { low: 1.0, high: 1e4, log: true }, \
+                    abundances: true, rest: Some(2) })";
+        assert_eq!(hydrogen(Some(&stated)).replace("10000.0", "1e4"), text);
+        assert_eq!(hydrogen(None), "None");
+    }
+}

@@ -22,6 +22,8 @@ domain cloud: T = 10 .. 100 [K] log, n_tot = 1 .. 1e4 [cm^-3] log, fraction H, H
     nuclei H = 0.9995, nuclei C = 1.6e-4, nuclei O = 3.4e-4, e- = neutral
 "#;
 
+const ITERATIONS: usize = 300;
+
 fn cloud() -> (Equations, Domain, Config) {
     let files = MemoryFiles::new().with("cloud.net", CLOUD);
     let network = AnyNetwork::interpreted(compile("cloud.net".as_ref(), &files).unwrap());
@@ -33,7 +35,7 @@ fn cloud() -> (Equations, Domain, Config) {
     config.initial = InitialConditions::Domain("cloud".to_owned());
     config.closure = Closure::Residual;
     (config.points.count, config.model.width) = (64, 16);
-    config.stages[0].iterations = 60;
+    config.stages[0].iterations = ITERATIONS as u64;
     ((network.clone(), many_cells(network)), domain, config)
 }
 
@@ -41,9 +43,9 @@ fn cloud() -> (Equations, Domain, Config) {
 fn a_gas_with_co_is_trained_and_conserved() {
     let (equations, domain, config) = cloud();
     let mut training = GeneralTraining::new(equations.clone(), &domain, &config, &Device::flex()).unwrap();
-    let losses: Vec<f64> = (0..60).map(|_| training.step().unwrap().loss).collect();
+    let losses: Vec<f64> = (0..ITERATIONS).map(|_| training.step().unwrap().loss).collect();
     let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
-    let (first, last) = (mean(&losses[..5]), mean(&losses[55..]));
+    let (first, last) = (mean(&losses[..10]), mean(&losses[ITERATIONS - 20..]));
     assert!(last < 0.7 * first, "{first} to {last}");
 
     let structure = equations.1.network().structure();
