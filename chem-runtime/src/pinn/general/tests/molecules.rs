@@ -57,8 +57,8 @@ fn a_gas_with_co_is_trained_and_conserved() {
     let random = &mut random_stream(1, 2);
     let initial: Vec<f64> =
         (0..200).flat_map(|_| DomainView::from(&domain).draw(structure, random).unwrap()).collect();
-    for share in [0.3, 0.7, 1.0] {
-        let times = vec![config.time.seconds(share * config.time.tau_end()); 200];
+    for time in [1e9, 1e11, config.time.seconds(config.time.tau_end())] {
+        let times = vec![time; 200];
         let mut out = vec![0.0; initial.len()];
         pinn.evaluate_cells(&initial, &times, &mut out).unwrap();
         for (found, start) in out.chunks_exact(n).zip(initial.chunks_exact(n)) {
