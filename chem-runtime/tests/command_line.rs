@@ -347,7 +347,12 @@ fn findings_of_the_network_are_exit_code_two() {
     assert!(folder.succeeds(&["check", "x.rates"]).contains("no findings"));
     folder.write("y.rates", "rates y version 1\nrate a = 2 * unknown\n");
     folder.is_refused(&["check", "y.rates"], &["E010", "y.rates:2"]);
-    assert!(folder.succeeds(&["explain", "e012"]).contains("Charge is not conserved"));
+    let page = folder.succeeds(&["explain", "e012"]);
+    for word in ["E012 (error): Charge is not conserved", "Example:", "Cure", "cannot be allowed"] {
+        assert!(page.contains(word), "{page}");
+    }
+    assert!(folder.succeeds(&["explain", "W009"]).contains("`allow(W009) everywhere`"));
+    assert!(folder.succeeds(&["explain"]).contains("W009  note     A reaction"));
 }
 
 /// A network that nobody would ship: one reaction twice, one species that is never destroyed, no reference.

@@ -24,7 +24,7 @@ impl Severity {
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $code:ident,)*) => {
-        /// Code of a diagnostic. The documentation of each variant is what `chem explain` prints.
+        /// Code of a diagnostic. The documentation of each variant is the first sentence of `chem explain`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $($(#[doc = $doc])* $code,)* }
 
@@ -40,6 +40,12 @@ macro_rules! codes {
             /// One sentence on what the code means.
             pub fn explanation(self) -> &'static str {
                 match self { $(Code::$code => concat!($($doc,)*).trim_ascii(),)* }
+            }
+
+            /// What `chem explain` says beyond that sentence, as Markdown: the cause, an example (a network that has the
+            /// finding, with the files that it uses), and the cure (the same network without it).
+            pub fn page(self) -> &'static str {
+                match self { $(Code::$code => include_str!(concat!("explain/", stringify!($code), ".md")),)* }
             }
         }
     };
@@ -111,13 +117,25 @@ codes! {
     W011,
     /// A temperature range is empty, holds one temperature only, or lies outside of the limits of T.
     W012,
+    /// The name of a species may be meant otherwise than it is read: `SI` is sulphur and iodine.
+    W013,
+    /// A constant of the network differs from the built-in constant that it replaces by more than 5 %.
+    W014,
+    /// A number without unit is added to an energy or another quantity whose number depends on the system of units.
+    W015,
+    /// A comment begins directly before what looks like the name of a species: `#CO`.
+    W016,
+    /// The two sides of a reaction are equal, and nothing uses it.
+    W017,
+    /// A formula divides by the density of a species, which may be zero.
+    W018,
 }
 
 impl Code {
     /// The level. Codes keep their letter: `E...` are errors, `W...` are warnings or notes.
     pub fn severity(self) -> Severity {
         match self {
-            Code::W009 | Code::W011 => Severity::Note,
+            Code::W009 | Code::W011 | Code::W018 => Severity::Note,
             _ if self.as_str().starts_with('E') => Severity::Error,
             _ => Severity::Warning,
         }

@@ -32,6 +32,18 @@ pub(crate) fn atomic_weight(symbol: &str) -> Option<f64> {
     ELEMENTS.iter().find(|(s, _)| *s == symbol).map(|(_, weight)| *weight)
 }
 
+/// Elements without an isotope that lives long enough to be found in nature.
+#[rustfmt::skip]
+const UNSTABLE: [&str; 35] = [
+    "Tc", "Pm", "Po", "At", "Rn", "Fr", "Ra", "Ac", "Pa", "Np", "Pu", "Am", "Cm", "Bk", "Cf", "Es", "Fm", "Md",
+    "No", "Lr", "Rf", "Db", "Sg", "Bh", "Hs", "Mt", "Ds", "Rg", "Cn", "Nh", "Fl", "Mc", "Lv", "Ts", "Og",
+];
+
+/// Whether an element has a stable or long-lived isotope.
+pub(crate) fn is_stable(symbol: &str) -> bool {
+    !UNSTABLE.contains(&symbol)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,5 +56,6 @@ mod tests {
         }
         assert_eq!(atomic_weight("Fe"), Some(55.845));
         assert_eq!(atomic_weight("X"), None);
+        assert!(UNSTABLE.iter().all(|symbol| atomic_weight(symbol).is_some()));
     }
 }

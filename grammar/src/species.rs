@@ -28,6 +28,15 @@ impl Formula {
         (position == characters.len() && !composition.is_empty()).then_some(Formula { composition, charge })
     }
 
+    /// The elements as a composition is stated: `C H4 O`.
+    pub(crate) fn elements(&self) -> String {
+        let terms = self.composition.iter().map(|(element, count)| match count {
+            1 => element.clone(),
+            _ => format!("{element}{count}"),
+        });
+        terms.collect::<Vec<_>>().join(" ")
+    }
+
     /// Mass `[g]`: the elements' standard atomic weights, less the electrons that a positive charge lacks.
     /// Made-up elements weigh nothing.
     pub fn mass(&self) -> f64 {

@@ -47,6 +47,11 @@ impl Dimension {
         self.equals(Dimension([0.0, 0.0, 0.0, self.0[3]]))
     }
 
+    /// Whether it is that of an energy or another quantity with a mass in it, whose value depends on the system of units.
+    pub(crate) fn has_mass(self) -> bool {
+        self.0[1].abs() > EXPONENT_TOLERANCE
+    }
+
     /// Unit of a product.
     #[must_use]
     pub fn times(self, other: Dimension) -> Dimension {

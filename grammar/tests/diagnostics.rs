@@ -4,7 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chem_grammar::compile::{Files, compile};
+use chem_grammar::compile::{Disk, Files, compile};
 use chem_grammar::diagnostic::{Code, Report};
 
 /// The fixtures under their bare names, so that reports do not depend on where the test runs.
@@ -88,4 +88,21 @@ fn every_diagnostic_helps() {
         }
     }
     assert!(bare.is_empty(), "no label and no help:\n{}", bare.join("\n"));
+}
+
+#[test]
+fn shipped_networks_have_no_findings() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut count = 0;
+    for folder in ["networks", "tests/networks"] {
+        let entries = std::fs::read_dir(root.join(folder)).expect("a folder");
+        for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+            if path.extension().is_some_and(|extension| extension == "net") {
+                let network = compile(&path, &Disk).unwrap_or_else(|report| panic!("{report}"));
+                assert!(network.findings.is_empty(), "{}", network.report());
+                count += 1;
+            }
+        }
+    }
+    assert!(count >= 6, "{count} networks");
 }

@@ -14,27 +14,29 @@ pub struct ExplainOptions {
     pub code: Option<String>,
 }
 
-/// Prints what a code means.
+/// Prints cause, example and cure of a code, or the list of all codes.
 ///
 /// # Errors
 /// If there is no such code.
 pub fn explain(options: &ExplainOptions, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
     let Some(text) = &options.code else {
         for code in Code::ALL {
-            writeln!(streams.out, "{}  {}", code.as_str(), code.explanation())?;
+            let level = code.severity().as_str();
+            writeln!(streams.out, "{}  {level:7}  {}", code.as_str(), code.explanation())?;
         }
         return Ok(Exit::Success);
     };
     let code = Code::parse(&text.to_uppercase()).ok_or_else(|| {
         InputError::new(text, "there is no such code", "`chem explain` without a code lists all")
     })?;
-    writeln!(streams.out, "{}: {}", code.as_str(), code.explanation())?;
+    let name = code.as_str();
+    writeln!(streams.out, "{name} ({}): {}\n", code.severity().as_str(), code.explanation())?;
+    writeln!(streams.out, "{}\n", code.page().trim_end())?;
     let rule = match code.severity() {
-        Severity::Error => "An error; it cannot be allowed.".to_owned(),
-        level => format!(
-            "A {}; it stops nothing unless it is denied. `allow({})` before the statement silences it.",
-            level.as_str(),
-            code.as_str()
+        Severity::Error => "It stops everything and cannot be allowed.".to_owned(),
+        _ => format!(
+            "It stops nothing unless it is denied (`chem check --deny {name}`). `allow({name})` before the statement, or \
+             `allow({name}) everywhere`, silences it."
         ),
     };
     writeln!(streams.out, "{rule}")?;

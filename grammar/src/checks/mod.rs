@@ -2,8 +2,11 @@
 
 mod allow;
 mod causes;
+mod comments;
 mod conservation;
+mod divisions;
 mod duplicates;
+mod equal_sides;
 mod flow;
 mod groups;
 mod never_active;
@@ -11,6 +14,7 @@ mod piecewise;
 mod reference;
 mod sampling;
 mod seams;
+mod spelling;
 mod unused;
 mod values;
 
@@ -43,8 +47,16 @@ pub(crate) fn warnings(network: &Network, facts: &Facts, program: &Program) -> V
     found.extend(flow::check(network));
     found.extend(unused::check(facts));
     found.extend(reference::check(network, facts));
-    found.extend(values::check(network, facts));
+    found.extend(equal_sides::check(network, facts));
+    found.extend(spelling::check(program));
+    found.extend(comments::check(program));
     found.extend(facts.findings.iter().cloned());
+    let wrong = values::check(network, facts);
+    // Where a declared state shows the fault, that says more.
+    found.extend(
+        divisions::check(network, facts).into_iter().filter(|d| wrong.iter().all(|w| w.span != d.span)),
+    );
+    found.extend(wrong);
     not_allowed(found, program)
 }
 

@@ -175,7 +175,13 @@ fn item(file: &mut ast::File, text: &str, statement: &Statement) -> Parsed<()> {
         return Ok(());
     }
     let rule = statement::rule_of(place, line, file.kind)?;
-    let pair = statement_pair(place, line, statement, rule)?;
+    let pair = statement_pair(place, line, statement, rule).map_err(|mut diagnostic| {
+        // The comment after a statement is no part of it.
+        let rest = text.get(statement.end..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        let comment = rest.trim_start().strip_prefix('#');
+        diagnostic.help.extend(comment.and_then(|comment| hint::swallowed_by(line, comment)));
+        diagnostic
+    })?;
     file.items.push(statement::item(place, pair, line.len())?);
     Ok(())
 }

@@ -155,10 +155,14 @@ impl Resolver<'_> {
         let both = |f: fn(Dimension, Dimension) -> Dimension| a.unit.zip(b.unit).map(|(x, y)| f(x, y));
         Some(match operator {
             BinaryOperator::Add => {
+                self.check_bare_number("added to", left, b);
+                self.check_bare_number("added to", right, a);
                 let unit = self.same_unit("add", (a.unit, left.span), (b.unit, right.span));
                 Value::new(self.dag.add(a.expr, b.expr), unit)
             }
             BinaryOperator::Subtract => {
+                self.check_bare_number("diminished by", left, b);
+                self.check_bare_number("subtracted from", right, a);
                 let unit = self.same_unit("subtract", (a.unit, left.span), (b.unit, right.span));
                 Value::new(self.dag.sub(a.expr, b.expr), unit)
             }

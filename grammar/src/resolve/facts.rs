@@ -26,6 +26,8 @@ pub(crate) struct ReactionFacts {
     pub(crate) temperatures: Option<TemperatureSet>,
     /// Difference of third bodies, right less left.
     pub(crate) third_body_change: i64,
+    /// Whether another statement uses it by its name.
+    pub(crate) used: bool,
 }
 
 /// A definition that nothing uses.

@@ -5,6 +5,7 @@ mod condition;
 mod domain;
 mod expression;
 pub(crate) mod facts;
+mod hints;
 mod hydrogen;
 mod initial;
 mod number;
@@ -66,11 +67,14 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
     let domains = resolver.domains(needs_temperature);
     let seams = seams::seams(&resolver.dag, &roots);
 
+    resolver.note_used_reactions(&mut facts);
+    resolver.check_replaced_constants();
     facts.unused = resolver.unused();
     let definitions = resolver.used_definitions();
     resolver.resolve_unused();
     resolver.count_undeclared();
     facts.piecewise = std::mem::take(&mut resolver.piecewise);
+    facts.findings = std::mem::take(&mut resolver.findings);
 
     let mut network = Network {
         name: main.name.value.clone(),

@@ -84,6 +84,7 @@ impl Resolver<'_> {
 
     fn find_reaction(&mut self, name: &Name) -> Option<usize> {
         if let Some(&index) = self.scope.reaction_names.get(name.value.as_str()) {
+            self.used_reactions.insert(index);
             return Some(index);
         }
         let mut diagnostic =

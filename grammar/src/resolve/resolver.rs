@@ -1,6 +1,6 @@
 //! The state of resolution: everything is resolved when it is first needed, so that order does not matter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{Dag, ExprId, ParameterId, SpeciesId};
@@ -25,6 +25,8 @@ pub(crate) struct Resolver<'a> {
     pub(crate) scope: Scope<'a>,
     pub(crate) dag: Dag,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Warnings and notes.
+    pub(crate) findings: Vec<Diagnostic>,
     pub(crate) species: Vec<Species>,
     pub(crate) elements: Vec<String>,
     pub(crate) parameters: Vec<Parameter>,
@@ -33,6 +35,8 @@ pub(crate) struct Resolver<'a> {
     pub(crate) parameter_ids: Vec<Option<ParameterId>>,
     pub(crate) value_states: Vec<State>,
     pub(crate) reaction_states: Vec<State>,
+    /// Reactions that are named in an expression: `k[h_ci]`, `flux[h_ci]`.
+    pub(crate) used_reactions: BTreeSet<usize>,
     /// Left and right side of each reaction.
     pub(crate) sides: Vec<Sides>,
     /// Tables that were read, by declaration; `None` if that failed.
@@ -80,10 +84,12 @@ impl<'a> Resolver<'a> {
             scope,
             dag,
             diagnostics,
+            findings: Vec::new(),
             species: Vec::new(),
             elements: Vec::new(),
             parameters: Vec::new(),
             parameter_units: Vec::new(),
+            used_reactions: BTreeSet::new(),
             sides: Vec::new(),
             read_tables: Vec::new(),
             call_results: BTreeMap::new(),

@@ -48,6 +48,15 @@ impl Resolver<'_> {
         (reactions, processes)
     }
 
+    /// Notes which reactions and processes others use by their names.
+    pub(crate) fn note_used_reactions(&self, facts: &mut Facts) {
+        for facts in facts.reactions.iter_mut().chain(&mut facts.processes) {
+            facts.used = self.used_reactions.iter().any(|&index| {
+                self.scope.reactions.get(index).is_some_and(|(reaction, _)| reaction.name.span == facts.name)
+            });
+        }
+    }
+
     fn reaction(&mut self, index: usize) -> Option<(Reaction, ReactionFacts)> {
         let &(statement, item) = self.scope.reactions.get(index)?;
         let rate = self.rate_of(index, statement.name.span);
@@ -72,6 +81,7 @@ impl Resolver<'_> {
             range: statement.range.as_ref().map(|r| r.span),
             temperatures,
             third_body_change: i64::from(sides.third_bodies_after) - i64::from(sides.third_bodies),
+            used: false,
         };
         if !sides.complete {
             return None;
@@ -95,8 +105,10 @@ impl Resolver<'_> {
     /// Does something a second time, without reporting its findings again.
     fn without_reports<T>(&mut self, action: impl FnOnce(&mut Self) -> T) -> T {
         let (diagnostics, piecewise) = (self.diagnostics.len(), self.piecewise.len());
+        let findings = self.findings.len();
         let result = action(self);
         self.diagnostics.truncate(diagnostics);
+        self.findings.truncate(findings);
         self.piecewise.truncate(piecewise);
         result
     }

@@ -8,6 +8,7 @@ mod value;
 use super::message::Failure;
 use super::split::first_word;
 
+pub(crate) use reaction::swallowed_by;
 pub(crate) use unknown::unknown_statement;
 
 /// The statement without an `allow(...)` before it.
@@ -34,6 +35,7 @@ pub(crate) fn skip_blank(text: &str) -> &str {
 /// A help line for a syntax error, if the mistake is a usual one.
 pub(crate) fn hint(failure: &Failure<'_>) -> Option<String> {
     let rules = [
+        reaction::swallowed,
         structure::indentation,
         structure::magic,
         foreign_sign,

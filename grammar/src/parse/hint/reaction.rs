@@ -2,6 +2,24 @@
 
 use crate::parse::Rule;
 use crate::parse::message::{Failure, token};
+use crate::species::{Formula, split_charge};
+
+/// A species that a comment has swallowed before the error: `CO -> #CO`.
+pub(crate) fn swallowed(failure: &Failure<'_>) -> Option<String> {
+    let (code, comment) = failure.before().rsplit_once('#')?;
+    swallowed_by(code, comment)
+}
+
+/// The same for code and the comment after it, without its mark.
+pub(crate) fn swallowed_by(code: &str, comment: &str) -> Option<String> {
+    let part = |c: char| c.is_ascii_alphanumeric() || "+-()".contains(c);
+    let name = comment.get(..comment.find(|c| !part(c)).unwrap_or(comment.len()))?;
+    let elements = Formula::parse(name).filter(|_| !comment.contains('\n'))?.elements();
+    let code = code.trim_end();
+    let awaited = ["+", "->", ",", "[", "species"].iter().any(|end| code.ends_with(end));
+    let (body, _) = split_charge(name)?;
+    awaited.then(|| format!("`#` begins a comment; a species needs another name: `{body}_ice ({elements})`"))
+}
 
 /// Mistakes in the equation.
 pub(crate) fn equation(failure: &Failure<'_>) -> Option<String> {

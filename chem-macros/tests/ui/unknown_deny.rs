@@ -1,0 +1,3 @@
+chem_runtime::chem_network!("findings.net", deny(W999));
+
+fn main() {}
