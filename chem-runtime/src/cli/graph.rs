@@ -11,10 +11,10 @@ use super::network_file::{NetworkFile, default_output, print_findings};
 use super::options::ParameterOptions;
 use super::selection;
 use super::solve::create;
-use crate::input_error::{InputError, InputErrors};
+use crate::input_error::{InputError, InputErrors, InputWarning};
 use crate::plot::{GraphView, network_graph};
 use crate::runs::AnyNetwork;
-use crate::states_csv::{NeutralityCheck, Rows, State, read_states};
+use crate::states_csv::{NeutralityCheck, Rows, State, States, read_states};
 use crate::suggestion;
 
 /// Options of `graph`.
@@ -69,7 +69,9 @@ pub fn graph(options: &GraphOptions, streams: &mut Streams<'_>) -> Result<Exit, 
         return Err(InputError::new("--species", message, "choose other species").into());
     }
     let reactions = selection::reactions(structure, &options.reactions)?;
-    let state = options.at.as_ref().map(|text| state_at(&network, text)).transpose()?;
+    let mut warnings = Vec::new();
+    let state = options.at.as_ref().map(|text| state_at(&network, text, &mut warnings)).transpose()?;
+    streams.warn(&warnings)?;
     let fluxes = state.map(|(name, state)| {
         let mut fluxes = vec![0.0; structure.reactions.len() + structure.processes.len()];
         network.network.fluxes(state.time, &state.unknowns, &mut fluxes);
@@ -99,8 +101,12 @@ pub fn graph(options: &GraphOptions, streams: &mut Streams<'_>) -> Result<Exit, 
     Ok(Exit::Success)
 }
 
-/// A declared initial state, or a row of a file; and how it is called.
-fn state_at(network: &AnyNetwork, text: &str) -> Result<(String, State), InputErrors> {
+/// A declared initial state, or a row of a file; and how it is called. Adds what is odd about the file to `warnings`.
+fn state_at(
+    network: &AnyNetwork,
+    text: &str,
+    warnings: &mut Vec<InputWarning>,
+) -> Result<(String, State), InputErrors> {
     if let Some(state) = network.initials.iter().find(|state| state.id == text) {
         return Ok((state.id.clone(), state.clone()));
     }
@@ -116,7 +122,9 @@ fn state_at(network: &AnyNetwork, text: &str) -> Result<(String, State), InputEr
         let remedy = format!("{} Or give a CSV file", suggestion::remedy(text, &names));
         return Err(InputError::new("--at", message, remedy).into());
     }
-    let mut states = read_states(path, structure, Rows::All, NeutralityCheck::Off)?;
+    let States { mut states, warnings: found, .. } =
+        read_states(path, structure, Rows::All, NeutralityCheck::Off)?;
+    warnings.extend(found);
     let count = states.len();
     let index = match row {
         None => count.checked_sub(1),
