@@ -30,6 +30,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::bdf::Bdf;
+use crate::float_mode::with_own_mode;
 use crate::network::GenericNetwork;
 use dense_output::Outputs;
 use integrate::{Chunk, Integration, Settings, Times};
@@ -193,7 +194,7 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     /// Tabulates the functions of T anew, to this relative error where they exceed 1e-10 of their maxima. Their
     /// derivatives, which only the Jacobian needs, come from the same polynomials.
     pub fn table_error(mut self, error: f64) -> Self {
-        self.table = Arc::new(Table::new(&NetworkSource(self.network), error));
+        self.table = Arc::new(with_own_mode(|| Table::new(&NetworkSource(self.network), error)));
         self
     }
 
@@ -213,7 +214,8 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     /// their maxima; temperatures without a row, where functions are evaluated as they are, have none.
     pub fn table_error_at(&self, temperatures: impl IntoIterator<Item = f64>) -> f64 {
         let source = NetworkSource(self.network);
-        temperatures.into_iter().map(|t_gas| self.table.error_at(&source, t_gas)).fold(0.0, f64::max)
+        let error_at = |t_gas| with_own_mode(|| self.table.error_at(&source, t_gas));
+        temperatures.into_iter().map(error_at).fold(0.0, f64::max)
     }
 
     /// Bytes of the tables.
@@ -314,16 +316,18 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
             let outputs = outputs.as_mut().map(|outputs| outputs.take_cells(reports.len(), unknowns));
             chunks.push(Chunk { cells, times, outputs, reports, settings: &self.settings });
         }
-        chunks.into_par_iter().for_each(|mut chunk| {
-            let instructions = self.instructions.for_cells(chunk.reports.len());
-            dispatch::run(instructions, self.network, &self.table, Integration(&mut chunk));
-            self.try_again(&mut chunk);
-        });
+        chunks.into_par_iter().for_each(|mut chunk| with_own_mode(|| self.advance_chunk(&mut chunk)));
         Ok(BatchReport { cells: reports })
     }
 
     /// Gives the cells that were given up to the BDF.
     fn try_again<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
+    fn advance_chunk<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
+        let instructions = self.instructions.for_cells(chunk.reports.len());
+        dispatch::run(instructions, self.network, &self.table, Integration(chunk));
+        self.try_again(chunk);
+    }
+
         if !self.second_try || chunk.reports.iter().all(|report| report.status != Status::Failed) {
             return;
         }
