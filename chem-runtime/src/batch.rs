@@ -46,8 +46,8 @@ const SECOND_TRY: f64 = 0.1;
 
 /// A solver of many cells of one network.
 ///
-/// Defaults: [`Method::Rodas5P`], `rtol` 1e-3, `atol` 1e-20 [cm^-3] and `[K]`, least abundance 1e-12, tables with an
-/// error of 1e-6.
+/// Defaults: [`Method::Rodas5P`], `rtol` 1e-3, `atol` 1e-20 [cm^-3] and `[K]`, least abundance 1e-12 (less at a smaller
+/// `rtol`), tables with an error of 1e-6.
 ///
 /// ```ignore
 /// let mut cells = vec![molecular::initial::single(); 1_000_000];
@@ -137,7 +137,7 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
                 tableau: method.tableau(),
                 rtol: 1e-3,
                 atol: 1e-20,
-                least_abundance: 1e-12,
+                least_abundance: None,
                 max_steps: 100_000,
             },
             method,
@@ -159,9 +159,10 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     }
 
     /// Share of a cell's total density below which species need not be exact: the absolute tolerance of densities is at
-    /// least this share.
+    /// least this share. If it is not given: 1e-12, or 1e-9 `rtol` where that is less, so that rare species become exact
+    /// with the others. With 0 there is `atol` alone.
     pub fn least_abundance(mut self, share: f64) -> Self {
-        self.settings.least_abundance = share;
+        self.settings.least_abundance = Some(share);
         self
     }
 
@@ -272,7 +273,8 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     }
 
     fn check(&self, unknowns: usize) -> Result<(), BatchError> {
-        let Settings { rtol, atol, least_abundance, .. } = self.settings;
+        let Settings { rtol, atol, .. } = self.settings;
+        let least_abundance = self.settings.least_abundance();
         let limits = [
             ("rtol", rtol, 1e-10, 0.1),
             ("atol", atol, 1e-100, 1e100),
@@ -320,14 +322,14 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
         Ok(BatchReport { cells: reports })
     }
 
-    /// Gives the cells that were given up to the BDF.
-    fn try_again<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
     fn advance_chunk<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
         let instructions = self.instructions.for_cells(chunk.reports.len());
         dispatch::run(instructions, self.network, &self.table, Integration(chunk));
         self.try_again(chunk);
     }
 
+    /// Gives the cells that were given up to the BDF.
+    fn try_again<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
         if !self.second_try || chunk.reports.iter().all(|report| report.status != Status::Failed) {
             return;
         }

@@ -5,7 +5,7 @@
 
 use super::cells::CellStore;
 use super::dense_output::StepOfLane;
-use super::integrate::{Chunk, Settings};
+use super::integrate::Chunk;
 use super::report::{CellReport, Status};
 use crate::bdf::Conservation;
 use crate::float_mode::is_from_zero_to;
@@ -116,8 +116,8 @@ impl<V: Lane> Lanes<V> {
             self.end.lanes_mut()[lane] = dt;
             self.growth.lanes_mut()[lane] = LARGEST_FACTOR;
             let total: f64 = self.row.iter().take(self.row.len() - 1).sum();
-            let Settings { atol, least_abundance, .. } = *chunk.settings;
-            self.atol.lanes_mut()[lane] = atol.max(least_abundance * total);
+            let least = chunk.settings.least_abundance() * total;
+            self.atol.lanes_mut()[lane] = chunk.settings.atol.max(least);
             return;
         }
         // What is left in the lane may become anything: nobody looks at it.
