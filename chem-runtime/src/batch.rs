@@ -30,6 +30,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::bdf::Bdf;
+use crate::float_mode::with_own_mode;
 use crate::network::GenericNetwork;
 use dense_output::Outputs;
 use integrate::{Chunk, Integration, Settings, Times};
@@ -45,8 +46,8 @@ const SECOND_TRY: f64 = 0.1;
 
 /// A solver of many cells of one network.
 ///
-/// Defaults: [`Method::Rodas5P`], `rtol` 1e-3, `atol` 1e-20 [cm^-3] and `[K]`, least abundance 1e-12, tables with an
-/// error of 1e-6.
+/// Defaults: [`Method::Rodas5P`], `rtol` 1e-3, `atol` 1e-20 [cm^-3] and `[K]`, least abundance 1e-12 (less at a smaller
+/// `rtol`), tables with an error of 1e-6.
 ///
 /// ```ignore
 /// let mut cells = vec![molecular::initial::single(); 1_000_000];
@@ -136,7 +137,7 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
                 tableau: method.tableau(),
                 rtol: 1e-3,
                 atol: 1e-20,
-                least_abundance: 1e-12,
+                least_abundance: None,
                 max_steps: 100_000,
             },
             method,
@@ -158,9 +159,10 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     }
 
     /// Share of a cell's total density below which species need not be exact: the absolute tolerance of densities is at
-    /// least this share.
+    /// least this share. If it is not given: 1e-12, or 1e-9 `rtol` where that is less, so that rare species become exact
+    /// with the others. With 0 there is `atol` alone.
     pub fn least_abundance(mut self, share: f64) -> Self {
-        self.settings.least_abundance = share;
+        self.settings.least_abundance = Some(share);
         self
     }
 
@@ -193,7 +195,7 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     /// Tabulates the functions of T anew, to this relative error where they exceed 1e-10 of their maxima. Their
     /// derivatives, which only the Jacobian needs, come from the same polynomials.
     pub fn table_error(mut self, error: f64) -> Self {
-        self.table = Arc::new(Table::new(&NetworkSource(self.network), error));
+        self.table = Arc::new(with_own_mode(|| Table::new(&NetworkSource(self.network), error)));
         self
     }
 
@@ -213,7 +215,8 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     /// their maxima; temperatures without a row, where functions are evaluated as they are, have none.
     pub fn table_error_at(&self, temperatures: impl IntoIterator<Item = f64>) -> f64 {
         let source = NetworkSource(self.network);
-        temperatures.into_iter().map(|t_gas| self.table.error_at(&source, t_gas)).fold(0.0, f64::max)
+        let error_at = |t_gas| with_own_mode(|| self.table.error_at(&source, t_gas));
+        temperatures.into_iter().map(error_at).fold(0.0, f64::max)
     }
 
     /// Bytes of the tables.
@@ -270,7 +273,8 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     }
 
     fn check(&self, unknowns: usize) -> Result<(), BatchError> {
-        let Settings { rtol, atol, least_abundance, .. } = self.settings;
+        let Settings { rtol, atol, .. } = self.settings;
+        let least_abundance = self.settings.least_abundance();
         let limits = [
             ("rtol", rtol, 1e-10, 0.1),
             ("atol", atol, 1e-100, 1e100),
@@ -314,12 +318,14 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
             let outputs = outputs.as_mut().map(|outputs| outputs.take_cells(reports.len(), unknowns));
             chunks.push(Chunk { cells, times, outputs, reports, settings: &self.settings });
         }
-        chunks.into_par_iter().for_each(|mut chunk| {
-            let instructions = self.instructions.for_cells(chunk.reports.len());
-            dispatch::run(instructions, self.network, &self.table, Integration(&mut chunk));
-            self.try_again(&mut chunk);
-        });
+        chunks.into_par_iter().for_each(|mut chunk| with_own_mode(|| self.advance_chunk(&mut chunk)));
         Ok(BatchReport { cells: reports })
+    }
+
+    fn advance_chunk<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
+        let instructions = self.instructions.for_cells(chunk.reports.len());
+        dispatch::run(instructions, self.network, &self.table, Integration(chunk));
+        self.try_again(chunk);
     }
 
     /// Gives the cells that were given up to the BDF.

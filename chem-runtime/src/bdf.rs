@@ -23,6 +23,7 @@ pub use options::Options;
 pub use workspace::Workspace;
 
 use crate::cell::Cell;
+use crate::float_mode::with_own_mode;
 use crate::network::{ChemNetwork, TypedNetwork};
 use crate::solution::Solution;
 use integration::Integration;
@@ -123,6 +124,16 @@ impl<'n, N: ChemNetwork + ?Sized> Bdf<'n, N> {
     ) -> Result<Report, SolveError> {
         workspace.fit(self.network.structure());
         self.check(workspace, y0, times, out.len()).map_err(|cause| SolveError { cause, diagnosis: None })?;
+        with_own_mode(|| self.run(workspace, y0, times, out))
+    }
+
+    fn run(
+        &self,
+        workspace: &mut Workspace,
+        y0: &[f64],
+        times: &[f64],
+        out: &mut [f64],
+    ) -> Result<Report, SolveError> {
         let last = times.last().copied().unwrap_or(self.options.start);
         let span = last - self.options.start;
         let mut integration = Integration::start(self.network, &self.options, workspace, y0, span)?;

@@ -22,6 +22,7 @@ pub mod cells;
 pub mod cli;
 pub mod dense_lu;
 pub mod domain;
+mod float_mode;
 #[doc(hidden)]
 pub mod generated;
 pub mod input_error;

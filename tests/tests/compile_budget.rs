@@ -118,6 +118,31 @@ fn a_large_network_compiles_and_runs() {
     assert!(seconds < 180.0 && cost.peak_gib < 6.0, "over budget");
 }
 
+/// Builds a network of common size in one form, prints what that takes, and runs it.
+fn common_size(species: usize, reactions: usize, form: &str) -> Cost {
+    let name = "common_size";
+    let common = Crate::new(name, "release", &[("chem-runtime", "chem-runtime")]);
+    common.write("synthetic.net", &synthetic::network(species, reactions, 1));
+    common
+        .write("src/main.rs", &include_str!("../compile_budget/common_size.rs").replace(" /* form */", form));
+    let cost = watch(common.build(), name);
+    let form = if form.is_empty() { "written out" } else { "as loops" };
+    println!("{form}: {:.1} s of CPU time to compile, {:.2} GiB at most", cost.cpu_seconds, cost.peak_gib);
+    common.run(&[]);
+    cost
+}
+
+#[test]
+#[ignore = "builds the runtime again in a crate of its own, and four networks"]
+fn networks_of_common_size_compile_in_both_forms() {
+    for (species, reactions) in [(38, 287), (64, 400)] {
+        for form in [", looped", ""] {
+            let cost = common_size(species, reactions, form);
+            assert!(cost.cpu_seconds < 180.0 && cost.peak_gib < 6.0, "over budget: {cost:?}");
+        }
+    }
+}
+
 #[test]
 #[ignore = "builds the compiler of networks again without optimisation"]
 fn networks_expand() {

@@ -1,15 +1,34 @@
 //! Large made-up networks: what they are, and that the interpreter's mathematics holds for them.
 
+use chem_codegen::Form;
 use chem_grammar::compile::compile;
+use chem_grammar::network::Network;
 use chem_grammar::system::System;
 use chem_tests::synthetic;
 
-#[test]
-fn four_hundred_species_compile() {
+fn network(species: usize, reactions: usize) -> Network {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let path = directory.path().join("synthetic.net");
-    std::fs::write(&path, synthetic::network(400, 3000, 1)).expect("written");
-    let network = compile(&path, &chem_grammar::compile::Disk).unwrap_or_else(|report| panic!("{report}"));
+    std::fs::write(&path, synthetic::network(species, reactions, 1)).expect("written");
+    compile(&path, &chem_grammar::compile::Disk).unwrap_or_else(|report| panic!("{report}"))
+}
+
+/// Lanes and tables of the functions of T are for networks that are written out: networks of common size must be.
+#[test]
+fn networks_of_up_to_64_species_and_400_reactions_are_written_out() {
+    let form = |species, reactions| {
+        let network = network(species, reactions);
+        (network.species.len(), network.reactions.len(), Form::of(&System::new(network)))
+    };
+    assert_eq!(form(38, 287), (37, 287, Form::Unrolled));
+    assert_eq!(form(64, 400), (63, 400, Form::Unrolled));
+    assert_eq!(form(66, 400), (65, 400, Form::Looped));
+    assert_eq!(form(64, 401), (63, 401, Form::Looped));
+}
+
+#[test]
+fn four_hundred_species_compile() {
+    let network = network(400, 3000);
     assert_eq!(network.species.len(), 399);
     assert_eq!(network.reactions.len(), 3000);
     let start = std::time::Instant::now();

@@ -18,9 +18,9 @@ pub enum Form {
 
 impl Form {
     /// Networks up to this number of species are written out, unless they have too many reactions.
-    pub const UNROLLED_SPECIES: usize = 32;
+    pub const UNROLLED_SPECIES: usize = 64;
     /// Networks up to this number of reactions and processes are written out, unless they have too many species.
-    pub const UNROLLED_FLUXES: usize = 200;
+    pub const UNROLLED_FLUXES: usize = 400;
 
     /// The form that suits a network's size.
     pub fn of(system: &System) -> Form {

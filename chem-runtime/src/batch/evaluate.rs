@@ -6,6 +6,7 @@ use super::dispatch::{self, Instructions, Kernel, Task};
 use super::functions_of_t::FunctionsOfT;
 use super::owned::OwnedBatch;
 use super::table::Table;
+use crate::float_mode::with_own_mode;
 use crate::network::GenericNetwork;
 use crate::scalar::Lane;
 
@@ -39,7 +40,7 @@ impl<N: GenericNetwork> OwnedBatch<N> {
 
     fn evaluate(&self, task: impl Task<N>) {
         let instructions = if N::HAS_LANES { Instructions::detect() } else { Instructions::Scalar };
-        dispatch::run(instructions, self.network(), self.table(), task);
+        with_own_mode(|| dispatch::run(instructions, self.network(), self.table(), task));
     }
 }
 

@@ -12,15 +12,27 @@ use crate::bdf::Conservation;
 use crate::network::GenericNetwork;
 use crate::scalar::{Lane, Scalar};
 
+/// The least abundance if none is given, at this relative tolerance and above; in proportion to it below.
+const LEAST_ABUNDANCE: f64 = 1e-12;
+const USUAL_RTOL: f64 = 1e-3;
+
 /// Settings of an integration.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub(super) tableau: &'static Tableau,
     pub(super) rtol: f64,
     pub(super) atol: f64,
-    /// Share of the total density below which species need not be exact.
-    pub(super) least_abundance: f64,
+    /// Share of the total density below which species need not be exact, if it is given.
+    pub(super) least_abundance: Option<f64>,
     pub(super) max_steps: u32,
+}
+
+impl Settings {
+    /// Share of the total density below which species need not be exact. A fixed one would leave errors of rare species
+    /// that no `rtol` makes smaller.
+    pub(super) fn least_abundance(&self) -> f64 {
+        self.least_abundance.unwrap_or_else(|| LEAST_ABUNDANCE * (self.rtol / USUAL_RTOL).min(1.0))
+    }
 }
 
 /// Time steps: one for all cells, or one for each.

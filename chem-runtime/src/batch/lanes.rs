@@ -5,9 +5,10 @@
 
 use super::cells::CellStore;
 use super::dense_output::StepOfLane;
-use super::integrate::{Chunk, Settings};
+use super::integrate::Chunk;
 use super::report::{CellReport, Status};
 use crate::bdf::Conservation;
+use crate::float_mode::is_from_zero_to;
 use crate::scalar::{Lane, Scalar};
 
 /// First step over the time in which the state changes by what is tolerated, times the tolerance.
@@ -115,8 +116,8 @@ impl<V: Lane> Lanes<V> {
             self.end.lanes_mut()[lane] = dt;
             self.growth.lanes_mut()[lane] = LARGEST_FACTOR;
             let total: f64 = self.row.iter().take(self.row.len() - 1).sum();
-            let Settings { atol, least_abundance, .. } = *chunk.settings;
-            self.atol.lanes_mut()[lane] = atol.max(least_abundance * total);
+            let least = chunk.settings.least_abundance() * total;
+            self.atol.lanes_mut()[lane] = chunk.settings.atol.max(least);
             return;
         }
         // What is left in the lane may become anything: nobody looks at it.
@@ -261,11 +262,11 @@ impl<V: Lane> Lanes<V> {
 /// Whether a cell can be integrated.
 fn check(y: &[f64], dt: f64) -> Status {
     let Some((t_gas, densities)) = y.split_last() else { return Status::InvalidDensity };
-    if !densities.iter().all(|n| *n >= 0.0 && *n <= LARGEST_DENSITY) {
+    if !densities.iter().all(|n| is_from_zero_to(*n, LARGEST_DENSITY)) {
         Status::InvalidDensity
-    } else if !(*t_gas > 0.0 && t_gas.is_finite()) {
+    } else if !is_from_zero_to(*t_gas, f64::MAX) || t_gas.to_bits() << 1 == 0 {
         Status::InvalidTemperature
-    } else if !(dt >= 0.0 && dt.is_finite()) {
+    } else if !is_from_zero_to(dt, f64::MAX) {
         Status::InvalidTime
     } else {
         Status::Done

@@ -41,6 +41,7 @@ use super::config::{Closure, InitialCondition, InitialConditions, Precision, Tim
 use super::emulator::{Emulator, EmulatorError};
 use crate::advance::Advance;
 use crate::cell::Cell;
+use crate::float_mode::with_own_mode;
 use crate::many_cells::ManyCells;
 use crate::network::{ChemNetwork, SpeciesSet};
 
@@ -232,16 +233,27 @@ impl Pinn {
         out: &mut [f64],
     ) -> Result<(), EmulatorError> {
         self.check(initial, times, out.len())?;
-        match &self.ansatz {
-            Ansatz::Single(_) => {
-                Arch::new().dispatch(Evaluation { pinn: self, scratch, initial, times, out })
+        self.in_own_mode(|| {
+            match &self.ansatz {
+                Ansatz::Single(_) => {
+                    Arch::new().dispatch(Evaluation { pinn: self, scratch, initial, times, out })
+                }
+                Ansatz::General(general) => general.evaluate(&self.model, scratch, (initial, 0), times, out),
             }
-            Ansatz::General(general) => general.evaluate(&self.model, scratch, (initial, 0), times, out),
-        }
-        if let Some(closure) = &self.closure {
-            out.chunks_exact_mut(self.low.len()).for_each(|row| closure.restore(initial, row));
-        }
+            if let Some(closure) = &self.closure {
+                out.chunks_exact_mut(self.low.len()).for_each(|row| closure.restore(initial, row));
+            }
+        });
         Ok(())
+    }
+
+    /// Does work in the mode of arithmetic of this crate. What asks the equations waits for other threads, which set it
+    /// for themselves.
+    fn in_own_mode(&self, work: impl FnOnce()) {
+        match &self.ansatz {
+            Ansatz::General(general) if general.needs_equations() => work(),
+            _ => with_own_mode(work),
+        }
     }
 }
 
@@ -351,12 +363,14 @@ impl Emulator for Pinn {
                 }
                 return Ok(());
             };
-            general.evaluate(&self.model, &mut scratch, (initial, unknowns), times, out);
-            if let Some(closure) = &self.closure {
-                for (initial, out) in initial.chunks_exact(unknowns).zip(out.chunks_exact_mut(unknowns)) {
-                    closure.restore(initial, out);
+            self.in_own_mode(|| {
+                general.evaluate(&self.model, &mut scratch, (initial, unknowns), times, out);
+                if let Some(closure) = &self.closure {
+                    for (initial, out) in initial.chunks_exact(unknowns).zip(out.chunks_exact_mut(unknowns)) {
+                        closure.restore(initial, out);
+                    }
                 }
-            }
+            });
             Ok(())
         })
     }

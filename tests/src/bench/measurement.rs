@@ -53,7 +53,7 @@ pub struct Measurement {
 }
 
 /// CPU time of this thread `[s]`; where the system does not tell, time since the first call.
-fn thread_seconds() -> f64 {
+pub(super) fn thread_seconds() -> f64 {
     #[cfg(unix)]
     {
         let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
@@ -75,18 +75,25 @@ pub fn errors(problem: &Problem, ends: &[f64], names: &[String]) -> Errors {
         if found.iter().all(|y| y.is_nan()) {
             continue;
         }
-        let total: f64 = judge[..n - 1].iter().sum();
-        let (mut worst, mut largest) = (n - 1, 0.0);
-        for (unknown, (a, b)) in found.iter().zip(judge).enumerate() {
-            let error = ((a - b) / b).abs();
-            if (unknown == n - 1 || *b > LEAST_ABUNDANCE * total) && (error > largest || error.is_nan()) {
-                (worst, largest) = (unknown, error);
-            }
-        }
+        let (worst, largest) = error_of_cell(found, judge);
         let name = names.get(worst).map_or("T", String::as_str);
         errors.add(largest, || format!("{name} of cell {cell}"));
     }
     errors
+}
+
+/// The largest relative error of a cell over T and the species above 1e-10 of the total, and of which unknown it is.
+pub(super) fn error_of_cell(found: &[f64], judge: &[f64]) -> (usize, f64) {
+    let last = judge.len() - 1;
+    let total: f64 = judge[..last].iter().sum();
+    let (mut worst, mut largest) = (last, 0.0);
+    for (unknown, (a, b)) in found.iter().zip(judge).enumerate() {
+        let error = ((a - b) / b).abs();
+        if (unknown == last || *b > LEAST_ABUNDANCE * total) && (error > largest || error.is_nan()) {
+            (worst, largest) = (unknown, error);
+        }
+    }
+    (worst, largest)
 }
 
 /// Measures all entries on a problem, in turn, `rounds` times over.

@@ -5,6 +5,7 @@ use chem_runtime::network::ChemNetwork;
 use chem_runtime::network::TypedNetwork;
 use chem_runtime::{YEAR, times};
 
+use super::krome;
 use crate::figures::Figures;
 
 /// End of the cells to be timed.
@@ -79,7 +80,7 @@ impl Problem {
             judged: Cells { unknowns, ..Cells::default() },
             judge: Vec::new(),
             krome: Vec::new(),
-            krome_seconds: krome_seconds(&structure.name, "bench500"),
+            krome_seconds: krome::seconds(&structure.name, "bench500"),
         };
         problem.read_judge("general", &network, 0.0, thinning);
         problem
@@ -107,7 +108,7 @@ impl Problem {
             judged: Cells { unknowns, ..Cells::default() },
             judge: Vec::new(),
             krome: Vec::new(),
-            krome_seconds: krome_seconds(&structure.name, "single"),
+            krome_seconds: krome::seconds(&structure.name, "single"),
         };
         problem.read_judge("single", &network, FIRST, 1);
         problem
@@ -173,12 +174,4 @@ fn unknown_columns(figures: &Figures, network: &impl TypedNetwork) -> Vec<usize>
 
 fn pick(row: &[f64], columns: &[usize]) -> Vec<f64> {
     columns.iter().map(|&column| row[column]).collect()
-}
-
-/// As written in `krome_timings.csv`.
-fn krome_seconds(network: &str, problem: &str) -> Option<f64> {
-    let text = include_str!("../../reference/krome_timings.csv");
-    let row = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
-    let row = row.into_iter().find(|row| row.first() == Some(&network) && row.get(1) == Some(&problem))?;
-    Some(1e-6 * row.get(2)?.parse::<f64>().ok()?)
 }

@@ -174,12 +174,12 @@ impl ProblemReport {
     }
 }
 
-fn three_digits(value: f64) -> String {
+pub(super) fn three_digits(value: f64) -> String {
     let digits = (2.0 - value.abs().log10().floor()).clamp(0.0, 4.0);
     if value.is_finite() { format!("{value:.*}", digits as usize) } else { dash() }
 }
 
-fn scientific(value: f64) -> String {
+pub(super) fn scientific(value: f64) -> String {
     format!("{value:.1e}")
 }
 

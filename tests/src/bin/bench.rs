@@ -18,7 +18,9 @@ use chem_runtime::network::ChemNetwork;
 use chem_runtime::network::TypedNetwork;
 use chem_runtime::pinn::Pinn;
 use chem_runtime::pinn::config::Precision;
+use chem_tests::bench::calls::{self, RowOfCalls};
 use chem_tests::bench::contender::{ATOL, Contender, Diffsol, OfDomain, OneByOne};
+use chem_tests::bench::krome;
 use chem_tests::bench::measurement::{Entry, measure};
 use chem_tests::bench::problem::Problem;
 use chem_tests::bench::report::ProblemReport;
@@ -44,6 +46,10 @@ struct Arguments {
     #[arg(long, default_value = "")]
     only: String,
 
+    /// Rows of short calls, as host codes make them, instead of solutions to 1 Myr
+    #[arg(long)]
+    calls: bool,
+
     /// Print JSON instead of tables
     #[arg(long)]
     json: bool,
@@ -55,6 +61,17 @@ struct Arguments {
     /// Where the plots go
     #[arg(long, default_value = "out/bench")]
     out: PathBuf,
+}
+
+impl Arguments {
+    /// Every how many-th cell is taken, and how often.
+    fn effort(&self) -> (usize, usize) {
+        if self.quick { (10, 1) } else { (1, self.rounds.max(1)) }
+    }
+
+    fn wants(&self, entry: &Entry<'_>) -> bool {
+        format!("{} {:e}", entry.solver, entry.rtol.unwrap_or(0.0)).starts_with(&self.only)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -81,6 +98,9 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(device) = &arguments.device {
         return on_device(device, &arguments.networks);
     }
+    if arguments.calls {
+        return calls(arguments);
+    }
     let mut reports = Vec::new();
     #[cfg(feature = "large")]
     if arguments.networks.contains(&Network::Large) {
@@ -103,9 +123,50 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         println!("{}", serde_json::to_string_pretty(&reports)?);
         return Ok(());
     }
-    println!("\n* KROME's times are of another run, on a like machine (tests/reference/krome_timings.csv).");
+    print_machines();
     println!("The plots are in {}.", arguments.out.display());
     Ok(())
+}
+
+fn print_machines() {
+    println!("\nMeasured on {}.", krome::processor());
+    println!("* KROME's times are of another run, on a like machine (tests/reference/krome_timings.csv).");
+}
+
+/// Rows of short calls.
+fn calls(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let mut all = Vec::new();
+    for network in &arguments.networks {
+        all.extend(match network {
+            Network::Molecular => calls_of::<Molecular>(arguments),
+            Network::Atomic => calls_of::<Atomic>(arguments),
+            #[cfg(feature = "large")]
+            Network::Large => continue,
+        });
+    }
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&all)?);
+    } else {
+        print_machines();
+    }
+    Ok(())
+}
+
+fn calls_of<N: TypedNetwork + 'static>(arguments: &Arguments) -> Vec<RowOfCalls> {
+    let (thinning, rounds) = arguments.effort();
+    let network = N::default();
+    let name = network.structure().name.to_string();
+    let mut entries = solvers(&network);
+    entries.extend(emulators("general", &name));
+    entries.retain(|entry| arguments.wants(entry));
+    let rows = calls::measure(&network, &Problem::general::<N>(thinning).timed, &entries, rounds);
+    if !arguments.json {
+        println!(
+            "\n{name}: cells that have settled for 0.1 Myr, then 20 calls of 1000 yr; `shaken`: T multiplied by 1.1, 0.9, 1.1, ... before each\n"
+        );
+        print!("{}", calls::table(&name, &rows));
+    }
+    rows
 }
 
 #[cfg(feature = "cuda")]
@@ -131,7 +192,7 @@ fn on_device(_: &str, _: &[Network]) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn problems<N: TypedNetwork + 'static>(arguments: &Arguments) -> Vec<ProblemReport> {
-    let (thinning, rounds) = if arguments.quick { (10, 1) } else { (1, arguments.rounds.max(1)) };
+    let (thinning, rounds) = arguments.effort();
     let network = N::default();
     let structure = network.structure();
     let names: Vec<String> = structure.species.iter().map(|name| name.to_string()).collect();
@@ -140,9 +201,7 @@ fn problems<N: TypedNetwork + 'static>(arguments: &Arguments) -> Vec<ProblemRepo
     for problem in problems {
         let mut entries = solvers(&network);
         entries.extend(emulators(problem.name, &structure.name));
-        entries.retain(|entry| {
-            format!("{} {:e}", entry.solver, entry.rtol.unwrap_or(0.0)).starts_with(&arguments.only)
-        });
+        entries.retain(|entry| arguments.wants(entry));
         let measured = measure((&structure.name, &names), &problem, &entries, rounds);
         let report = ProblemReport::new(&structure.name, &names, &problem, measured);
         if !arguments.json {

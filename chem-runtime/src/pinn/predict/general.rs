@@ -102,9 +102,14 @@ impl General {
         Ok(General { ansatz, unknowns, double, single, precision: Precision::F64, equations: None })
     }
 
+    /// Whether it asks the equations.
+    pub(super) fn needs_equations(&self) -> bool {
+        self.ansatz.needs_equations()
+    }
+
     /// Whether the equations are missing.
     pub(super) fn lacks_equations(&self) -> bool {
-        self.ansatz.needs_equations() && self.equations.is_none()
+        self.needs_equations() && self.equations.is_none()
     }
 
     /// Writes the rows of any number of points: row i of `initial` begins at i times the stride.
