@@ -150,7 +150,7 @@ impl Validation {
             },
         };
         let reference_name = reference.name.clone();
-        let ways = general.map(|(pinn, cells)| ways(pinn, cells, &reference, after));
+        let ways = general.map(|(pinn, cells)| ways(pinn, cells, &reference, after)).transpose()?;
         let comparisons = compare(emulator, reference)?;
         let errors = errors(&comparisons, structure, after);
         if errors.iter().all(|e| e.relative.is_empty()) {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::bdf::YEAR;
 use crate::validate::figures::Picture;
 use crate::validate::summary::Summary;
 use crate::validate::table::{self, RowKind, Table};
@@ -78,9 +79,11 @@ fn cards(body: &mut String, summary: &Summary, logarithmic: bool) {
 fn tables(body: &mut String, summaries: &[Summary]) {
     let relative = table::relative_errors(summaries);
     if !relative.rows.is_empty() {
-        body.push_str(
-            "<h3>Relative errors</h3>\n<p class=\"note\">log<sub>10</sub> of the quantiles of the relative \
-                       error, stacked over all species and T at times beyond 10 yr.</p>\n",
+        let _ = writeln!(
+            body,
+            "<h3>Relative errors</h3>\n<p class=\"note\">log<sub>10</sub> of the quantiles of the relative error, \
+             stacked over all species and T at {}.</p>",
+            judged_times(summaries),
         );
         html_table(body, &relative);
     }
@@ -90,6 +93,20 @@ fn tables(body: &mut String, summaries: &[Summary]) {
             "<h3>Absolute errors</h3>\n<p class=\"note\">cm<sup>−3</sup>, over all species and times.</p>\n",
         );
         html_table(body, &absolute);
+    }
+}
+
+/// The times at which errors count.
+fn judged_times(summaries: &[Summary]) -> String {
+    let last = summaries.iter().map(|summary| summary.after_s).fold(0.0, f64::max);
+    if last == 0.0 {
+        return "all judged times".to_owned();
+    }
+    let beyond = format!("times beyond {:.3} yr", last / YEAR);
+    let beyond = beyond.replace(".000", "");
+    match summaries.iter().all(|summary| summary.after_s == last) {
+        true => beyond,
+        false => format!("{beyond}, or all times of those that end before"),
     }
 }
 
@@ -180,4 +197,20 @@ fn or_dash(text: &str) -> &str {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_report_says_which_times_count() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../networks/trained/single_atomic/summary.json");
+        let long = Summary::read(path.as_ref()).unwrap();
+        // A span that ends before 10 yr is judged as a whole.
+        let short = Summary { after_s: 0.0, ..long.clone() };
+        assert_eq!(judged_times(std::slice::from_ref(&long)), "times beyond 10 yr");
+        assert_eq!(judged_times(std::slice::from_ref(&short)), "all judged times");
+        assert_eq!(judged_times(&[short, long]), "times beyond 10 yr, or all times of those that end before");
+    }
 }
