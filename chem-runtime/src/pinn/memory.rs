@@ -147,15 +147,9 @@ mod tests {
 
     #[test]
     fn numbers_are_counted_as_the_networks_have_them() {
-        for kind in [
-            Kind::Fnn,
-            Kind::Dgm,
-            Kind::Modified,
-            Kind::Highway,
-            Kind::Resnet,
-            Kind::Fourier,
-            Kind::Siren,
-        ] {
+        for kind in
+            [Kind::Fnn, Kind::Dgm, Kind::Modified, Kind::Highway, Kind::Resnet, Kind::Fourier, Kind::Siren]
+        {
             for activation in [Activation::Tanh, Activation::AdaptiveSigmoid] {
                 for depth in [1, 3] {
                     let form = Architecture {

@@ -112,6 +112,14 @@ impl Config {
                 remedy: "write variables = \"log\"",
             });
         }
+        if self.time.axis == Axis::Linear && matches!(self.initial, InitialConditions::Domain(_)) {
+            mistakes.0.push(Mistake {
+                key: "time.axis",
+                message: "a domain of initial states needs the logarithmic axis: links are decades of time"
+                    .to_owned(),
+                remedy: "write axis = \"log\"",
+            });
+        }
         if self.variables == Variables::Linear && self.closure == Closure::Conservation {
             mistakes.0.push(Mistake {
                 key: "closure",

@@ -258,6 +258,7 @@ mod tests {
             ("residual.pairs = 2.0", "residual.pairs"),
             ("model.first_scale = 1e300", "model.first_scale"),
             ("parameters = { zeta_cr = nan }", "parameters"),
+            ("time.axis = 'linear'", "time.axis"),
             ("[[stages]]\niterations = 0\noptimiser.soap = {}", "stages.iterations"),
             ("[[stages]]\niterations = 1\noptimiser.adam = { micro_batch = 0 }", "stages.optimiser.adam"),
             (

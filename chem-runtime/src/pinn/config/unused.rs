@@ -112,25 +112,15 @@ impl Config {
                 "loss.initial_weight",
                 "the initial state is built in: initial_condition is hard",
             ),
-            (
-                loss.refresh_every != usual.refresh_every && !annealed,
-                "loss.refresh_every",
-                not_annealed,
-            ),
+            (loss.refresh_every != usual.refresh_every && !annealed, "loss.refresh_every", not_annealed),
             (loss.alpha != usual.alpha && !annealed, "loss.alpha", not_annealed),
-            (
-                loss.largest_weight != usual.largest_weight && !annealed,
-                "loss.largest_weight",
-                not_annealed,
-            ),
+            (loss.largest_weight != usual.largest_weight && !annealed, "loss.largest_weight", not_annealed),
         ])
     }
 }
 
 /// Those that hold.
-fn given<const N: usize>(
-    keys: [(bool, &'static str, &'static str); N],
-) -> impl Iterator<Item = Unused> {
+fn given<const N: usize>(keys: [(bool, &'static str, &'static str); N]) -> impl Iterator<Item = Unused> {
     keys.into_iter().filter(|(holds, ..)| *holds).map(|(_, key, reason)| Unused { key, reason })
 }
 

@@ -123,12 +123,7 @@ impl GeneralTraining {
     ///
     /// # Errors
     /// If no target is known.
-    pub(super) fn loss(
-        &self,
-        samples: &Samples,
-        huber: f64,
-        micro_batch: usize,
-    ) -> Result<Loss, TrainError> {
+    pub(super) fn loss(&self, samples: &Samples, huber: f64, micro_batch: usize) -> Result<Loss, TrainError> {
         let Samples { points, known, .. } = samples;
         let n = self.ansatz.outputs();
         let count = samples.known_count()?;

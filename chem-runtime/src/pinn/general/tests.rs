@@ -391,7 +391,8 @@ fn nodes_share_a_batch() {
                     node.schedule = leader.schedule;
                 }
                 let tau_max = config.time.tau_end();
-                let [a, b] = [&mut first, &mut second].map(|node| node.batch_loss(&settings, tau_max).unwrap());
+                let [a, b] =
+                    [&mut first, &mut second].map(|node| node.batch_loss(&settings, tau_max).unwrap());
                 assert_ne!(a.value, b.value);
                 let mean = |a: f64, b: f64| 4.0 / 7.0 * a + 3.0 / 7.0 * b;
                 let pool = leader.pool.clone();

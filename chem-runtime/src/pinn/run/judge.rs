@@ -65,6 +65,10 @@ const CELLS: usize = 200;
 const SEED: u64 = u64::MAX;
 /// Relative tolerance of the solver.
 const RTOL: f64 = 1e-8;
+/// A 90 % quantile of the relative error beyond which a network is of no use, and a largest absolute error over the
+/// largest value.
+const FAR: f64 = 1.0;
+const FAR_OF_LARGEST: f64 = 0.1;
 /// The first time that is compared on the logarithmic axis: the paper looks at times beyond 10 yr.
 const FIRST: f64 = 10.0 * YEAR;
 
@@ -151,6 +155,35 @@ impl Judge {
                 format!("the largest absolute error against BDF (rtol {RTOL:e}) is {error:.1e}")
             }
         }
+    }
+
+    /// What is to be said of an error that makes the network useless.
+    pub fn warning(&self, error: f64) -> Option<String> {
+        let (is_far, how) = match self.variables {
+            Variables::Log => {
+                let how = format!("a tenth of its values is wrong by more than {:.0} %", 100.0 * error);
+                (error > FAR, how)
+            }
+            Variables::Linear => {
+                let largest = self.largest();
+                (error > FAR_OF_LARGEST * largest, format!("its largest error is {error:.1e}, of {largest:.1e}"))
+            }
+        };
+        let advice = "do not use it as it is: train it longer or over a shorter time, or look at the figures of the \
+                      report for where it fails";
+        match error.is_nan() {
+            true => Some(format!("this network predicts what is no number; {advice}")),
+            false => is_far.then(|| format!("this network is far from the solver: {how}; {advice}")),
+        }
+    }
+
+    /// The largest value that the solver finds, of what is compared.
+    fn largest(&self) -> f64 {
+        let rows = |cell: &JudgedCell| {
+            let rows = cell.reference.chunks_exact(cell.initial.len().max(1));
+            rows.flat_map(|row| row.iter().take(self.counted)).fold(0.0, |most: f64, x| most.max(x.abs()))
+        };
+        self.cells.iter().map(rows).fold(0.0, f64::max)
     }
 
     /// The errors with these weights. `None` if they make up no network.
