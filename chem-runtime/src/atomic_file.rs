@@ -47,6 +47,25 @@ impl AtomicFile {
         std::fs::rename(&self.temporary, &self.target)
     }
 
+    /// Removes what processes that were killed while they wrote `target` have left beside it. Nobody else may be writing
+    /// it now.
+    #[cfg(feature = "pinn")]
+    pub(crate) fn sweep(target: &Path) {
+        let Some(name) = target.file_name().and_then(|name| name.to_str()) else { return };
+        let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let found = entry.file_name();
+            let parts = found
+                .to_str()
+                .and_then(|found| found.strip_prefix('.')?.strip_prefix(name)?.strip_prefix('.'))
+                .and_then(|found| found.strip_suffix(".part")?.split_once('-'));
+            if parts.is_some_and(|(process, count)| is_number(process) && is_number(count)) {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+    }
+
     /// Writes a whole text to `target`, or nothing.
     ///
     /// # Errors
@@ -99,6 +118,21 @@ mod tests {
             1,
             "no temporary file is left"
         );
+    }
+
+    #[cfg(feature = "pinn")]
+    #[test]
+    fn what_killed_processes_left_is_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a.csv");
+        let left = [".a.csv.123-0.part", ".a.csv.9-17.part"];
+        let kept = ["a.csv", ".b.csv.123-0.part", ".a.csv.x-0.part", "a.csv.1-0.part", ".a.csv.part"];
+        for name in left.iter().chain(&kept) {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        AtomicFile::sweep(&target);
+        assert!(left.iter().all(|name| !folder.path().join(name).exists()));
+        assert!(kept.iter().all(|name| folder.path().join(name).exists()));
     }
 
     #[test]

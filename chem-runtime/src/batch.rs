@@ -41,6 +41,8 @@ use table::Table;
 const CHUNK: (usize, usize) = (256, 2048);
 /// Chunks per thread, so that none waits long for the last.
 const CHUNKS_PER_THREAD: usize = 24;
+/// Least and largest relative tolerance of a step.
+pub(crate) const RTOL: [f64; 2] = [1e-10, 0.1];
 /// Tolerance of the second try over that of the first; the BDF's errors are larger at equal tolerance.
 const SECOND_TRY: f64 = 0.1;
 
@@ -107,6 +109,22 @@ pub enum BatchError {
         found: usize,
         /// The length it must have.
         expected: usize,
+    },
+    /// Rows of the wrong length.
+    #[error("the rows have {found} entries instead of {cells} x {unknowns}: cells x unknowns")]
+    Rows {
+        /// Their length.
+        found: usize,
+        /// Number of cells.
+        cells: usize,
+        /// Unknowns of a cell.
+        unknowns: usize,
+    },
+    /// No memory for the report.
+    #[error("there is no memory for the report of {cells} cells; give them in several calls")]
+    Memory {
+        /// Number of cells.
+        cells: usize,
     },
     /// Not one time step for each cell.
     #[error("{found} time steps for {expected} cells; give one for each")]
@@ -276,7 +294,7 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
         let Settings { rtol, atol, .. } = self.settings;
         let least_abundance = self.settings.least_abundance();
         let limits = [
-            ("rtol", rtol, 1e-10, 0.1),
+            ("rtol", rtol, RTOL[0], RTOL[1]),
             ("atol", atol, 1e-100, 1e100),
             ("least_abundance", least_abundance, 0.0, 0.1),
         ];
@@ -305,7 +323,9 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
         let count = cells.len();
         let share = count / (CHUNKS_PER_THREAD * rayon::current_num_threads());
         let size = share.clamp(CHUNK.0, CHUNK.1);
-        let mut reports = vec![CellReport::default(); count];
+        let mut reports = Vec::new();
+        reports.try_reserve_exact(count).map_err(|_| BatchError::Memory { cells: count })?;
+        reports.resize(count, CellReport::default());
         let mut chunks = Vec::with_capacity(count.div_ceil(size));
         let mut rest = cells;
         for (number, reports) in reports.chunks_mut(size).enumerate() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::batch::OwnedBatch;
+use crate::batch::{BatchError, OwnedBatch, RTOL};
 use crate::bdf::Bdf;
 use crate::network::{ChemNetwork, GenericNetwork};
 
@@ -21,7 +21,10 @@ pub trait ManyCells: Send + Sync {
 
     /// Advances each row (densities [cm^-3] in declared order, then T `[K]`) by its own time step `[s]`, to a relative
     /// tolerance per step. `false` for rows that could not be advanced with usual effort; they are unchanged.
-    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Vec<bool>;
+    ///
+    /// # Errors
+    /// Calls that fit no row: a tolerance out of range, arrays of the wrong length. All rows are then unchanged.
+    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Result<Vec<bool>, BatchError>;
 
     /// Production P [cm^-3 s^-1] and loss coefficient L [1/s] of a species in each row, dn/dt = P - L n. The row's own
     /// density of the species does not count.
@@ -57,7 +60,7 @@ impl<M: ManyCells + ?Sized> ManyCells for Arc<M> {
         self.as_ref().network()
     }
 
-    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Vec<bool> {
+    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Result<Vec<bool>, BatchError> {
         self.as_ref().advance_rows(rows, dt, rtol)
     }
 
@@ -75,13 +78,12 @@ impl<N: GenericNetwork + 'static> ManyCells for OwnedBatch<N> {
         OwnedBatch::<N>::network(self)
     }
 
-    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Vec<bool> {
+    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Result<Vec<bool>, BatchError> {
         let batch = self.batch().rtol(rtol).atol(ATOL).least_abundance(0.0);
         let batch = batch.max_steps(MAX_STEPS).without_second_try();
-        match batch.advance_each(crate::batch::Rows::new(rows, self.unknown_count()), dt) {
-            Ok(report) => report.cells.iter().map(|cell| cell.status.is_ok()).collect(),
-            Err(_) => vec![false; dt.len()],
-        }
+        check(self.network(), rows, dt, rtol)?;
+        let report = batch.advance_each(crate::batch::Rows::new(rows, self.unknown_count()), dt)?;
+        Ok(report.cells.iter().map(|cell| cell.status.is_ok()).collect())
     }
 }
 
@@ -90,8 +92,9 @@ impl<N: ChemNetwork> ManyCells for Bdf<'_, N> {
         Bdf::<N>::network(self)
     }
 
-    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Vec<bool> {
-        one_by_one(&self.clone().rtol(rtol), rows, dt)
+    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Result<Vec<bool>, BatchError> {
+        check(ManyCells::network(self), rows, dt, rtol)?;
+        Ok(one_by_one(&self.clone().rtol(rtol), rows, dt))
     }
 }
 
@@ -100,8 +103,9 @@ impl ManyCells for Bdf<'_, dyn ChemNetwork + '_> {
         Bdf::<dyn ChemNetwork>::network(self)
     }
 
-    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Vec<bool> {
-        one_by_one(&self.clone().rtol(rtol), rows, dt)
+    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Result<Vec<bool>, BatchError> {
+        check(ManyCells::network(self), rows, dt, rtol)?;
+        Ok(one_by_one(&self.clone().rtol(rtol), rows, dt))
     }
 }
 
@@ -113,9 +117,23 @@ impl ManyCells for CellByCell {
         self.0.as_ref()
     }
 
-    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Vec<bool> {
-        one_by_one(&Bdf::new(self.0.as_ref()).rtol(rtol).atol(ATOL), rows, dt)
+    fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Result<Vec<bool>, BatchError> {
+        check(self.network(), rows, dt, rtol)?;
+        Ok(one_by_one(&Bdf::new(self.0.as_ref()).rtol(rtol).atol(ATOL), rows, dt))
     }
+}
+
+/// Whether a call can advance any row at all. The range of tolerances is the same for every solver.
+fn check(network: &dyn ChemNetwork, rows: &[f64], dt: &[f64], rtol: f64) -> Result<(), BatchError> {
+    let [low, high] = RTOL;
+    if !(low..=high).contains(&rtol) {
+        return Err(BatchError::Tolerance { name: "rtol", value: rtol, low, high });
+    }
+    let unknowns = network.structure().unknown_count();
+    if rows.len() != dt.len() * unknowns {
+        return Err(BatchError::Rows { found: rows.len(), cells: dt.len(), unknowns });
+    }
+    Ok(())
 }
 
 /// The BDF takes one row after the other.
@@ -147,11 +165,34 @@ mod tests {
         let mut rows = initial.repeat(3);
         rows[n] = f64::NAN;
         let before = rows.clone();
-        assert_eq!(cells.advance_rows(&mut rows, &[2.0, 2.0, 0.0], 1e-6), [true, false, true]);
+        assert_eq!(cells.advance_rows(&mut rows, &[2.0, 2.0, 0.0], 1e-6).unwrap(), [true, false, true]);
         let mut end = vec![0.0; n];
         let bdf = Bdf::new(cells.network()).rtol(1e-6).atol(ATOL);
         bdf.integrate(&mut bdf.workspace(), &initial, &[2.0], &mut end).unwrap();
         assert_eq!(rows[..n], end);
         assert!(rows[n..].iter().zip(&before[n..]).all(|(a, b)| a.to_bits() == b.to_bits()));
+    }
+
+    /// What no cell can be advanced with is not reported as cells that are stiff.
+    #[test]
+    fn wrong_calls_are_errors_and_not_cells_that_fail() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../networks/benchmark_const.net");
+        let network = AnyNetwork::load(path.as_ref()).unwrap();
+        let start = network.initials[0].unknowns.clone();
+        let network: Arc<dyn ChemNetwork> = Arc::from(network.network);
+        let one_by_one = CellByCell(network.clone());
+        let bdf = Bdf::new(&*network);
+        for cells in [&one_by_one as &dyn ManyCells, &bdf] {
+            let mut rows = start.clone();
+            for rtol in [0.5, 0.0, -1e-3, f64::NAN, 1e-12] {
+                let error = cells.advance_rows(&mut rows, &[1.0], rtol).unwrap_err();
+                assert!(matches!(error, BatchError::Tolerance { .. }), "{error}");
+            }
+            for dt in [&[][..], &[1.0, 1.0]] {
+                let error = cells.advance_rows(&mut rows, dt, 1e-3).unwrap_err();
+                assert!(matches!(error, BatchError::Rows { .. }), "{error}");
+            }
+            assert_eq!(rows, start);
+        }
     }
 }

@@ -21,6 +21,7 @@ pub mod guarded;
 pub mod iterate;
 mod lbfgs;
 mod levenberg_marquardt;
+mod memory;
 mod model;
 pub mod nodes;
 mod points;

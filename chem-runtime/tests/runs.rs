@@ -12,7 +12,7 @@ use chem_runtime::pinn::checkpoint::{Checkpoint, Provenance};
 use chem_runtime::pinn::config::{Axis, Seconds, Stop, Variables};
 use chem_runtime::pinn::error::NotFinite;
 use chem_runtime::pinn::run::{
-    Ending, Folder, Judge, Log, Observer, Record, Report, Run, RunError, training_state,
+    Ending, Folder, Held, Judge, Log, Observer, Record, Report, Run, RunError, training_state,
 };
 use chem_runtime::pinn::{Config, Iterate, NamedArray, Progress, Snapshot, TrainError};
 
@@ -98,9 +98,9 @@ static NEVER: AtomicBool = AtomicBool::new(false);
 
 fn run<'a>(folder: &Path, stop: Stop, interrupt: &'a AtomicBool) -> Run<'a> {
     let network = toy::Toy::new(toy::Robertson);
-    let config = Config { stop, ..Config::new("toy.net") };
+    let config = Config { stop, ..Config::new("toy") };
     Run {
-        folder: Folder(folder.to_path_buf()),
+        lock: Folder(folder.to_path_buf()).lock().unwrap(),
         provenance: Provenance::new(network.structure(), config),
         trained: [vec![1.0; 4], vec![1.0; 4]],
         judge: None,
@@ -176,15 +176,99 @@ fn an_interrupted_run_goes_on_with_the_same_curve_to_the_last_bit() {
 }
 
 #[test]
-fn a_new_run_puts_an_unfinished_one_aside() {
+fn a_new_run_does_not_destroy_another_one() {
     let folder = tempfile::tempdir().unwrap();
+    let at = Folder(folder.path().to_path_buf());
     let interrupt = AtomicBool::new(true);
     run(folder.path(), Stop::default(), &interrupt).start(&mut Chaos::new(60), &mut ()).unwrap();
-    let unfinished = load(folder.path());
-    run(folder.path(), Stop::default(), &NEVER).start(&mut Chaos::new(9), &mut ()).unwrap();
-    let kept = Checkpoint::load(Folder(folder.path().to_path_buf()).previous()).unwrap();
-    assert_eq!(kept, unfinished);
-    assert_eq!(load(folder.path()).provenance.outcome.iterations, 9);
+    assert_eq!(at.held(), Held::Unfinished(1));
+    let files = || {
+        let read = |path: std::path::PathBuf| std::fs::read(path).unwrap();
+        [at.config(), at.log(), at.checkpoint(), at.model()].map(read)
+    };
+    let unfinished = files();
+    let again = |training: &mut Chaos| run(folder.path(), Stop::default(), &NEVER).start(training, &mut ());
+    let mut training = Chaos::new(9);
+    let error = again(&mut training).unwrap_err();
+    assert!(matches!(error, RunError::Taken { held: Held::Unfinished(1), .. }), "{error}");
+    assert_eq!((training.iteration, files() == unfinished), (0, true));
+
+    at.lock().unwrap().clear().unwrap();
+    assert_eq!(at.held(), Held::Nothing);
+    again(&mut Chaos::new(9)).unwrap();
+    assert_eq!(at.held(), Held::Ended(9));
+    let error = again(&mut Chaos::new(9)).unwrap_err();
+    assert!(matches!(error, RunError::Taken { held: Held::Ended(9), .. }), "{error}");
+
+    // Without its checkpoint it is still a network, and what cannot be read is not taken for nothing.
+    std::fs::remove_file(at.checkpoint()).unwrap();
+    assert_eq!(at.held(), Held::Ended(9));
+    std::fs::write(at.checkpoint(), "half a checkpoint").unwrap();
+    assert_eq!(at.held(), Held::Damaged);
+}
+
+#[test]
+fn a_config_of_the_user_is_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = Folder(folder.path().to_path_buf());
+    std::fs::write(at.config(), "# mine").unwrap();
+    assert_eq!(at.held(), Held::Config);
+    let error = run(folder.path(), Stop::default(), &NEVER).start(&mut Chaos::new(9), &mut ()).unwrap_err();
+    assert!(error.to_string().contains("that no training wrote"), "{error}");
+    assert_eq!(std::fs::read_to_string(at.config()).unwrap(), "# mine");
+}
+
+#[test]
+fn a_folder_belongs_to_one_run_at_a_time() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = Folder(parent.path().join("run"));
+    assert!(!folder.is_in_use());
+    let lock = folder.lock().unwrap();
+    let error = folder.lock().unwrap_err();
+    let process = std::process::id().to_string();
+    assert!(matches!(&error, RunError::InUse { process: found, .. } if *found == process), "{error}");
+    assert!(error.to_string().contains("run") && error.to_string().contains(&process), "{error}");
+    assert!(folder.is_in_use());
+    // A run that did not begin leaves nothing, one that did keeps its folder to itself until its end.
+    drop(lock);
+    assert!(!folder.0.exists());
+    let mut running = run(&folder.0, Stop::default(), &NEVER);
+    running.start(&mut Chaos::new(3), &mut ()).unwrap();
+    assert!(folder.is_in_use() && folder.lock().is_err());
+    drop(running);
+    assert!(!folder.is_in_use() && folder.lock().is_ok() && folder.model().exists());
+}
+
+#[test]
+fn a_run_sweeps_up_what_killed_ones_left_half_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let left = [".checkpoint.safetensors.77-3.part", ".model.safetensors.77-4.part"];
+    let count = || left.iter().filter(|name| folder.path().join(name).exists()).count();
+    left.iter().for_each(|name| std::fs::write(folder.path().join(name), "half").unwrap());
+    let interrupt = AtomicBool::new(true);
+    run(folder.path(), Stop::default(), &interrupt).start(&mut Chaos::new(60), &mut ()).unwrap();
+    assert_eq!(count(), 0);
+    left.iter().for_each(|name| std::fs::write(folder.path().join(name), "half").unwrap());
+    let checkpoint = load(folder.path());
+    let state = training_state(checkpoint.snapshot.as_ref().unwrap()).unwrap();
+    let mut training = Chaos::restore(&state, 60);
+    run(folder.path(), Stop::default(), &NEVER).resume(&checkpoint, &mut training, &mut ()).unwrap();
+    assert_eq!(count(), 0);
+}
+
+/// A network that has learnt nothing is none, and nothing is lost if another run begins there.
+#[test]
+fn a_run_that_fails_at_once_leaves_no_network() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = Folder(folder.path().to_path_buf());
+    let ending = run(folder.path(), Stop::default(), &NEVER)
+        .start(&mut Chaos::failing(60, 1, Failure::NotFinite), &mut ())
+        .unwrap();
+    assert!(ending.is_failure());
+    assert!(at.checkpoint().exists() && !at.model().exists());
+    assert_eq!(at.held(), Held::Nothing);
+    run(folder.path(), Stop::default(), &NEVER).start(&mut Chaos::new(4), &mut ()).unwrap();
+    assert_eq!(at.held(), Held::Ended(4));
 }
 
 #[test]
@@ -236,11 +320,9 @@ fn a_folder_that_cannot_be_written_is_an_error_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     std::fs::write(&file, "").unwrap();
-    let mut training = Chaos::new(60);
-    let error = run(&file, Stop::default(), &NEVER).start(&mut training, &mut ()).unwrap_err();
+    let error = Folder(file).lock().unwrap_err();
     assert!(matches!(error, RunError::File { .. }));
     assert!(error.to_string().contains("--out"), "{error}");
-    assert_eq!(training.iteration, 0);
 }
 
 #[test]
@@ -248,8 +330,8 @@ fn a_checkpoint_without_the_state_of_a_run_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     run(folder.path(), Stop::default(), &NEVER).start(&mut Chaos::new(5), &mut ()).unwrap();
     let model = load(folder.path()).model();
-    let error =
-        run(folder.path(), Stop::default(), &NEVER).resume(&model, &mut Chaos::new(5), &mut ()).unwrap_err();
+    let again = &mut Chaos::new(5);
+    let error = run(folder.path(), Stop::default(), &NEVER).resume(&model, again, &mut ()).unwrap_err();
     assert!(error.to_string().contains("state of the run is missing"), "{error}");
 }
 
@@ -274,4 +356,9 @@ fn the_judge_measures_the_distance_to_the_solver() {
     let exact = toy::Chain { stiffness: 50.0 }.exact(5.0);
     assert!((error - (1.0 - exact[0])).abs() < 1e-6, "{error}");
     assert_eq!(judge.errors(&weights[1..]), None);
+    // It says so in the end.
+    let warning = judge.warning(error).unwrap();
+    assert!(warning.contains("far from the solver") && warning.contains("of 1.0e0"), "{warning}");
+    assert_eq!(judge.warning(1e-3), None);
+    assert!(judge.warning(f64::NAN).unwrap().contains("no number"));
 }

@@ -8,7 +8,30 @@ use chem_runtime::pinn::Config;
 const DOCUMENT: &str = include_str!("../../docs/training.md");
 
 fn config_text() -> &'static str {
-    DOCUMENT.split("```toml\n").nth(1).unwrap().split("```").next().unwrap()
+    block(1)
+}
+
+/// One of the texts in TOML.
+fn block(number: usize) -> &'static str {
+    DOCUMENT.split("```toml\n").nth(number).unwrap().split("```").next().unwrap()
+}
+
+#[test]
+fn the_document_shows_every_setting_of_every_optimiser() {
+    let shown: toml::Table = block(2).parse().unwrap();
+    let names = ["adam", "lbfgs", "levenberg_marquardt", "sample_space", "soap", "spring"];
+    assert_eq!(shown.keys().map(String::as_str).collect::<Vec<_>>(), names);
+    for (name, settings) in shown {
+        let stage = |settings: &str| {
+            format!("network = 'atomic'\n[[stages]]\niterations = 1\noptimiser.{name} = {settings}\n")
+        };
+        let text = |settings: &str| Config::parse(&stage(settings), "docs").unwrap().to_toml().unwrap();
+        let written: toml::Table = text("{}").parse().unwrap();
+        assert_eq!(text(&settings.to_string()), text("{}"), "{name}: not the defaults");
+        let defaults = written["stages"][0]["optimiser"][&name].as_table().unwrap();
+        let keys = |table: &toml::Table| table.keys().cloned().collect::<BTreeSet<_>>();
+        assert_eq!(keys(settings.as_table().unwrap()), keys(defaults), "{name}");
+    }
 }
 
 #[test]
@@ -25,6 +48,14 @@ fn keys(table: &toml::Table, path: &str, found: &mut BTreeSet<String>) {
             Some(inner) => keys(inner, &path, found),
             None => drop(found.insert(path)),
         }
+    }
+}
+
+/// Keys that a config does not write out if they have their default.
+#[test]
+fn the_document_shows_the_keys_of_domains_and_ends() {
+    for key in ["initial.domain", "quasi_steady", "loss", "stall", "error", "error_every", "cpu_seconds"] {
+        assert!(config_text().contains(key), "{key}");
     }
 }
 

@@ -8,7 +8,7 @@ module chem_molecular
   ! n(species, cell), or n(cell, species)
   integer(c_int32_t), parameter, public :: chem_cell_by_cell = 0, chem_species_by_species = 1
   integer(c_int64_t), parameter, public :: chem_null = -1, chem_tolerance = -2, chem_layout = -3, &
-      chem_parameter = -4, chem_other = -5
+      chem_parameter = -4, chem_other = -5, chem_cells = -6, chem_alignment = -7, chem_value = -8, chem_fault = -9
 
   public :: chem_new, chem_free, chem_set_parameter, chem_step, chem_species_name, chem_status_text
 
@@ -78,7 +78,7 @@ contains
     solver = c_chem_new(rtol, atol, int(threads, c_size_t), error)
   end function
 
-  ! Sets a parameter of the network; 0, or chem_parameter if there is none of that name.
+  ! Sets a parameter of the network; 0, or chem_parameter if there is none of that name, chem_value if it is no number.
   function chem_set_parameter(solver, name, value) result(error)
     type(c_ptr), intent(in) :: solver
     character(*), intent(in) :: name

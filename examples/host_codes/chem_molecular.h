@@ -30,8 +30,20 @@
 // The network has no parameter of that name.
 #define CHEM_PARAMETER -4
 
-// The threads could not be started, or arrays do not fit.
+// The threads could not be started, or are more than 1024, or arrays do not fit.
 #define CHEM_OTHER -5
+
+// So many cells cannot be: their arrays are larger than what can be addressed, or there is no memory for the report.
+#define CHEM_CELLS -6
+
+// A pointer is not aligned as its numbers must be: 8 bytes, 4 for the status.
+#define CHEM_ALIGNMENT -7
+
+// A value is not finite.
+#define CHEM_VALUE -8
+
+// chem itself is at fault, and says on stderr where: the cells of this call are not to be used.
+#define CHEM_FAULT -9
 
 // A solver: what a host code holds between its steps. There is no other state.
 typedef struct ChemSolver ChemSolver;
@@ -57,7 +69,8 @@ struct ChemSolver *chem_new(double rtol,
 // `solver` comes from `chem_new` and is not used any more.
 void chem_free(struct ChemSolver *solver);
 
-// Sets a parameter of the network, for example `zeta_cr` [s^-1]. Returns 0, CHEM_NULL or CHEM_PARAMETER.
+// Sets a parameter of the network, for example `zeta_cr` [s^-1]. Returns 0, or a negative CHEM_...: it then keeps its
+// value.
 //
 // # Safety
 // `solver` comes from `chem_new` and no other thread uses it now; `name` ends with 0.
@@ -68,7 +81,7 @@ int64_t chem_set_parameter(struct ChemSolver *solver,
 // Advances `cells` cells by `dt` [s]. `n` holds CHEM_SPECIES_COUNT * cells number densities [cm^-3] in the order that
 // `layout` names, `t_gas` the temperatures [K], `status` (or NULL) takes what became of each cell: 0 or 1 advanced,
 // else unchanged, see `chem_status_text`. Returns the number of cells that were not advanced, or a negative CHEM_...,
-// and then nothing was changed.
+// and then, but for CHEM_FAULT, nothing was changed. Without cells nothing is looked at, and 0 returned.
 //
 // # Safety
 // `solver` comes from `chem_new`; the arrays have these lengths and no other thread uses them now.

@@ -1,5 +1,6 @@
 //! Programs on top of chem.
 
+pub mod signals;
 pub mod training_bar;
 
 use std::path::Path;
@@ -34,6 +35,6 @@ pub fn network(name: &str) -> Result<AnyNetwork, Stop> {
     if path.exists() || path.extension().is_some_and(|e| e == "net") || name.contains('/') {
         return AnyNetwork::load(path).map_err(Stop::Network);
     }
-    let remedy = format!("{} Or give the path of a network file", suggestion::remedy(name, &NETWORKS));
+    let remedy = format!("{}; or give the path of a network file", suggestion::remedy(name, &NETWORKS));
     Err(InputError::new(name, "there is no network of this name", remedy).into())
 }

@@ -2,89 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod trainings;
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Child, Stdio};
 
 use chem_runtime::pinn::checkpoint::Checkpoint;
-
-const TRAIN: &str = env!("CARGO_BIN_EXE_train");
-const WITH_REPORT: &str = "with report";
-
-/// The program, which validates only where a test says so: that takes longer than these trainings.
-fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(TRAIN);
-    let with_report = arguments.contains(&WITH_REPORT);
-    command.args(arguments.iter().filter(|argument| **argument != WITH_REPORT)).current_dir(folder);
-    if !with_report {
-        command.arg("--no-report");
-    }
-    command
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    command(folder, arguments).output().unwrap()
-}
-
-#[track_caller]
-fn succeed(folder: &Path, arguments: &[&str]) -> String {
-    let output = run(folder, arguments);
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-#[track_caller]
-fn fail(folder: &Path, arguments: &[&str], code: i32) -> String {
-    let output = run(folder, arguments);
-    let text = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{text}");
-    text
-}
-
-/// Three made-up species from a file; `rate` is the coefficient of the first reaction.
-fn write_network(folder: &Path, rate: &str) {
-    let text = format!(
-        "network decay version 1\n\"A decays into B, B into C\"\n\n\
-         allow(W003, W004) species A (X), B (X), C (X)\n\n\
-         decay_a: A -> B   k = {rate}  \"made up\"\n\
-         decay_b: B -> C   k = 0.5 [s^-1]  \"made up\"\n\n\
-         initial single: T = 300 [K], n[A] = 0.001 [cm^-3], n[B] = 0.001 [cm^-3], n[C] = 0.001 [cm^-3]\n    \"made up\"\n"
-    );
-    std::fs::write(folder.join("decay.net"), text).unwrap();
-}
-
-/// A config for `decay.net` or a shipped network with linear variables.
-fn write_config(folder: &Path, network: &str, iterations: u32) {
-    let text = format!(
-        "network = \"{network}\"\nvariables = \"linear\"\ntime = {{ axis = \"linear\", start = \"0 s\", end = \"5 s\" }}\n\
-         model = {{ width = 12, first_scale = 2.0 }}\nresidual.preconditioner = \"none\"\npoints.count = 60\n\
-         [[stages]]\niterations = {iterations}\noptimiser.levenberg_marquardt = {{}}\n"
-    );
-    std::fs::write(folder.join("small.toml"), text).unwrap();
-}
-
-fn outcome(folder: &Path) -> Checkpoint {
-    Checkpoint::load(folder.join("checkpoint.safetensors")).unwrap()
-}
-
-/// The log without its times.
-fn curve(folder: &Path) -> Vec<String> {
-    let text = std::fs::read_to_string(folder.join("log.jsonl")).unwrap();
-    text.lines().map(|line| line.split(",\"cpu_s\"").next().unwrap().to_owned()).collect()
-}
-
-/// Starts a training and waits until its log has so many lines.
-fn start_and_wait(folder: &Path, arguments: &[&str], log: &Path, lines: usize) -> Child {
-    let mut child = command(folder, arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let begin = Instant::now();
-    while !std::fs::read_to_string(log).is_ok_and(|text| text.lines().count() >= lines) {
-        assert!(child.try_wait().unwrap().is_none(), "the training ended too early");
-        assert!(begin.elapsed() < Duration::from_secs(60), "the log does not grow");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    child
-}
+use trainings::*;
 
 #[test]
 fn a_benchmark_reaches_a_small_error_in_seconds() {
@@ -158,22 +83,53 @@ fn a_stage_that_is_added_later_goes_on_as_if_it_had_been_there() {
     }
 }
 
-#[cfg(unix)]
+/// What would only be found out in hours, or never.
 #[test]
-fn an_interrupt_ends_a_training_with_a_checkpoint() {
+fn what_cannot_be_trained_is_said_before_it_begins() {
     let folder = tempfile::tempdir().unwrap();
-    write_config(folder.path(), "benchmark_const", 100_000);
-    let run = folder.path().join("out/small");
-    // Checkpoints are written without end, so that the log grows in view.
-    let arguments = ["small.toml", "--checkpoint-every", "0"];
-    let mut child = start_and_wait(folder.path(), &arguments, &run.join("log.jsonl"), 5);
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(killed.success());
-    assert_eq!(child.wait().unwrap().code(), Some(1));
-    let checkpoint = outcome(&run);
-    assert_eq!(checkpoint.provenance.outcome.end, "");
-    assert_eq!(checkpoint.provenance.outcome.iterations as usize, curve(&run).len());
-    assert!(run.join("model.safetensors").is_file());
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write_network(folder.path(), "0.8 [s^-1]");
+    let network = std::fs::read_to_string(folder.path().join("decay.net")).unwrap();
+    write("zero.net", &network.replace("n[B] = 0.001", "n[B] = 0").replace("n[C] = 0.001", "n[C] = 0"));
+    write("zero.toml", "network = \"zero.net\"\n");
+    write("wide.toml", "network = \"atomic\"\nmodel.width = 4096\n");
+    write("links.toml", "network = \"atomic\"\nresidual.kind = \"discrete_time\"\n");
+    write("soap.toml", "network = \"atomic\"\n[[stages]]\niterations = 3\noptimiser.soap = {}\n");
+    write(
+        "tolerance.toml",
+        "network = \"atomic\"\ninitial.domain = \"general\"\n[residual]\ntolerance = 0.5\nlink = [1.5, 0.5]\n",
+    );
+    write("parameter.toml", "network = \"atomic\"\nparameters = { zeta_cr = -1 }\n");
+    write("name.toml", "network = \"hydrogen\"\n");
+    for (config, code, words) in [
+        ("zero.toml", 2, &["density of B, C is zero", "1e-20 of the total", "variables = \"linear\""][..]),
+        ("wide.toml", 2, &["levenberg_marquardt: needs at least", "GB are free", "lbfgs"]),
+        ("links.toml", 2, &["discrete-time residual needs a domain"]),
+        ("soap.toml", 2, &["soap trains domains"]),
+        ("tolerance.toml", 2, &["tolerance.toml:4", "from 1e-10 to 0.1", "tolerance.toml:5", "[0.5, 1.5]"]),
+        ("parameter.toml", 1, &["zeta_cr = -1", "out of range"]),
+        ("name.toml", 2, &["no network of this name", "; or give the path"]),
+    ] {
+        let text = fail(folder.path(), &[config], code);
+        for word in words {
+            assert!(text.contains(word), "`{word}` is not in:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn a_useless_network_is_not_praised() {
+    let folder = tempfile::tempdir().unwrap();
+    write_config(folder.path(), "benchmark_const", 1);
+    let path = folder.path().join("small.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let text = text.replace("levenberg_marquardt", "adam") + "[loss]\nalpha = 0.5\n";
+    std::fs::write(&path, text).unwrap();
+    let output = run(folder.path(), &["small.toml"]);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("warning: loss.alpha has no effect"), "{text}");
+    assert!(text.contains("warning: this network is far from the solver"), "{text}");
 }
 
 #[test]

@@ -43,10 +43,33 @@ pub enum HostError {
         /// The length it must have.
         expected: usize,
     },
+    /// A value of a parameter that is no number.
+    #[error("the parameter `{name}` cannot be {value}; give a finite number")]
+    Value {
+        /// Name of the parameter.
+        name: String,
+        /// The value.
+        value: f64,
+    },
+    /// More cells than can be in memory.
+    #[error("the arrays of {cells} cells would be larger than what can be addressed")]
+    Cells {
+        /// Their number.
+        cells: usize,
+    },
+    /// More threads than a machine has: a count that was negative, for example.
+    #[error("{threads} threads; give 0 for as many as the machine has, or at most {MOST_THREADS}")]
+    TooManyThreads {
+        /// Their number.
+        threads: usize,
+    },
     /// The threads could not be started.
     #[error("the threads could not be started: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
 }
+
+/// The most threads of a handle: they are started one by one.
+const MOST_THREADS: usize = 1024;
 
 /// A network, a batch solver for it, and threads of its own: what a host code holds between its steps.
 ///
@@ -64,8 +87,11 @@ impl<N: GenericNetwork + Default> Host<N> {
     /// A solver of the network with its declared parameters. 0 threads are as many as the machine has.
     ///
     /// # Errors
-    /// Tolerances out of range; threads that cannot be started.
+    /// Tolerances out of range; threads that cannot be started, or more than 1024.
     pub fn new(rtol: f64, atol: f64, threads: usize) -> Result<Self, HostError> {
+        if threads > MOST_THREADS {
+            return Err(HostError::TooManyThreads { threads });
+        }
         let network = N::default();
         let batch = Batch::new(&network).rtol(rtol).atol(atol);
         batch.check(network.structure().unknown_count())?;
@@ -77,8 +103,11 @@ impl<N: GenericNetwork + Default> Host<N> {
     /// Sets a parameter; all later steps know it.
     ///
     /// # Errors
-    /// If the network has no parameter of that name.
+    /// If the network has no parameter of that name, or the value is not finite; the parameter keeps its value.
     pub fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), HostError> {
+        if !value.is_finite() {
+            return Err(HostError::Value { name: name.to_owned(), value });
+        }
         if !self.network.set_parameter(name, value) {
             let structure = self.network.structure();
             let names: Vec<&str> = structure.parameters.iter().map(|parameter| parameter.as_ref()).collect();
@@ -97,6 +126,16 @@ impl<N: GenericNetwork + Default> Host<N> {
         &self.network
     }
 
+    /// How many densities so many cells have.
+    ///
+    /// # Errors
+    /// If no array can hold them.
+    pub fn densities(&self, cells: usize) -> Result<usize, HostError> {
+        let most = isize::MAX as usize / size_of::<f64>();
+        let count = self.network.structure().species_count().checked_mul(cells);
+        count.filter(|count| (*count).max(cells) <= most).ok_or(HostError::Cells { cells })
+    }
+
     /// Advances cells by `dt` `[s]`: densities [cm^-3] in the given order, temperatures `[K]`.
     ///
     /// # Errors
@@ -110,9 +149,12 @@ impl<N: GenericNetwork + Default> Host<N> {
     ) -> Result<BatchReport, HostError> {
         let species = self.network.structure().species_count();
         let cells = t_gas.len();
-        if densities.len() != species * cells {
-            let (found, expected) = (densities.len(), species * cells);
+        let (found, expected) = (densities.len(), self.densities(cells)?);
+        if found != expected {
             return Err(HostError::Length { what: "the array of densities", found, expected });
+        }
+        if cells == 0 {
+            return Ok(BatchReport::default());
         }
         match layout {
             Layout::CellByCell => self.advance(DensitiesAndTemperatures::new(densities, t_gas, species), dt),

@@ -4,8 +4,8 @@ mod devices;
 mod library;
 mod nodes;
 mod options;
+mod place;
 
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::input_error::InputError;
 use crate::pinn::checkpoint::{Checkpoint, CheckpointError, Problem};
 use crate::pinn::config::Config;
 use crate::pinn::device::Places;
-use crate::pinn::run::{Ending, Folder, Observer, Run, training_state};
+use crate::pinn::run::{Ending, Folder, Lock, Observer, Run, training_state};
 use crate::pinn::session::Session;
 use crate::pinn::{Iterate, TrainError, weights};
 
@@ -65,11 +65,10 @@ pub fn train(
     if let Some(seed) = options.seed {
         config.seed = seed;
     }
-    let folder = Folder(options.out.clone().unwrap_or_else(|| Path::new("out").join(&name)));
-    let checkpoint = match options.resume {
-        true => Some(unfinished(&folder, &mut config, options.seed.is_some())?),
-        false => None,
-    };
+    for unused in config.unused() {
+        writeln!(streams.err, "warning: {} has no effect in {name}: {}", unused.key, unused.reason)?;
+    }
+    let place = place(options, &name, &mut config, streams)?;
     let checkpoint_every = Duration::try_from_secs_f64(options.checkpoint_every).map_err(|_| {
         let message = format!("{} is no time", options.checkpoint_every);
         InputError::new("--checkpoint-every", message, "give a number of seconds, 0 or more")
@@ -79,7 +78,7 @@ pub fn train(
     let network = (library.network)(&config.network)?;
     print_findings(&network.findings, streams)?;
     let session = Session::new(network, config)?;
-    let mut training = begin(&session, checkpoint.as_ref(), &folder, &devices)?;
+    let mut training = begin(&session, place.checkpoint.as_ref(), &place.folder, &devices)?;
     devices::prepare(options, (&places, &devices), &session, &mut *training, streams)?;
     let mut provenance = session.provenance();
     provenance.outcome.device = places.to_string();
@@ -87,17 +86,21 @@ pub fn train(
         nodes::follow(leader, &provenance, &mut *training, surroundings.interrupt, streams)?;
         return Ok(None);
     }
+    let Place { folder, lock, checkpoint } = place;
+    let lock = match lock {
+        Some(lock) => lock,
+        None => folder.lock()?,
+    };
     let judge = session.judge()?;
-    if checkpoint.is_none() && folder.is_unfinished() {
-        let previous = folder.previous();
-        writeln!(streams.err, "note: an unfinished training is put aside as {}", previous.display())?;
-    }
     if let (Some(count), Some(address)) = (options.nodes, &options.listen) {
         nodes::lead((address, count), &provenance, &mut *training, surroundings.interrupt, streams)?;
         provenance.outcome.device = format!("{places}, {count} nodes");
     }
+    if options.overwrite {
+        lock.clear()?;
+    }
     let mut run = Run {
-        folder: folder.clone(),
+        lock,
         provenance,
         trained: session.trained(),
         judge: Some(judge),
@@ -110,9 +113,38 @@ pub fn train(
         Some(checkpoint) => run.resume(checkpoint, &mut *training, &mut *observer),
     };
     drop(observer);
-    let ending = ending.map_err(|error| Stop::Training(Box::new(error)))?;
+    let ending = ending?;
     summary(&name, &session, &run, &ending, weights::count(&training.weights()), streams)?;
     Ok(Some(Trained { folder, ending }))
+}
+
+/// Where a training runs.
+struct Place {
+    folder: Folder,
+    /// Taken at once by a training that goes on.
+    lock: Option<Lock>,
+    /// From where it goes on.
+    checkpoint: Option<Checkpoint>,
+}
+
+/// Where this training runs. Nothing is written yet; the `config` of one that goes on becomes that of its checkpoint.
+fn place(
+    options: &TrainOptions,
+    name: &str,
+    config: &mut Config,
+    streams: &mut Streams<'_>,
+) -> Result<Place, Stop> {
+    if !options.resume {
+        let folder = match options.join {
+            Some(_) => Folder::default(),
+            None => place::of_new(options, name, streams)?,
+        };
+        return Ok(Place { folder, lock: None, checkpoint: None });
+    }
+    let folder = place::to_resume(options, name, streams)?;
+    let lock = if folder.checkpoint().exists() { Some(folder.lock()?) } else { None };
+    let checkpoint = unfinished(&folder, config, options.seed.is_some())?;
+    Ok(Place { folder, lock, checkpoint: Some(checkpoint) })
 }
 
 /// How a program ends after a training.
@@ -161,6 +193,9 @@ fn unfinished(folder: &Folder, config: &mut Config, with_seed: bool) -> Result<C
         let remedy = "add a stage to the config and resume, or train anew without --resume";
         return Err(InputError::new(path, message, remedy).into());
     }
+    if config.has_network_of(trained) {
+        config.network.clone_from(&trained.network);
+    }
     let given = Config {
         seed: if with_seed { config.seed } else { trained.seed },
         description: trained.description.clone(),
@@ -169,7 +204,8 @@ fn unfinished(folder: &Folder, config: &mut Config, with_seed: bool) -> Result<C
         ..config.clone()
     };
     if given != *trained {
-        let message = "this training was begun with another config";
+        let keys = given.differences(trained).join(", ");
+        let message = format!("this training was begun with another config: {keys} is another");
         let remedy = "resume with the config.toml beside it, or train anew without --resume";
         return Err(InputError::new(path, message, remedy).into());
     }
@@ -200,9 +236,14 @@ fn summary(
     }
     if let (Some(judge), Some(error)) = (&run.judge, outcome.error) {
         writeln!(out, "{}", judge.sentence(error))?;
+        if let Some(warning) = judge.warning(error) {
+            writeln!(streams.err, "warning: {warning}")?;
+        }
     }
-    let files = [run.folder.model(), run.folder.checkpoint(), run.folder.log(), run.folder.config()];
-    let files: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
+    let folder = run.folder();
+    let files = [folder.model(), folder.checkpoint(), folder.log(), folder.config()];
+    let files = files.iter().filter(|path| path.exists());
+    let files: Vec<String> = files.map(|path| path.display().to_string()).collect();
     writeln!(out, "written: {}", files.join(", "))?;
     if ending.is_failure() || matches!(ending, Ending::NodeLost(_)) {
         writeln!(streams.err, "error: {ending}")?;

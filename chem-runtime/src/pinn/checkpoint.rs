@@ -44,7 +44,7 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Reads a checkpoint.
+    /// Reads a checkpoint. A path of its network is relative to its folder.
     ///
     /// # Errors
     /// If the file cannot be read, is none, or is damaged.
@@ -52,7 +52,14 @@ impl Checkpoint {
         let path = path.as_ref();
         let at = |problem| CheckpointError { path: path.to_path_buf(), problem };
         let bytes = std::fs::read(path).map_err(|e| at(Problem::Unreadable(e.to_string())))?;
-        Checkpoint::from_bytes(&bytes).map_err(at)
+        let mut checkpoint = Checkpoint::from_bytes(&bytes).map_err(at)?;
+        let config = &mut checkpoint.provenance.config;
+        let there = config.clone().of_file(path);
+        // Older files name a network relative to where the training was begun.
+        if Path::new(&there.network).exists() {
+            *config = there;
+        }
+        Ok(checkpoint)
     }
 
     /// Writes a checkpoint whole or not at all.
@@ -62,7 +69,7 @@ impl Checkpoint {
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), CheckpointError> {
         let path = path.as_ref();
         let at = |problem| CheckpointError { path: path.to_path_buf(), problem };
-        let bytes = self.to_bytes().map_err(at)?;
+        let bytes = self.bytes(&self.provenance.config.for_file(path)).map_err(at)?;
         let write = || {
             let mut file = AtomicFile::create(path)?;
             std::io::Write::write_all(&mut file, &bytes)?;

@@ -11,13 +11,17 @@
 mod architecture;
 mod checks;
 mod choices;
+mod differences;
 mod loss;
+mod paths;
 mod points;
 mod reading;
 mod residual;
 mod stage;
 mod stop;
 mod time;
+mod unused;
+mod wording;
 
 pub use architecture::{Activation, Architecture, Kind, Precision};
 pub use choices::{Closure, InitialCondition, InitialConditions, Preconditioner, Variables};
@@ -27,6 +31,7 @@ pub use residual::{Residual, ResidualKind};
 pub use stage::{Adam, Curriculum, Lbfgs, LevenbergMarquardt, Optimiser, SampleSpace, Soap, Spring, Stage};
 pub use stop::Stop;
 pub use time::{Axis, Seconds, Time};
+pub use unused::Unused;
 
 use std::collections::BTreeMap;
 
@@ -36,7 +41,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Name of a network that comes with chem, or path of a network file.
+    /// Name of a network that comes with chem, or path of a network file; in a file it is relative to that file's folder.
     pub network: String,
     /// What one line of text may say of this training.
     #[serde(default, skip_serializing_if = "String::is_empty")]

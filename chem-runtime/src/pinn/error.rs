@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::iterate::Progress;
 use super::nodes::NodeError;
+use crate::batch::BatchError;
 use crate::bdf::SolveError;
 use crate::input_error::InputErrors;
 
@@ -23,8 +24,26 @@ pub enum TrainError {
         problem: String,
     },
     /// The solver that judges the training failed.
-    #[error("the reference solution failed: {0}")]
-    Reference(#[from] SolveError),
+    #[error("the reference solution failed{}: {error}", with(parameters))]
+    Reference {
+        /// Why.
+        #[source]
+        error: SolveError,
+        /// The parameters that the config sets; may be empty.
+        parameters: String,
+    },
+    /// The solver of many cells was called with what fits no cell.
+    #[error("the cells of a batch cannot be advanced: {0}")]
+    Cells(#[from] BatchError),
+    /// There is nothing to learn from.
+    #[error(
+        "no cell of the batch could be advanced, so that there is no loss (of {points} points)\n  = help: check the \
+         network over this domain with `chem check` and `solve`, or let residual.tolerance be larger"
+    )]
+    NothingKnown {
+        /// Points of the batch.
+        points: usize,
+    },
     /// Something came between the nodes of a training.
     #[error(transparent)]
     Nodes(#[from] NodeError),
@@ -84,6 +103,19 @@ impl fmt::Display for NotFinite {
             write!(f, ", T = {t_gas:e} K")?;
         }
         Ok(())
+    }
+}
+
+impl From<SolveError> for TrainError {
+    fn from(error: SolveError) -> Self {
+        TrainError::Reference { error, parameters: String::new() }
+    }
+}
+
+fn with(parameters: &str) -> String {
+    match parameters {
+        "" => String::new(),
+        parameters => format!(" with the config's parameters ({parameters}), which may be out of range"),
     }
 }
 

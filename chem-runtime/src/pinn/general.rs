@@ -32,6 +32,7 @@ use super::config::{
 };
 use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
+use super::memory;
 use super::model::{Layout, Model, dtype, values, with_values};
 use super::nodes::{Followers, Leader, points_of};
 use super::residual::{Kinetics, Operations, Residual};
@@ -52,7 +53,7 @@ use samples::Samples;
 use steadiness::{Steadiness, Verdict};
 
 /// Initial states in the pool, for each point of an iteration.
-const POOL: usize = 16;
+pub(super) const POOL: usize = 16;
 /// The stream of random numbers that the first pool is drawn from; iterations have the small numbers.
 const POOL_STREAM: u64 = u64::MAX - 1;
 /// Initial states from which the ranges of a domain are taken, and their stream.
@@ -114,6 +115,13 @@ impl GeneralTraining {
         let [low, high] = trained_range(domain, structure).ok_or_else(|| no_state(domain))?;
         let identity = NetworkIdentity::of(structure);
         let ansatz = GeneralAnsatz::new(config, &identity, structure.evolves_temperature, [&low, &high]);
+        let sizes = memory::Sizes {
+            inputs: ansatz.inputs(),
+            outputs: ansatz.outputs(),
+            rows: ansatz.learnt().len(),
+            unknowns: structure.unknown_count(),
+        };
+        memory::check(config, &sizes, memory::available())?;
         let device = device.clone().inner();
         let shape = [ansatz.inputs(), ansatz.outputs()];
         let model = |expert: u64| Model::new(&config.model, shape, config.seed.wrapping_add(expert), &device);
@@ -248,7 +256,7 @@ impl GeneralTraining {
         dtype(self.config.model.precision)
     }
 
-    fn samples(&mut self, tau_max: f64) -> Samples {
+    fn samples(&mut self, tau_max: f64) -> Result<Samples, TrainError> {
         let random = &mut self.random(self.schedule.total);
         match self.config.residual.kind {
             ResidualKind::IntegratorInTheLoop => self.integrated(random, tau_max),
@@ -271,19 +279,19 @@ impl GeneralTraining {
     }
 
     /// The loss of SOAP at new points, and its gradient.
-    fn batch_loss(&mut self, settings: &SoapSettings, tau_max: f64) -> Loss {
+    fn batch_loss(&mut self, settings: &SoapSettings, tau_max: f64) -> Result<Loss, TrainError> {
         let (huber, micro_batch) = (settings.huber, settings.micro_batch);
         if self.config.residual.kind == ResidualKind::Derivative {
             let random = &mut self.random(self.schedule.total);
-            return self.derivative_loss(random, tau_max, huber, micro_batch);
+            return Ok(self.derivative_loss(random, tau_max, huber, micro_batch));
         }
-        let samples = self.samples(tau_max);
-        let loss = self.loss(&samples, huber, micro_batch);
+        let samples = self.samples(tau_max)?;
+        let loss = self.loss(&samples, huber, micro_batch)?;
         if self.config.points.adaptive > 0.0 {
             let starts = &samples.points.starts;
             self.pool.remember(|point| starts[point].state(), &loss.by_point);
         }
-        loss
+        Ok(loss)
     }
 }
 
@@ -297,7 +305,7 @@ impl Iterate for GeneralTraining {
         let mut cpu_elsewhere = 0.0;
         let loss = match &stage.optimiser {
             Optimiser::Spring(settings) => {
-                let samples = self.samples(tau_max);
+                let samples = self.samples(tau_max)?;
                 self.spring_step(settings, &samples, stage.iterations)?
             }
             Optimiser::Soap(settings) => {

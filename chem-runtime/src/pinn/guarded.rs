@@ -11,6 +11,7 @@
 use std::fmt;
 
 use super::emulator::Emulator;
+use crate::batch::BatchError;
 use crate::many_cells::ManyCells;
 
 /// Species below this share of the total density do not count in the residual.
@@ -21,7 +22,7 @@ const LEAST_SHARE: f64 = 1e-10;
 /// ```ignore
 /// let pinn = Pinn::load("networks/trained/general_atomic/model.safetensors")?.for_network(&network)?;
 /// let guarded = Guarded::new(pinn, Bdf::new(&network)).tolerance(0.05);
-/// let report = guarded.advance_rows(&mut rows, &dt);
+/// let report = guarded.advance_rows(&mut rows, &dt)?;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Guarded<E, S> {
@@ -103,13 +104,20 @@ impl<E: Emulator, S: ManyCells> Guarded<E, S> {
 
     /// Advances each row (densities [cm^-3] in declared order, then T `[K]`) by its own time step `[s]`. Rows that
     /// cannot be advanced are unchanged.
-    pub fn advance_rows(&self, rows: &mut [f64], dt: &[f64]) -> GuardReport {
+    ///
+    /// # Errors
+    /// Calls that fit no row: a tolerance of the solver out of range, arrays of the wrong length. All rows are then
+    /// unchanged.
+    pub fn advance_rows(&self, rows: &mut [f64], dt: &[f64]) -> Result<GuardReport, BatchError> {
         let n = self.solver.network().structure().unknown_count();
+        if rows.len() != dt.len() * n {
+            return Err(BatchError::Rows { found: rows.len(), cells: dt.len(), unknowns: n });
+        }
         let mut outcomes = vec![GuardOutcome::OutsideOfDomain; dt.len()];
         let known: Vec<usize> = (0..dt.len())
             .filter(|i| self.emulator.knows(&rows[i * n..(i + 1) * n], dt[*i]).is_ok())
             .collect();
-        if let Some((states, accepted)) = self.emulated(rows, dt, &known) {
+        if let Some((states, accepted)) = self.emulated(rows, dt, &known)? {
             for ((i, state), accepted) in known.iter().zip(states.chunks_exact(n)).zip(accepted) {
                 outcomes[*i] = GuardOutcome::LargeResidual;
                 if accepted {
@@ -121,7 +129,7 @@ impl<E: Emulator, S: ManyCells> Guarded<E, S> {
         let left: Vec<usize> = (0..dt.len()).filter(|i| outcomes[*i] != GuardOutcome::Emulated).collect();
         let mut solved = gather(rows, n, &left);
         let times: Vec<f64> = left.iter().map(|i| dt[*i]).collect();
-        let ok = self.solver.advance_rows(&mut solved, &times, self.rtol);
+        let ok = self.solver.advance_rows(&mut solved, &times, self.rtol)?;
         for ((i, row), ok) in left.iter().zip(solved.chunks_exact(n)).zip(ok) {
             if ok {
                 rows[i * n..(i + 1) * n].copy_from_slice(row);
@@ -129,25 +137,32 @@ impl<E: Emulator, S: ManyCells> Guarded<E, S> {
                 outcomes[*i] = GuardOutcome::Failed;
             }
         }
-        GuardReport { cells: outcomes }
+        Ok(GuardReport { cells: outcomes })
     }
 
     /// The linked states of the cells that the emulator knows, and whether each is accepted.
-    fn emulated(&self, rows: &[f64], dt: &[f64], known: &[usize]) -> Option<(Vec<f64>, Vec<bool>)> {
+    fn emulated(
+        &self,
+        rows: &[f64],
+        dt: &[f64],
+        known: &[usize],
+    ) -> Result<Option<(Vec<f64>, Vec<bool>)>, BatchError> {
         let n = self.solver.network().structure().unknown_count();
         let starts = gather(rows, n, known);
         let ends: Vec<f64> = known.iter().map(|i| dt[*i]).collect();
         let shorter = 10f64.powf(-self.link);
         let before: Vec<f64> = ends.iter().map(|t| t * shorter).collect();
         let (mut direct, mut linked) = (vec![0.0; starts.len()], vec![0.0; starts.len()]);
-        self.emulator.evaluate_cells(&starts, &ends, &mut direct).ok()?;
-        self.emulator.evaluate_cells(&starts, &before, &mut linked).ok()?;
+        let asked = self.emulator.evaluate_cells(&starts, &ends, &mut direct);
+        if asked.and_then(|()| self.emulator.evaluate_cells(&starts, &before, &mut linked)).is_err() {
+            return Ok(None);
+        }
         let rest: Vec<f64> = ends.iter().zip(&before).map(|(end, before)| end - before).collect();
-        let ok = self.solver.advance_rows(&mut linked, &rest, self.rtol);
+        let ok = self.solver.advance_rows(&mut linked, &rest, self.rtol)?;
         let pairs = direct.chunks_exact(n).zip(linked.chunks_exact(n)).zip(ok);
         let accepted = pairs.map(|((direct, linked), ok)| ok && residual(direct, linked) <= self.tolerance);
         let accepted = accepted.collect();
-        Some((linked, accepted))
+        Ok(Some((linked, accepted)))
     }
 }
 
@@ -217,7 +232,7 @@ mod tests {
             let guarded = Guarded::new(emulator, Bdf::new(&*network.network)).rtol(1e-8);
             let mut rows = [start.clone(), hot.clone(), start.clone(), start.clone()].concat();
             rows[8] = f64::NAN;
-            let report = guarded.advance_rows(&mut rows, &[3.0, 3.0, 3.0, 9.0]);
+            let report = guarded.advance_rows(&mut rows, &[3.0, 3.0, 3.0, 9.0]).unwrap();
             let outside = GuardOutcome::OutsideOfDomain;
             assert_eq!(report.cells, [expected, outside, GuardOutcome::Failed, outside], "{report}");
             for (found, exact) in rows[..3].iter().zip(&exact) {
@@ -225,5 +240,21 @@ mod tests {
             }
             assert!(rows[8].is_nan() && rows[9..12] == start[1..]);
         }
+    }
+
+    /// A tolerance that no solver has is not the fault of the cells.
+    #[test]
+    fn wrong_calls_are_errors_and_change_nothing() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../networks/benchmark_const.net");
+        let network = AnyNetwork::load(path.as_ref()).unwrap();
+        let emulator = Made { solver: Bdf::new(&*network.network).rtol(1e-8), factor: 1.0 };
+        let guarded = Guarded::new(emulator, Bdf::new(&*network.network));
+        let start = [1.0, 1.0, 1.0, 300.0, 1.0, 1.0, 1.0, 1e4];
+        let mut rows = start;
+        let error = guarded.advance_rows(&mut rows, &[3.0]).unwrap_err();
+        assert!(matches!(error, BatchError::Rows { .. }), "{error}");
+        let error = guarded.rtol(0.5).advance_rows(&mut rows, &[3.0, 3.0]).unwrap_err();
+        assert!(matches!(error, BatchError::Tolerance { .. }), "{error}");
+        assert_eq!(rows, start);
     }
 }

@@ -5,6 +5,7 @@
 //! folder/log.jsonl                 one line of JSON per iteration
 //! folder/checkpoint.safetensors    the whole state, every few seconds and at the end
 //! folder/model.safetensors         the trained network alone, at the end
+//! folder/.lock                     held while a run writes here
 //! ```
 //!
 //! A run that is killed at any moment goes on from its last checkpoint, and its curve is that of a run which was
@@ -14,6 +15,7 @@ mod clock;
 mod ending;
 mod folder;
 mod judge;
+mod lock;
 mod log;
 mod watch;
 
@@ -22,8 +24,9 @@ use std::time::{Duration, Instant};
 
 pub use clock::cpu_seconds;
 pub use ending::{Ending, RunError};
-pub use folder::Folder;
+pub use folder::{Folder, Held};
 pub use judge::Judge;
+pub use lock::Lock;
 pub use log::{Log, Record};
 
 use watch::Watch;
@@ -61,8 +64,8 @@ pub struct Report<'a> {
 
 /// A run in its folder.
 pub struct Run<'a> {
-    /// Where its files are.
-    pub folder: Folder,
+    /// Where its files are; no other run can write there.
+    pub lock: Lock,
     /// What its checkpoints say of it.
     pub provenance: Provenance,
     /// The initial state that is trained: densities [cm^-3], then T `[K]`; least and largest.
@@ -79,17 +82,22 @@ pub struct Run<'a> {
 const JUDGE_EVERY: u64 = 10;
 
 impl Run<'_> {
+    /// Where its files are.
+    pub fn folder(&self) -> &Folder {
+        self.lock.folder()
+    }
+
     /// Trains from the beginning until an end is reached. The folder then holds the last good state.
     ///
     /// # Errors
-    /// A method that failed, files that cannot be written.
+    /// A folder that holds another training ([`Lock::clear`] removes it); a method that failed, files that cannot be
+    /// written.
     pub fn start(
         &mut self,
         training: &mut dyn Iterate,
         observer: &mut dyn Observer,
     ) -> Result<Ending, RunError> {
-        self.folder.begin(&self.provenance.config)?;
-        let log = Log::create(&self.folder.log())?;
+        let log = self.lock.begin(&self.provenance.config)?;
         self.go(training, Watch::new(&self.provenance.config.stop), log, observer)
     }
 
@@ -108,8 +116,10 @@ impl Run<'_> {
         let snapshot = checkpoint.snapshot.as_ref();
         let watch = snapshot.and_then(|s| Watch::restore(&self.provenance.config.stop, s));
         let problem = || TrainError::Snapshot { problem: "the state of the run is missing".to_owned() };
-        let log = Log::resume(&self.folder.log(), self.provenance.outcome.iterations)?;
-        self.go(training, watch.ok_or_else(problem)?, log, observer)
+        let watch = watch.ok_or_else(problem)?;
+        self.lock.go_on(&self.provenance.config)?;
+        let log = Log::resume(&self.folder().log(), self.provenance.outcome.iterations)?;
+        self.go(training, watch, log, observer)
     }
 
     fn go(
@@ -141,8 +151,12 @@ impl Run<'_> {
                 let name = if ending.can_go_on() { "" } else { ending.name() };
                 good.provenance.outcome.end = name.to_owned();
                 self.provenance.outcome = good.provenance.outcome.clone();
+                // The network first: killed in between, the run goes on from its checkpoint. One that has learnt nothing is
+                // none.
+                if good.provenance.outcome.iterations > 0 {
+                    good.model().save(self.folder().model())?;
+                }
                 self.save(&good, &mut log)?;
-                good.model().save(self.folder.model())?;
                 return Ok(ending);
             }
         }
@@ -175,6 +189,10 @@ impl Run<'_> {
         outcome.cpu_seconds += cpu_seconds() - begin;
         outcome.cpu_seconds += step.as_ref().map_or(0.0, |progress| progress.cpu_elsewhere);
         let progress = match step {
+            // Killed after its last iteration: there was nothing left to do.
+            Ok(progress) if progress.finished && progress.iteration == 0 => {
+                return Ok(Some(Ending::Finished));
+            }
             Ok(progress) if progress.loss.is_finite() => progress,
             Ok(progress) => {
                 let diagnosis = NotFinite::of_loss(&progress, &self.provenance.network.species);
@@ -220,7 +238,7 @@ impl Run<'_> {
     /// The log first: it must never be behind the checkpoint.
     fn save(&self, checkpoint: &Checkpoint, log: &mut Log) -> Result<(), RunError> {
         log.flush()?;
-        Ok(checkpoint.save(self.folder.checkpoint())?)
+        Ok(checkpoint.save(self.folder().checkpoint())?)
     }
 }
 

@@ -132,10 +132,17 @@ impl Session {
     /// # Errors
     /// If the solver fails.
     pub fn judge(&self) -> Result<Judge, TrainError> {
-        match &self.start {
+        let judge = match &self.start {
             Start::State(state) => Judge::new(&*self.network, self.signed, state, &self.config),
             Start::Domain(domain, cells) => Judge::of_domain(cells, domain, self.trained(), &self.config),
-        }
+        };
+        judge.map_err(|error| match error {
+            TrainError::Reference { error, .. } => {
+                let set = self.config.parameters.iter().map(|(name, value)| format!("{name} = {value}"));
+                TrainError::Reference { error, parameters: set.collect::<Vec<_>>().join(", ") }
+            }
+            other => other,
+        })
     }
 
     /// Names of the unknowns: species, then T.

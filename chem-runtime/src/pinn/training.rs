@@ -1,5 +1,6 @@
 //! A training, iteration by iteration.
 
+mod checks;
 mod damped;
 mod gradient_steps;
 mod loss;
@@ -13,19 +14,20 @@ pub use burn::tensor::Device;
 
 use super::adam::Adam;
 use super::ansatz::Ansatz;
-use super::config::{Closure, Config, InitialCondition, InitialConditions, Optimiser, Stage};
+use super::config::{Closure, Config, Optimiser};
 use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
 use super::lbfgs::Lbfgs;
 use super::levenberg_marquardt::{Damping, Space};
+use super::memory;
 use super::model::{Layout, Model, dtype, values, with_values};
 use super::points::Profile;
 use super::residual::{Kinetics, Law, Linearised, Operations, Residual, States};
 use super::snapshot::Snapshot;
 use super::spread::Spread;
 use super::weights::{NamedArray, find};
-use crate::input_error::{InputError, InputErrors};
 use crate::network::ChemNetwork;
+use checks::check;
 pub(crate) use schedule::Schedule;
 
 /// A network in training on the residual of a chemical network.
@@ -78,6 +80,9 @@ impl Training {
             Closure::Residual | Closure::Conservation => Law::all(kinetics.structure(), initial),
             Closure::None => Vec::new(),
         };
+        let rows = outputs + laws.len();
+        let sizes = memory::Sizes { inputs: ansatz.inputs(), outputs, rows, unknowns: 0 };
+        memory::check(config, &sizes, memory::available())?;
         let device = device.clone().inner();
         let model = Model::new(&config.model, [ansatz.inputs(), outputs], config.seed, &device);
         let mut training = Training {
@@ -264,30 +269,4 @@ impl Iterate for Training {
     fn weights(&self) -> Vec<NamedArray> {
         self.layout.arrays(&self.parameters)
     }
-}
-
-/// What this version cannot train.
-fn check(network: &dyn ChemNetwork, initial: &[f64], config: &Config) -> Result<(), TrainError> {
-    let mut errors: Vec<InputError> = Vec::new();
-    let structure = network.structure();
-    if initial.len() != structure.unknown_count() {
-        let message = format!(
-            "the initial state has {} entries for {} unknowns",
-            initial.len(),
-            structure.unknown_count()
-        );
-        errors.push(InputError::new("initial", message, "give densities in declared order, then T"));
-    }
-    if let InitialConditions::Domain(domain) = &config.initial {
-        let message = format!("a domain of initial states, `{domain}`, cannot be trained yet");
-        errors.push(InputError::new("initial", message, "give initial.state"));
-    }
-    let damped = |stage: &Stage| {
-        matches!(stage.optimiser, Optimiser::LevenbergMarquardt(_) | Optimiser::SampleSpace(_))
-    };
-    if config.initial_condition == InitialCondition::Soft && config.stages.iter().any(damped) {
-        let message = "Levenberg-Marquardt does not know the soft initial condition";
-        errors.push(InputError::new("initial_condition", message, "write initial_condition = \"hard\""));
-    }
-    if errors.is_empty() { Ok(()) } else { Err(TrainError::Config(InputErrors(errors))) }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::batch::BatchError;
 use crate::input_error::{InputError, InputErrors};
 use crate::pinn::{CheckpointError, EmulatorError};
 use crate::runs::FailedCell;
@@ -29,6 +30,9 @@ pub enum ValidateError {
         #[source]
         error: EmulatorError,
     },
+    /// The solver beside the emulator was called with what fits no cell.
+    #[error("error: the solver of many cells: {0}")]
+    Cells(#[from] BatchError),
     /// No state of the reference lies in the judged times.
     #[error(
         "error: {reference} has no state after t = {after:e} s\n  = help: errors count from there; give later times"

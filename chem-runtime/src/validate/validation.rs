@@ -153,7 +153,7 @@ impl Validation {
             },
         };
         let (reference_name, warnings) = (reference.name.clone(), reference.warnings.clone());
-        let ways = general.map(|(pinn, cells)| ways(pinn, cells, &reference, after));
+        let ways = general.map(|(pinn, cells)| ways(pinn, cells, &reference, after)).transpose()?;
         let comparisons = compare(emulator, reference)?;
         let errors = errors(&comparisons, structure, after);
         if errors.iter().all(|e| e.relative.is_empty()) {

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::error::ValidateError;
 use super::reference::Reference;
 use super::summary::Quantiles;
+use crate::batch::BatchError;
 use crate::bdf::Bdf;
 use crate::many_cells::ManyCells;
 use crate::pinn::config::Precision;
@@ -116,32 +118,40 @@ impl Cells {
         &self,
         name: &str,
         setting: String,
-        mut advance: impl FnMut(&mut [f64]) -> Option<f64>,
-    ) -> Way {
+        mut advance: impl FnMut(&mut [f64]) -> Result<Option<f64>, BatchError>,
+    ) -> Result<Way, BatchError> {
         let mut rows = self.starts.clone();
         let (mut seconds, mut emulated) = (f64::INFINITY, None);
         for _ in 0..REPEATS {
             rows.copy_from_slice(&self.starts);
             let begin = cpu_seconds();
-            emulated = advance(&mut rows);
+            emulated = advance(&mut rows)?;
             seconds = seconds.min(cpu_seconds() - begin);
         }
         let quantiles = self.errors(&rows, |_| true);
         let seconds_per_cell = seconds / self.times.len().max(1) as f64;
-        Way { name: name.to_owned(), setting, quantiles, seconds_per_cell, emulated }
+        Ok(Way { name: name.to_owned(), setting, quantiles, seconds_per_cell, emulated })
     }
 }
 
 /// Measures everything on one thread; states after `after` `[s]` count.
-pub fn ways(pinn: &Pinn, cells: &Arc<dyn ManyCells>, reference: &Reference, after: f64) -> Ways {
+///
+/// # Errors
+/// If the solver cannot be called for these cells.
+pub fn ways(
+    pinn: &Pinn,
+    cells: &Arc<dyn ManyCells>,
+    reference: &Reference,
+    after: f64,
+) -> Result<Ways, ValidateError> {
     let measure = || {
         let structure = cells.network().structure();
         let judged = Cells::new(reference, structure, after, false);
         let last = Cells::new(reference, structure, after, true);
-        Ways {
-            ways: all_ways(pinn, cells, &judged),
+        Ok(Ways {
+            ways: all_ways(pinn, cells, &judged)?,
             iterated: CALLS.iter().map(|calls| iterated(pinn, structure, &last, *calls)).collect(),
-        }
+        })
     };
     match rayon::ThreadPoolBuilder::new().num_threads(1).build() {
         Ok(one) => one.install(measure),
@@ -149,7 +159,7 @@ pub fn ways(pinn: &Pinn, cells: &Arc<dyn ManyCells>, reference: &Reference, afte
     }
 }
 
-fn all_ways(pinn: &Pinn, cells: &Arc<dyn ManyCells>, judged: &Cells) -> Vec<Way> {
+fn all_ways(pinn: &Pinn, cells: &Arc<dyn ManyCells>, judged: &Cells) -> Result<Vec<Way>, BatchError> {
     let mut ways = Vec::new();
     for (precision, name) in [(Precision::F32, "f32"), (Precision::F64, "f64")] {
         let pinn = pinn.clone().with_precision(precision);
@@ -158,32 +168,32 @@ fn all_ways(pinn: &Pinn, cells: &Arc<dyn ManyCells>, judged: &Cells) -> Vec<Way>
             if pinn.evaluate_cells(rows, &judged.times, &mut out).is_ok() {
                 rows.copy_from_slice(&out);
             }
-            None
-        }));
+            Ok(None)
+        })?);
     }
     for tolerance in GUARDS {
         let single = pinn.clone().with_precision(Precision::F32);
         let guarded = Guarded::new(single, cells.clone()).tolerance(tolerance);
         ways.push(judged.measure("guarded", format!("{tolerance} dex"), |rows| {
-            let report = guarded.advance_rows(rows, &judged.times);
-            Some(report.count(GuardOutcome::Emulated) as f64 / judged.times.len() as f64)
-        }));
+            let report = guarded.advance_rows(rows, &judged.times)?;
+            Ok(Some(report.count(GuardOutcome::Emulated) as f64 / judged.times.len() as f64))
+        })?);
     }
     for rtol in BATCH_RTOL {
         ways.push(judged.measure("batch solver", format!("rtol {rtol:e}"), |rows| {
-            cells.advance_rows(rows, &judged.times, rtol);
-            None
-        }));
+            cells.advance_rows(rows, &judged.times, rtol)?;
+            Ok(None)
+        })?);
     }
     let few = judged.thinned(BDF_STRIDE);
     for rtol in BDF_RTOL {
         let bdf = Bdf::new(cells.network());
         ways.push(few.measure("BDF", format!("rtol {rtol:e}"), |rows| {
-            bdf.advance_rows(rows, &few.times, rtol);
-            None
-        }));
+            bdf.advance_rows(rows, &few.times, rtol)?;
+            Ok(None)
+        })?);
     }
-    ways
+    Ok(ways)
 }
 
 fn iterated(pinn: &Pinn, structure: &Structure, cells: &Cells, calls: u32) -> Iterated {

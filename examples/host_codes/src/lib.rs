@@ -7,6 +7,7 @@
 #![allow(unsafe_code)] // called from C
 
 use std::ffi::{CStr, CString, c_char};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
 use chem_runtime::batch::{BatchError, Host, HostError, Layout, Status};
@@ -28,8 +29,16 @@ pub const CHEM_TOLERANCE: i64 = -2;
 pub const CHEM_LAYOUT: i64 = -3;
 /// The network has no parameter of that name.
 pub const CHEM_PARAMETER: i64 = -4;
-/// The threads could not be started, or arrays do not fit.
+/// The threads could not be started, or are more than 1024, or arrays do not fit.
 pub const CHEM_OTHER: i64 = -5;
+/// So many cells cannot be: their arrays are larger than what can be addressed, or there is no memory for the report.
+pub const CHEM_CELLS: i64 = -6;
+/// A pointer is not aligned as its numbers must be: 8 bytes, 4 for the status.
+pub const CHEM_ALIGNMENT: i64 = -7;
+/// A value is not finite.
+pub const CHEM_VALUE: i64 = -8;
+/// chem itself is at fault, and says on stderr where: the cells of this call are not to be used.
+pub const CHEM_FAULT: i64 = -9;
 
 const _: () = assert!(CHEM_SPECIES_COUNT == <molecular::Species as SpeciesSet>::COUNT);
 
@@ -40,8 +49,15 @@ fn code(error: &HostError) -> i64 {
     match error {
         HostError::Batch(BatchError::Tolerance { .. }) => CHEM_TOLERANCE,
         HostError::Parameter { .. } => CHEM_PARAMETER,
+        HostError::Batch(BatchError::Memory { .. }) | HostError::Cells { .. } => CHEM_CELLS,
+        HostError::Value { .. } => CHEM_VALUE,
         _ => CHEM_OTHER,
     }
+}
+
+/// What a function returns; CHEM_FAULT for a panic, which must not go on into C.
+fn caught(call: impl FnOnce() -> i64) -> i64 {
+    catch_unwind(AssertUnwindSafe(call)).unwrap_or(CHEM_FAULT)
 }
 
 /// A solver with these tolerances (rtol 1e-3 is as exact as KROME's default; atol [cm^-3]) and threads of its own; 0
@@ -52,12 +68,13 @@ fn code(error: &HostError) -> i64 {
 /// `error` is NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn chem_new(rtol: f64, atol: f64, threads: usize, error: *mut i64) -> *mut ChemSolver {
-    match Host::new(rtol, atol, threads) {
+    let new = catch_unwind(|| Host::new(rtol, atol, threads).map_err(|problem| code(&problem)));
+    match new.unwrap_or(Err(CHEM_FAULT)) {
         Ok(host) => Box::into_raw(Box::new(ChemSolver(host))),
         Err(problem) => {
-            // SAFETY: as promised by the caller.
-            if let Some(error) = unsafe { error.as_mut() } {
-                *error = code(&problem);
+            if !error.is_null() && error.is_aligned() {
+                // SAFETY: as promised by the caller.
+                unsafe { *error = problem };
             }
             std::ptr::null_mut()
         }
@@ -72,11 +89,13 @@ pub unsafe extern "C" fn chem_new(rtol: f64, atol: f64, threads: usize, error: *
 pub unsafe extern "C" fn chem_free(solver: *mut ChemSolver) {
     if !solver.is_null() {
         // SAFETY: as promised by the caller.
-        drop(unsafe { Box::from_raw(solver) });
+        let solver = unsafe { Box::from_raw(solver) };
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(solver)));
     }
 }
 
-/// Sets a parameter of the network, for example `zeta_cr` [s^-1]. Returns 0, CHEM_NULL or CHEM_PARAMETER.
+/// Sets a parameter of the network, for example `zeta_cr` [s^-1]. Returns 0, or a negative CHEM_...: it then keeps its
+/// value.
 ///
 /// # Safety
 /// `solver` comes from `chem_new` and no other thread uses it now; `name` ends with 0.
@@ -89,13 +108,13 @@ pub unsafe extern "C" fn chem_set_parameter(solver: *mut ChemSolver, name: *cons
     }
     // SAFETY: as promised by the caller.
     let name = unsafe { CStr::from_ptr(name) }.to_string_lossy();
-    host.set_parameter(&name, value).map_or_else(|error| code(&error), |()| 0)
+    caught(|| host.set_parameter(&name, value).map_or_else(|error| code(&error), |()| 0))
 }
 
 /// Advances `cells` cells by `dt` [s]. `n` holds CHEM_SPECIES_COUNT * cells number densities [cm^-3] in the order that
 /// `layout` names, `t_gas` the temperatures [K], `status` (or NULL) takes what became of each cell: 0 or 1 advanced,
 /// else unchanged, see `chem_status_text`. Returns the number of cells that were not advanced, or a negative CHEM_...,
-/// and then nothing was changed.
+/// and then, but for CHEM_FAULT, nothing was changed. Without cells nothing is looked at, and 0 returned.
 ///
 /// # Safety
 /// `solver` comes from `chem_new`; the arrays have these lengths and no other thread uses them now.
@@ -111,31 +130,42 @@ pub unsafe extern "C" fn chem_step(
 ) -> i64 {
     // SAFETY: as promised by the caller.
     let Some(ChemSolver(host)) = (unsafe { solver.as_ref() }) else { return CHEM_NULL };
-    if n.is_null() || t_gas.is_null() {
-        return CHEM_NULL;
-    }
     let layout = match layout {
         CHEM_CELL_BY_CELL => Layout::CellByCell,
         CHEM_SPECIES_BY_SPECIES => Layout::SpeciesBySpecies,
         _ => return CHEM_LAYOUT,
     };
-    // SAFETY: as promised by the caller.
-    let (n, t_gas) = unsafe {
-        let n = std::slice::from_raw_parts_mut(n, CHEM_SPECIES_COUNT * cells);
-        (n, std::slice::from_raw_parts_mut(t_gas, cells))
-    };
-    let report = match host.step(n, t_gas, layout, dt) {
-        Ok(report) => report,
+    if cells == 0 {
+        return 0;
+    }
+    if n.is_null() || t_gas.is_null() {
+        return CHEM_NULL;
+    }
+    if !n.is_aligned() || !t_gas.is_aligned() || !status.is_aligned() {
+        return CHEM_ALIGNMENT;
+    }
+    let densities = match host.densities(cells) {
+        Ok(count) => count,
         Err(error) => return code(&error),
     };
-    if !status.is_null() {
-        // SAFETY: as promised by the caller.
-        let status = unsafe { std::slice::from_raw_parts_mut(status, cells) };
-        for (status, cell) in status.iter_mut().zip(&report.cells) {
-            *status = cell.status as i32;
+    // SAFETY: as promised by the caller; no array is larger than what can be addressed.
+    let (n, t_gas) = unsafe {
+        (std::slice::from_raw_parts_mut(n, densities), std::slice::from_raw_parts_mut(t_gas, cells))
+    };
+    caught(|| {
+        let report = match host.step(n, t_gas, layout, dt) {
+            Ok(report) => report,
+            Err(error) => return code(&error),
+        };
+        if !status.is_null() {
+            // SAFETY: as promised by the caller.
+            let status = unsafe { std::slice::from_raw_parts_mut(status, cells) };
+            for (status, cell) in status.iter_mut().zip(&report.cells) {
+                *status = cell.status as i32;
+            }
         }
-    }
-    report.failures().count() as i64
+        report.failures().count() as i64
+    })
 }
 
 static SPECIES: LazyLock<Vec<CString>> = LazyLock::new(|| {

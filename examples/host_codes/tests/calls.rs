@@ -63,6 +63,9 @@ fn wrong_calls_are_refused() {
         assert_eq!(chem_step(solver, 1, null_mut(), t.as_mut_ptr(), 0, 1.0, null_mut()), CHEM_NULL);
         assert_eq!(chem_step(solver, 1, n.as_mut_ptr(), t.as_mut_ptr(), 2, 1.0, null_mut()), CHEM_LAYOUT);
         assert_eq!(chem_set_parameter(solver, null(), 1.0), CHEM_NULL);
+        for value in [f64::NAN, f64::INFINITY] {
+            assert_eq!(chem_set_parameter(solver, c"zeta_cr".as_ptr(), value), CHEM_VALUE);
+        }
         chem_free(solver);
         chem_free(null_mut());
         assert_eq!((n, t), (STATE, [1000.0]));
@@ -74,4 +77,43 @@ fn wrong_calls_are_refused() {
     assert!(
         chem_species_name(9).is_null() && chem_status_text(-1).is_null() && chem_status_text(6).is_null()
     );
+}
+
+#[test]
+fn counts_that_no_memory_holds_are_refused() {
+    let (mut n, mut t, mut error) = (STATE, [1000.0], 0);
+    // SAFETY: the arrays are not touched for counts that are refused.
+    unsafe {
+        assert!(chem_new(1e-3, 1e-20, usize::MAX, &raw mut error).is_null());
+        assert_eq!(error, CHEM_OTHER);
+        let solver = chem_new(1e-3, 1e-20, 1, null_mut());
+        for layout in [CHEM_CELL_BY_CELL, CHEM_SPECIES_BY_SPECIES] {
+            for cells in [usize::MAX, usize::MAX / 8, usize::MAX / 9 + 1, isize::MAX as usize / 8] {
+                let result =
+                    chem_step(solver, cells, n.as_mut_ptr(), t.as_mut_ptr(), layout, 1.0, null_mut());
+                assert_eq!(result, CHEM_CELLS, "{cells}");
+            }
+            // An empty block of a mesh: the arrays need not even exist.
+            assert_eq!(chem_step(solver, 0, null_mut(), null_mut(), layout, 1.0, null_mut()), 0);
+        }
+        chem_free(solver);
+    }
+    assert_eq!((n, t), (STATE, [1000.0]));
+}
+
+#[test]
+fn pointers_between_two_numbers_are_refused() {
+    let (mut n, mut t, mut status) = ([1.0; 10], [1000.0; 2], [7; 2]);
+    // SAFETY: what is not aligned is not touched.
+    unsafe {
+        let solver = chem_new(1e-3, 1e-20, 1, null_mut());
+        let (n, t, status) = (n.as_mut_ptr(), t.as_mut_ptr(), status.as_mut_ptr());
+        for (n, t, status) in
+            [(n.byte_add(4), t, status), (n, t.byte_add(1), status), (n, t, status.byte_add(2))]
+        {
+            assert_eq!(chem_step(solver, 1, n, t, CHEM_CELL_BY_CELL, 1.0, status), CHEM_ALIGNMENT);
+        }
+        chem_free(solver);
+    }
+    assert_eq!((n, t, status), ([1.0; 10], [1000.0; 2], [7; 2]));
 }

@@ -6,6 +6,7 @@
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use chem_examples::signals;
 use chem_examples::training_bar::TrainingBar;
 use chem_runtime::cli::train::{Library, Surroundings};
 use chem_runtime::cli::validate::{ValidateOptions, validate};
@@ -16,13 +17,15 @@ use clap::Parser;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Set by Ctrl-C.
+/// Set by Ctrl-C, SIGTERM and SIGHUP.
 static INTERRUPT: AtomicBool = AtomicBool::new(false);
+/// Set when the training has ended and only the report is left.
+static TRAINED: AtomicBool = AtomicBool::new(false);
 
 /// Train a physics-informed network.
 ///
-/// Ctrl-C ends the training after its current iteration; `--resume` goes on from there, and from the last
-/// checkpoint if it was killed. The exit code is 0 if the training ended as planned, 1 if it did not (the last
+/// Ctrl-C, SIGTERM and SIGHUP end the training after its current iteration; `--resume` goes on from there, and from the
+/// last checkpoint if it was killed. No training is overwritten without `--overwrite`. The exit code is 0 if the training ended as planned, 1 if it did not (the last
 /// good state is kept), 2 if the input is wrong (nothing is written).
 #[derive(Parser)]
 #[command(name = "train", version)]
@@ -37,12 +40,7 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // Without it Ctrl-C ends the program at once: the last checkpoint remains.
-    let _ = ctrlc::set_handler(|| {
-        if INTERRUPT.swap(true, Ordering::Relaxed) {
-            std::process::exit(130); // asked for twice
-        }
-    });
+    signals::interrupt_by(&INTERRUPT, &TRAINED);
     let library = Library {
         trainings: std::path::Path::new(chem_networks::DIRECTORY).join("trained"),
         network: &chem_examples::network,
@@ -51,6 +49,7 @@ fn main() -> ExitCode {
         Surroundings { observer: &mut |session| Box::new(TrainingBar::new(session)), interrupt: &INTERRUPT };
     cli::main(|streams| {
         let trained = cli::train(&arguments.options, &library, &mut surroundings, streams)?;
+        TRAINED.store(true, Ordering::Relaxed);
         let exit = cli::train::exit(trained.as_ref());
         if let (Some(trained), Exit::Success, false) = (trained, exit, arguments.no_report) {
             writeln!(streams.out)?;

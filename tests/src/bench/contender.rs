@@ -158,8 +158,7 @@ impl<'n> OneCell for Sundials<'n> {
     }
 }
 
-/// A trained network; knows one initial state only.
-/// An emulator of any initial state.
+/// An emulator of any initial state of a domain.
 pub struct OfDomain(pub Pinn);
 
 impl Contender for OfDomain {
@@ -174,6 +173,7 @@ impl Contender for OfDomain {
     }
 }
 
+/// A trained network of one initial state, from which all cells start.
 impl Contender for Pinn {
     fn solve(&self, cells: &Cells, ends: &mut [f64]) -> Tally {
         let Some(start) = cells.starts.get(..cells.unknowns) else { return Tally::default() };

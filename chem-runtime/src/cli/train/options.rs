@@ -23,9 +23,13 @@ pub struct TrainOptions {
     #[arg(long)]
     pub seed: Option<u64>,
 
-    /// Folder of the run; `out/<name>` if not given
+    /// Folder of the run; `out/<name>` if not given, with a number if there is a training already
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
+
+    /// Replace the training that the folder holds
+    #[arg(long, conflicts_with_all = ["resume", "join"])]
+    pub overwrite: bool,
 
     /// cpu, cuda, or cuda:0; several share each batch: cuda:0,cuda:1
     #[arg(long, visible_alias = "devices", default_value = "cpu")]

@@ -59,7 +59,7 @@ impl Problem {
     pub fn remedy(&self) -> &'static str {
         match self {
             Problem::Unreadable(_) => "give the path of a model.safetensors or checkpoint.safetensors",
-            Problem::Unwritable(_) => "give a folder that can be written, with --out",
+            Problem::Unwritable(_) => "give a folder that can be written, and has room, with --out",
             Problem::NotWhole(_) | Problem::Damaged => {
                 "copy it again, or train it again with the config.toml beside it"
             }

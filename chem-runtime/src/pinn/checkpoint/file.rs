@@ -60,12 +60,17 @@ impl Checkpoint {
     /// # Errors
     /// If arrays do not have the shape they state, or share a name.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Problem> {
+        self.bytes(&self.provenance.config)
+    }
+
+    /// The bytes of a file that holds this config.
+    pub(super) fn bytes(&self, config: &Config) -> Result<Vec<u8>, Problem> {
         let inconsistent = |e: &dyn std::fmt::Display| Problem::Inconsistent(e.to_string());
         let header = Header {
             format: FORMAT,
             generator: self.provenance.generator.clone(),
             network: self.provenance.network.clone(),
-            config: self.provenance.config.to_toml().map_err(|e| inconsistent(&e))?,
+            config: config.to_toml().map_err(|e| inconsistent(&e))?,
             outcome: self.provenance.outcome.clone(),
             state: self.snapshot.as_ref().map(|snapshot| snapshot.state.clone()),
         };

@@ -1,6 +1,7 @@
 //! Values that no training can have.
 
-use super::{Axis, Closure, Config, InitialConditions, Kind, Optimiser, Soap, Spring, Variables};
+use super::{Axis, Closure, Config, Curriculum, InitialConditions, Kind, Optimiser, Soap, Spring, Variables};
+use crate::batch::RTOL;
 
 /// One value out of its range.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ const MOST_WIDTH: usize = 4096;
 const MOST_EXPERTS: usize = 16;
 const MOST_DEPTH: usize = 64;
 const MOST_POINTS: usize = 10_000_000;
+/// The steepest first layer: beyond it neighbouring times are one to a network.
+const MOST_SCALE: f64 = 1e6;
 
 fn positive(value: f64) -> bool {
     value > 0.0 && value.is_finite()
@@ -43,6 +46,8 @@ impl Config {
         let mut mistakes = Mistakes::default();
         self.check_times(&mut mistakes);
         self.check_model(&mut mistakes);
+        self.check_residual(&mut mistakes);
+        self.check_parameters(&mut mistakes);
         self.check_points(&mut mistakes);
         self.check_loss(&mut mistakes);
         self.check_stages(&mut mistakes);
@@ -82,10 +87,10 @@ impl Config {
         );
         mistakes.unless((1..=MOST_DEPTH).contains(&model.depth), "model.depth", model.depth, "give 1 to 64");
         mistakes.unless(
-            positive(model.first_scale),
+            positive(model.first_scale) && model.first_scale <= MOST_SCALE,
             "model.first_scale",
             model.first_scale,
-            "give a positive number",
+            "give a positive number up to 1e6",
         );
         mistakes.unless(
             model.kind != Kind::Fourier || (1..=MOST_WIDTH).contains(&model.features),
@@ -107,12 +112,53 @@ impl Config {
                 remedy: "write variables = \"log\"",
             });
         }
+        if self.time.axis == Axis::Linear && matches!(self.initial, InitialConditions::Domain(_)) {
+            mistakes.0.push(Mistake {
+                key: "time.axis",
+                message: "a domain of initial states needs the logarithmic axis: links are decades of time"
+                    .to_owned(),
+                remedy: "write axis = \"log\"",
+            });
+        }
         if self.variables == Variables::Linear && self.closure == Closure::Conservation {
             mistakes.0.push(Mistake {
                 key: "closure",
                 message: "the closure on conservation laws needs logarithmic variables".to_owned(),
                 remedy: "write closure = \"none\"",
             });
+        }
+    }
+
+    fn check_residual(&self, mistakes: &mut Mistakes) {
+        let residual = &self.residual;
+        let [shortest, longest] = residual.link;
+        mistakes.unless(
+            positive(shortest) && positive(longest) && shortest <= longest,
+            "residual.link",
+            format!("{:?}", residual.link),
+            "give the shortest and the longest link in decades of time, both positive: [0.5, 1.5]",
+        );
+        mistakes.unless(
+            (RTOL[0]..=RTOL[1]).contains(&residual.tolerance),
+            "residual.tolerance",
+            residual.tolerance,
+            "give a relative tolerance from 1e-10 to 0.1",
+        );
+        mistakes.unless(
+            (0.0..1.0).contains(&residual.averaging),
+            "residual.averaging",
+            residual.averaging,
+            "give a share from 0 to below 1",
+        );
+        for (key, share) in [("residual.evolved", residual.evolved), ("residual.pairs", residual.pairs)] {
+            mistakes.unless((0.0..=1.0).contains(&share), key, share, "give a share from 0 to 1");
+        }
+    }
+
+    fn check_parameters(&self, mistakes: &mut Mistakes) {
+        for (name, value) in &self.parameters {
+            let shown = format!("{name} = {value}");
+            mistakes.unless(value.is_finite(), "parameters", shown, "give a finite number");
         }
     }
 
@@ -124,6 +170,14 @@ impl Config {
             points.count,
             "give 1 to 10000000",
         );
+        let experts = self.model.expert_count();
+        if (1..experts).contains(&points.count) && experts <= MOST_EXPERTS * MOST_EXPERTS {
+            mistakes.0.push(Mistake {
+                key: "points.count",
+                message: format!("{} points are fewer than the {experts} networks of experts", points.count),
+                remedy: "give each some points of every iteration: at least as many as there are networks",
+            });
+        }
         mistakes.unless(
             points.resample_every > 0,
             "points.resample_every",
@@ -159,17 +213,13 @@ impl Config {
     fn check_stages(&self, mistakes: &mut Mistakes) {
         mistakes.unless(!self.stages.is_empty(), "stages", "an empty list", "give at least one stage");
         for stage in &self.stages {
-            if let Some(curriculum) = &stage.curriculum {
-                let key = "stages.curriculum";
-                mistakes.unless(positive(curriculum.first), key, curriculum.first, "give first > 0");
-                mistakes.unless(positive(curriculum.step), key, curriculum.step, "give step > 0");
-                mistakes.unless(
-                    curriculum.iterations > 0,
-                    key,
-                    curriculum.iterations,
-                    "give iterations of at least 1",
-                );
-            }
+            mistakes.unless(
+                stage.iterations > 0,
+                "stages.iterations",
+                stage.iterations,
+                "give at least 1, or leave the stage out",
+            );
+            stage.curriculum.iter().for_each(|curriculum| mistakes.curriculum(curriculum));
             match &stage.optimiser {
                 Optimiser::Adam(adam) => {
                     let key = "stages.optimiser.adam";
@@ -227,6 +277,14 @@ impl Config {
 }
 
 impl Mistakes {
+    fn curriculum(&mut self, curriculum: &Curriculum) {
+        let key = "stages.curriculum";
+        self.unless(positive(curriculum.first), key, curriculum.first, "give first > 0");
+        self.unless(positive(curriculum.step), key, curriculum.step, "give step > 0");
+        self.unless(curriculum.iterations > 0, key, curriculum.iterations, "give iterations of at least 1");
+        self.unless(positive(curriculum.loss), key, curriculum.loss, "give a positive loss");
+    }
+
     fn soap(&mut self, soap: &Soap) {
         let key = "stages.optimiser.soap";
         self.unless(positive(soap.learning_rate), key, soap.learning_rate, "give a positive learning_rate");

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
-use super::Config;
+use super::{Config, wording};
 use crate::input_error::{InputError, InputErrors};
 use crate::suggestion;
 
 impl Config {
-    /// Reads a config file.
+    /// Reads a config file. The path of its network is relative to its folder.
     ///
     /// # Errors
     /// If it cannot be read, and as [`Config::parse`].
@@ -22,7 +22,7 @@ impl Config {
                 "give the path of a config.toml; `train --list` names those that come with chem",
             )
         })?;
-        Config::parse(&text, path)
+        Ok(Config::parse(&text, path)?.of_file(path))
     }
 
     /// Reads a config from text; `place` is named in errors.
@@ -67,6 +67,8 @@ fn mistake(error: &toml::de::Error, text: &str, place: &Path) -> InputError {
     } else if message.starts_with("missing field") {
         let key = words.next().unwrap_or_default();
         (format!("the key `{key}` is missing"), format!("add {key}"), None)
+    } else if let Some(complaint) = wording::of_value(message) {
+        (complaint.message, complaint.remedy, None)
     } else {
         (message.to_owned(), String::new(), None)
     };
@@ -182,7 +184,34 @@ mod tests {
             ),
             ("network = 'atomic'\n[model]\nkind = 'dmg'\n", Some(3), "`dmg` is not", "did you mean `dgm`?"),
             ("seed = 1\n", None, "`network` is missing", "add network"),
-            ("network = 'atomic'\nseed = 'one'\n", Some(2), "invalid type", ""),
+            (
+                "network = 'atomic'\nseed = 'one'\n",
+                Some(2),
+                "the text \"one\" is not possible here",
+                "give a whole number, 0 or more",
+            ),
+            ("network = 'atomic'\nseed = -1\n", Some(2), "-1 is not possible", "a whole number, 0 or more"),
+            (
+                "network = 'atomic'\n[model]\nwidth = 2.5\n",
+                Some(3),
+                "2.5 is not possible",
+                "a whole number, 0 or more",
+            ),
+            ("network = 'atomic'\n[points]\nadaptive = true\n", Some(3), "true is not possible", "a number"),
+            ("network = 3\n", Some(1), "3 is not possible", "a text in quotes"),
+            ("network = 'atomic'\nmodel = 3\n", Some(2), "3 is not possible", "a table of keys"),
+            (
+                "network = 'atomic'\n[residual]\nlink = [0.5]\n",
+                Some(3),
+                "1 entries are not possible",
+                "a list of 2 numbers",
+            ),
+            (
+                "network = 'atomic'\ninitial = { state = 'single', domain = 'general' }\n",
+                Some(2),
+                "only one can be given",
+                "initial.state or initial.domain",
+            ),
             ("network = 'atomic'\n[time]\nend = '1 parsec'\n", Some(3), "parsec", ""),
             ("network = 'atomic'\nseed = \n", Some(2), "", ""),
             (
@@ -207,6 +236,43 @@ mod tests {
         let errors = Config::parse(text, "c.toml").unwrap_err().0;
         let lines: Vec<_> = errors.iter().map(|e| e.line).collect();
         assert_eq!(lines, [Some(8), Some(3), Some(5), Some(6)], "{errors:?}");
+    }
+
+    /// What would begin a training of nothing, or stop the program, is refused when the config is read.
+    #[test]
+    fn values_that_no_training_can_have_are_refused() {
+        let domain = "initial.domain = 'general'\n";
+        for (text, key) in [
+            ("residual.link = [1.5, 0.5]", "residual.link"),
+            ("residual.link = [0.0, 0.0]", "residual.link"),
+            ("residual.link = [-1.0, 1.0]", "residual.link"),
+            ("residual.link = [0.5, inf]", "residual.link"),
+            ("residual.link = [nan, 1.0]", "residual.link"),
+            ("residual.tolerance = 0.5", "residual.tolerance"),
+            ("residual.tolerance = 0.0", "residual.tolerance"),
+            ("residual.tolerance = nan", "residual.tolerance"),
+            ("residual.averaging = 1.0", "residual.averaging"),
+            ("residual.averaging = -0.1", "residual.averaging"),
+            ("residual.evolved = 1.5", "residual.evolved"),
+            ("residual.evolved = nan", "residual.evolved"),
+            ("residual.pairs = 2.0", "residual.pairs"),
+            ("model.first_scale = 1e300", "model.first_scale"),
+            ("parameters = { zeta_cr = nan }", "parameters"),
+            ("time.axis = 'linear'", "time.axis"),
+            ("[[stages]]\niterations = 0\noptimiser.soap = {}", "stages.iterations"),
+            ("[[stages]]\niterations = 1\noptimiser.adam = { micro_batch = 0 }", "stages.optimiser.adam"),
+            (
+                "[[stages]]\niterations = 1\ncurriculum = { loss = nan }\noptimiser.soap = {}",
+                "stages.curriculum",
+            ),
+        ] {
+            let error = error(&format!("network = 'atomic'\n{domain}{text}\n"));
+            assert_eq!(error.column.as_deref(), Some(key), "{text}: {error}");
+            assert!(error.line.is_some() && !error.remedy.is_empty(), "{error}");
+        }
+        let few = "model.experts = [4, 4]\npoints.count = 15";
+        let error = error(&format!("network = 'atomic'\n{domain}{few}\n"));
+        assert!(error.message.contains("15 points are fewer than the 16 networks"), "{error}");
     }
 
     proptest::proptest! {

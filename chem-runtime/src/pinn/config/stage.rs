@@ -126,7 +126,7 @@ pub struct Lbfgs {
     pub history: usize,
     /// First step; default 1.
     pub learning_rate: f64,
-    /// Points whose graph is held in memory at once; default 1024.
+    /// Points whose graph is held in memory at once; default 128.
     pub micro_batch: usize,
 }
 

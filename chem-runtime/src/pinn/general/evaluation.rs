@@ -120,10 +120,13 @@ impl GeneralTraining {
     }
 
     /// The loss of samples and its gradient: residuals beyond `huber` count by their size.
-    pub(super) fn loss(&self, samples: &Samples, huber: f64, micro_batch: usize) -> Loss {
+    ///
+    /// # Errors
+    /// If no target is known.
+    pub(super) fn loss(&self, samples: &Samples, huber: f64, micro_batch: usize) -> Result<Loss, TrainError> {
         let Samples { points, known, .. } = samples;
         let n = self.ansatz.outputs();
-        let count = known.iter().filter(|known| **known).count().max(1) as f64;
+        let count = samples.known_count()?;
         let parts = self.parts(&points.starts, micro_batch);
         let losses = parts.par_iter().enumerate().map(|(number, Part { expert, range })| {
             let (starts, tau) = (&points.starts[range.clone()], &points.tau[range.clone()]);
@@ -155,6 +158,6 @@ impl GeneralTraining {
             let sum = (outputs * cotangents).sum();
             (loss, self.of_expert(*expert).start, self.spread.gradient(&model, &sum.backward()))
         });
-        Loss::sum(losses.collect(), n, self.spread.gradient_sum(self.parameters.len()))
+        Ok(Loss::sum(losses.collect(), n, self.spread.gradient_sum(self.parameters.len())))
     }
 }

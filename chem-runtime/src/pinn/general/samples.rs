@@ -33,6 +33,17 @@ pub(super) struct Samples {
 }
 
 impl Samples {
+    /// How many targets are known.
+    ///
+    /// # Errors
+    /// If none is: a mean over nothing is no loss.
+    pub(super) fn known_count(&self) -> Result<f64, TrainError> {
+        match self.known.iter().filter(|known| **known).count() {
+            0 => Err(TrainError::NothingKnown { points: self.known.len() }),
+            count => Ok(count as f64),
+        }
+    }
+
     /// The residual of an output at a point, in decades; what is rarer than the floor counts as the floor.
     pub(super) fn residual(&self, point: usize, k: usize, outputs: usize, y: f64) -> f64 {
         let floor = self.points.starts[point].floor(k);
@@ -71,7 +82,7 @@ impl GeneralTraining {
 
     /// Samples of the discrete-time residual: the state that the network gives a link earlier, taken on by the
     /// generated equations.
-    pub(super) fn linked(&mut self, random: &mut ChaCha8Rng, tau_max: f64) -> Samples {
+    pub(super) fn linked(&mut self, random: &mut ChaCha8Rng, tau_max: f64) -> Result<Samples, TrainError> {
         let time = self.config.time;
         let (tau_start, count) = (time.tau_start(), self.count);
         let members = self.visit(count);
@@ -84,7 +95,7 @@ impl GeneralTraining {
         let mut rows = self.states_at(&points, &members);
         let dt: Vec<f64> =
             tau.iter().zip(&points.tau).map(|(a, b)| time.seconds(*a) - time.seconds(*b)).collect();
-        let known = self.cells.advance_rows(&mut rows, &dt, self.config.residual.tolerance);
+        let known = self.cells.advance_rows(&mut rows, &dt, self.config.residual.tolerance)?;
         let n = self.cells.network().structure().unknown_count();
         for ((member, known), (tau, row)) in
             members.iter().zip(&known).zip(tau.iter().zip(rows.chunks_exact(n)))
@@ -93,11 +104,15 @@ impl GeneralTraining {
         }
         // Every initial state is asked for once.
         self.renew(&members, f64::NEG_INFINITY, random);
-        Samples { targets: self.as_outputs(&rows), known, points: Points { tau, ..points } }
+        Ok(Samples { targets: self.as_outputs(&rows), known, points: Points { tau, ..points } })
     }
 
     /// Samples along trajectories that the generated solver integrates.
-    pub(super) fn integrated(&mut self, random: &mut ChaCha8Rng, tau_max: f64) -> Samples {
+    pub(super) fn integrated(
+        &mut self,
+        random: &mut ChaCha8Rng,
+        tau_max: f64,
+    ) -> Result<Samples, TrainError> {
         let time = self.config.time;
         let count = self.count;
         let members = self.visit(count);
@@ -126,7 +141,7 @@ impl GeneralTraining {
                 tau.push(after[i]);
             }
         }
-        let known = self.cells.advance_rows(&mut rows, &dt, self.config.residual.tolerance);
+        let known = self.cells.advance_rows(&mut rows, &dt, self.config.residual.tolerance)?;
         for (i, row) in rows.chunks_exact(n).enumerate() {
             self.pool.reach(members[i], known[i].then_some((after[i], row)));
         }
@@ -136,7 +151,7 @@ impl GeneralTraining {
             known,
             points: Points { starts: self.starts(&states), tau },
         };
-        if self.config.residual.pairs > 0.0 { samples.by_expert(&self.ansatz) } else { samples }
+        Ok(if self.config.residual.pairs > 0.0 { samples.by_expert(&self.ansatz) } else { samples })
     }
 
     /// The next initial states of the pool, those of one network together.

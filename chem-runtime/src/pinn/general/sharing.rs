@@ -28,7 +28,7 @@ impl GeneralTraining {
         let (outputs, parameters) = (self.ansatz.outputs(), self.parameters.len());
         let shares = begun.and_then(|()| followers.finish(outputs, parameters));
         self.followers = followers;
-        Ok(mean(own, self.count, &shares?))
+        Ok(mean(own?, self.count, &shares?))
     }
 
     fn task(&self) -> Task {
@@ -67,7 +67,7 @@ impl GeneralTraining {
         };
         let range = stage.as_ref().map(|stage| schedule.range(stage, &self.config.time));
         let tau_max = range.map_or(self.config.time.tau_end(), |([_, tau_max], _)| tau_max);
-        let Loss { value, squares, gradient, .. } = self.batch_loss(settings, tau_max);
+        let Loss { value, squares, gradient, .. } = self.batch_loss(settings, tau_max)?;
         Ok(Share { value, squares, gradient, points: self.count, cpu_seconds: 0.0 })
     }
 }

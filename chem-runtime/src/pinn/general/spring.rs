@@ -42,7 +42,7 @@ impl GeneralTraining {
         samples: &Samples,
         iterations: u64,
     ) -> Result<Loss, TrainError> {
-        let (loss, weighted, weights) = self.rows(samples, settings.huber);
+        let (loss, weighted, weights) = self.rows(samples, settings.huber)?;
         if !loss.value.is_finite() {
             return Ok(loss);
         }
@@ -77,11 +77,11 @@ impl GeneralTraining {
     }
 
     /// The loss, the weighted residuals (unknown after unknown for each point), and their weights.
-    fn rows(&self, samples: &Samples, huber: f64) -> (Loss, Vec<f64>, Vec<f64>) {
+    fn rows(&self, samples: &Samples, huber: f64) -> Result<(Loss, Vec<f64>, Vec<f64>), TrainError> {
         let Samples { points, known, .. } = samples;
         let n = self.ansatz.outputs();
         let y = self.evaluate(&self.parameters, points);
-        let count = known.iter().filter(|known| **known).count().max(1) as f64;
+        let count = samples.known_count()?;
         let mut loss = Loss { squares: vec![0.0; n], ..Loss::default() };
         let (mut weighted, mut weights) = (Vec::new(), Vec::new());
         for (i, known) in known.iter().enumerate() {
@@ -96,7 +96,7 @@ impl GeneralTraining {
                 weights.push(weight);
             }
         }
-        (loss, weighted, weights)
+        Ok((loss, weighted, weights))
     }
 
     /// Inputs and derivatives of every layer: one reverse pass through as many copies of the points as unknowns are

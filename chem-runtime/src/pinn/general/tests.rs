@@ -59,14 +59,14 @@ fn gradients_of_the_loss_are_those_of_differences() {
         config.model.experts = experts;
         let mut training = GeneralTraining::new(equations, &domain, &config, &Device::flex()).unwrap();
         let tau_end = config.time.tau_end();
-        let samples = training.samples(tau_end);
+        let samples = training.samples(tau_end).unwrap();
         assert!(samples.known.iter().all(|known| *known));
-        let found = training.loss(&samples, 0.1, 4).gradient;
+        let found = training.loss(&samples, 0.1, 4).unwrap().gradient;
         let direction: Vec<f64> = (0..found.len()).map(|i| (1.0 + i as f64).cos()).collect();
         let parameters = training.parameters.clone();
         let mut at = |h: f64| {
             training.parameters = parameters.iter().zip(&direction).map(|(p, d)| p + h * d).collect();
-            training.loss(&samples, 0.1, 4).value
+            training.loss(&samples, 0.1, 4).unwrap().value
         };
         let h = 1e-6;
         let difference = (at(h) - at(-h)) / (2.0 * h);
@@ -140,14 +140,14 @@ fn gradients_that_devices_add_up_are_those_of_the_host() {
         let (equations, domain, mut config) = small(ResidualKind::DiscreteTime, soap());
         config.model.experts = experts;
         let mut training = GeneralTraining::new(equations, &domain, &config, &Device::flex()).unwrap();
-        let samples = training.samples(config.time.tau_end());
-        let host = training.loss(&samples, 0.1, 3);
+        let samples = training.samples(config.time.tau_end()).unwrap();
+        let host = training.loss(&samples, 0.1, 3).unwrap();
         training.spread(&[Device::flex(), Device::flex()]);
         training.spread = training.spread.clone().reduced_by(|tensors| {
             assert_eq!(tensors.len(), 2);
             tensors.into_iter().reduce(|a, b| a + b).unwrap()
         });
-        let devices = training.loss(&samples, 0.1, 3);
+        let devices = training.loss(&samples, 0.1, 3).unwrap();
         assert_eq!(host.value, devices.value);
         let largest = host.gradient.iter().fold(0.0, |m: f64, g| m.max(g.abs()));
         for (a, b) in host.gradient.iter().zip(&devices.gradient) {
@@ -165,7 +165,7 @@ fn species_in_balance_follow_production_and_loss() {
     // A network that says nought.
     training.parameters.fill(0.0);
     training.model = with_values(training.model.clone(), &training.parameters);
-    let samples = training.samples(config.time.tau_end());
+    let samples = training.samples(config.time.tau_end()).unwrap();
     let points =
         evaluation::Points { starts: samples.points.starts.clone(), tau: vec![config.time.tau_end(); 6] };
     let y = training.evaluate(&training.parameters, &points);
@@ -186,7 +186,7 @@ fn species_in_balance_follow_production_and_loss() {
 fn steps_in_sample_space_are_those_of_the_whole_jacobian() {
     let settings = Spring { damping: 1e-2, momentum: 0.5, longest: 1e9, huber: 1e9, ..Spring::default() };
     let mut training = training(ResidualKind::DiscreteTime, Optimiser::Spring(settings));
-    let samples = training.samples(training.config.time.tau_end());
+    let samples = training.samples(training.config.time.tau_end()).unwrap();
     let count = training.parameters.len();
     training.momentum = (0..count).map(|i| 1e-2 * (0.3 * i as f64).sin()).collect();
     let (parameters, momentum) = (training.parameters.clone(), training.momentum.clone());
@@ -270,7 +270,7 @@ fn prediction_is_the_forward_pass_of_training() {
         (config.model.activation, config.model.experts) = (activation, experts);
         let mut training =
             GeneralTraining::new(equations.clone(), &domain, &config, &Device::flex()).unwrap();
-        let samples = training.samples(config.time.tau_end());
+        let samples = training.samples(config.time.tau_end()).unwrap();
         let y = training.evaluate(&training.parameters, &samples.points);
         let structure = equations.1.network().structure();
         let [low, high] = trained_range(&domain, structure).unwrap();
@@ -331,10 +331,10 @@ fn pairs_go_from_one_time_of_a_trajectory_to_the_next() {
     // Every member of the pool is visited three times.
     for _ in 0..3 * POOL {
         training.schedule.total += 1;
-        let samples = training.samples(tau_end);
+        let samples = training.samples(tau_end).unwrap();
         let mut rows: Vec<f64> = samples.points.starts.iter().flat_map(ansatz::Start::state).collect();
         let times: Vec<f64> = samples.points.tau.iter().map(|tau| config.time.seconds(*tau)).collect();
-        assert!(equations.1.advance_rows(&mut rows, &times, 1e-6).iter().all(|known| *known));
+        assert!(equations.1.advance_rows(&mut rows, &times, 1e-6).unwrap().iter().all(|known| *known));
         for ((row, target), start) in
             rows.chunks_exact(n).zip(samples.targets.chunks_exact(n)).zip(&samples.points.starts)
         {
@@ -393,7 +393,8 @@ fn nodes_share_a_batch() {
                     node.schedule = leader.schedule;
                 }
                 let tau_max = config.time.tau_end();
-                let (a, b) = (first.batch_loss(&settings, tau_max), second.batch_loss(&settings, tau_max));
+                let [a, b] =
+                    [&mut first, &mut second].map(|node| node.batch_loss(&settings, tau_max).unwrap());
                 assert_ne!(a.value, b.value);
                 let mean = |a: f64, b: f64| 4.0 / 7.0 * a + 3.0 / 7.0 * b;
                 let pool = leader.pool.clone();
@@ -408,7 +409,7 @@ fn nodes_share_a_batch() {
                 let progress = leader.step().unwrap();
                 assert!(progress.cpu_elsewhere > 0.0);
                 // The same here, so that the next comparison is of the same points.
-                let _ = second.batch_loss(&settings, tau_max);
+                second.batch_loss(&settings, tau_max).unwrap();
             }
             drop(leader);
             let (batches, training) = follower.unwrap().join().unwrap();
@@ -416,5 +417,23 @@ fn nodes_share_a_batch() {
         });
         let mut spring = training(kind, Optimiser::Spring(Spring::default()));
         assert!(spring.lead(Followers::default()).unwrap_err().to_string().contains("spring"));
+    }
+}
+
+/// A loss over no cell at all is no loss: a training would otherwise seem to be perfect.
+#[test]
+fn a_batch_of_which_nothing_is_known_is_an_error() {
+    for optimiser in [soap(), Optimiser::Spring(Spring::default())] {
+        let (equations, domain, config) = small(ResidualKind::DiscreteTime, optimiser);
+        let mut training = GeneralTraining::new(equations, &domain, &config, &Device::flex()).unwrap();
+        // No solver advances such cells.
+        training.pool.starts.fill(f64::NAN);
+        training.pool.states.fill(f64::NAN);
+        let error = training.step().unwrap_err();
+        assert!(matches!(error, TrainError::NothingKnown { .. }), "{error}");
+        assert!(error.to_string().contains("no cell of the batch could be advanced"), "{error}");
+        training.config.residual.tolerance = 0.5;
+        let error = training.step().unwrap_err();
+        assert!(matches!(error, TrainError::Cells(_)), "{error}");
     }
 }

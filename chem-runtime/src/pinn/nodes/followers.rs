@@ -163,7 +163,8 @@ fn difference(greeting: &Head, own: &Provenance) -> Option<String> {
     let Ok(theirs) = Config::parse(config, "config") else {
         return Some("its config cannot be read".to_owned());
     };
-    // When to stop is the leader's affair.
-    let theirs = Config { stop: own.config.stop, description: own.config.description.clone(), ..theirs };
+    // When to stop is the leader's affair; the network has been compared, wherever its file is.
+    let Config { stop, description, network, .. } = own.config.clone();
+    let theirs = Config { stop, description, network, ..theirs };
     (theirs != own.config).then(|| "its config is another one (or its --seed)".to_owned())
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use super::folder::Held;
 use crate::pinn::checkpoint::CheckpointError;
 use crate::pinn::error::{NotFinite, TrainError};
 
@@ -94,8 +95,27 @@ pub enum RunError {
     /// A checkpoint cannot be written.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// Another process trains in the folder.
+    #[error("{}: another training (process {process}) writes there", folder.display())]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+        /// Number of the process; may be empty.
+        process: String,
+    },
+    /// The folder holds what a new run would destroy.
+    #[error("{} {held}", folder.display())]
+    Taken {
+        /// The folder.
+        folder: PathBuf,
+        /// What it holds.
+        held: Held,
+    },
     /// Another file cannot be written.
-    #[error("{}: cannot be written: {source}\n  = help: give a folder that can be written, with --out", path.display())]
+    #[error(
+        "{}: cannot be written: {source}\n  = help: give a folder that can be written, and has room, with --out",
+        path.display()
+    )]
     File {
         /// The file.
         path: PathBuf,

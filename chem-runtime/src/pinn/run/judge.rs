@@ -1,4 +1,4 @@
-//! The error of a network in training, against the solver.
+//! The error of a network in training, against the solver: quantiles and tolerances are those of the validation.
 
 use std::sync::Arc;
 
@@ -16,6 +16,8 @@ use crate::pinn::error::TrainError;
 use crate::pinn::predict::Pinn;
 use crate::pinn::weights::NamedArray;
 use crate::times;
+use crate::validate::quantile::quantile;
+use crate::validate::reference::{ATOL, RTOL};
 
 /// Compares a network with the solver at fixed times.
 #[derive(Clone)]
@@ -60,11 +62,14 @@ struct JudgedCell {
 const TIMES: usize = 200;
 /// The same for each of many cells.
 const TIMES_OF_MANY: usize = 11;
-/// Cells of a domain that are compared, and the seed that they are drawn from, which trainings do not use.
+/// Cells of a domain that are compared, and the seed that they are drawn from, which neither trainings nor the
+/// validation use: what stops a training must not see what it is judged by.
 const CELLS: usize = 200;
 const SEED: u64 = u64::MAX;
-/// Relative tolerance of the solver.
-const RTOL: f64 = 1e-8;
+/// A 90 % quantile of the relative error beyond which a network is of no use, and a largest absolute error over the
+/// largest value.
+const FAR: f64 = 1.0;
+const FAR_OF_LARGEST: f64 = 0.1;
 /// The first time that is compared on the logarithmic axis: the paper looks at times beyond 10 yr.
 const FIRST: f64 = 10.0 * YEAR;
 
@@ -116,7 +121,7 @@ impl Judge {
             Axis::Log => times::logarithmic(FIRST.min(end / 1e3), end, count),
             Axis::Linear => times::linear(config.time.start.0, end, count),
         };
-        let options = Options { rtol: RTOL, signed, ..Options::default() };
+        let options = Options { rtol: RTOL, atol: vec![ATOL], signed, ..Options::default() };
         let solver = Bdf::new(network).options(options);
         let solve = |workspace: &mut _, initial: Vec<f64>| {
             let mut reference = vec![0.0; times.len() * initial.len()];
@@ -153,15 +158,47 @@ impl Judge {
         }
     }
 
+    /// What is to be said of an error that makes the network useless.
+    pub fn warning(&self, error: f64) -> Option<String> {
+        let (is_far, how) = match self.variables {
+            Variables::Log => {
+                let how = format!("a tenth of its values is wrong by more than {:.0} %", 100.0 * error);
+                (error > FAR, how)
+            }
+            Variables::Linear => {
+                let largest = self.largest();
+                (
+                    error > FAR_OF_LARGEST * largest,
+                    format!("its largest error is {error:.1e}, of {largest:.1e}"),
+                )
+            }
+        };
+        let advice = "do not use it as it is: train it longer or over a shorter time, or look at the figures of the \
+                      report for where it fails";
+        match error.is_nan() {
+            true => Some(format!("this network predicts what is no number; {advice}")),
+            false => is_far.then(|| format!("this network is far from the solver: {how}; {advice}")),
+        }
+    }
+
+    /// The largest value that the solver finds, of what is compared.
+    fn largest(&self) -> f64 {
+        let rows = |cell: &JudgedCell| {
+            let rows = cell.reference.chunks_exact(cell.initial.len().max(1));
+            rows.flat_map(|row| row.iter().take(self.counted)).fold(0.0, |most: f64, x| most.max(x.abs()))
+        };
+        self.cells.iter().map(rows).fold(0.0, f64::max)
+    }
+
     /// The errors with these weights. `None` if they make up no network.
     pub fn errors(&mut self, weights: &[NamedArray]) -> Option<Errors> {
         let errors = self.all_errors(weights)?;
         Some(match self.variables {
             Variables::Log => Errors {
-                error: at(&errors, 0.9),
-                quantiles: Some([0.5, 0.75, 0.9].map(|share| at(&errors, share).log10())),
+                error: quantile(&errors, 0.9),
+                quantiles: Some([0.5, 0.75, 0.9].map(|share| quantile(&errors, share).log10())),
             },
-            Variables::Linear => Errors { error: at(&errors, 1.0), quantiles: None },
+            Variables::Linear => Errors { error: quantile(&errors, 1.0), quantiles: None },
         })
     }
 
@@ -189,10 +226,4 @@ impl Judge {
         errors.par_sort_unstable_by(f64::total_cmp);
         Some(errors)
     }
-}
-
-/// The error below which a share of all lies; NaN if there are none.
-fn at(ascending: &[f64], share: f64) -> f64 {
-    let rank = ((ascending.len() as f64 * share).ceil() as usize).clamp(1, ascending.len().max(1)) - 1;
-    ascending.get(rank).copied().unwrap_or(f64::NAN)
 }

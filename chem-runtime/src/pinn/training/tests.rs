@@ -10,7 +10,7 @@ use super::*;
 use crate::bdf::Bdf;
 use crate::interpreted::Interpreted;
 use crate::pinn::checkpoint::{Checkpoint, Provenance};
-use crate::pinn::config::{Activation, Kind, Preconditioner};
+use crate::pinn::config::{Activation, InitialCondition, Kind, Preconditioner};
 use crate::pinn::emulator::Emulator;
 use crate::pinn::levenberg_marquardt::{Normal, Rows, Space};
 use crate::pinn::model::{Dual, Trace, gradient, numbers, tracked};

@@ -87,11 +87,11 @@ fn cards(body: &mut String, validation: &Validation) {
 fn tables(body: &mut String, summaries: &[Summary]) {
     let relative = table::relative_errors(summaries);
     if !relative.rows.is_empty() {
-        let times = times_that_count(summaries);
         let _ = writeln!(
             body,
-            "<h3>Relative errors</h3>\n<p class=\"note\">log<sub>10</sub> of the quantiles of the relative \
-             error, stacked over all species and T at {times}.</p>"
+            "<h3>Relative errors</h3>\n<p class=\"note\">log<sub>10</sub> of the quantiles of the relative error, \
+             stacked over all species and T at {}.</p>",
+            judged_times(summaries),
         );
         html_table(body, &relative);
     }
@@ -104,16 +104,17 @@ fn tables(body: &mut String, summaries: &[Summary]) {
     }
 }
 
-/// After when errors count, in words.
-fn times_that_count(summaries: &[Summary]) -> String {
-    let mut afters = summaries.iter().map(|summary| summary.after_s);
-    let first = afters.next().unwrap_or(0.0);
-    if afters.any(|after| after != first) {
-        return "the judged times".to_owned();
+/// The times at which errors count.
+fn judged_times(summaries: &[Summary]) -> String {
+    let last = summaries.iter().map(|summary| summary.after_s).fold(0.0, f64::max);
+    if last == 0.0 {
+        return "all judged times".to_owned();
     }
-    match first {
-        0.0 => "all times".to_owned(),
-        after => format!("times beyond {} yr", after / YEAR),
+    let beyond = format!("times beyond {:.3} yr", last / YEAR);
+    let beyond = beyond.replace(".000", "");
+    match summaries.iter().all(|summary| summary.after_s == last) {
+        true => beyond,
+        false => format!("{beyond}, or all times of those that end before"),
     }
 }
 
@@ -215,4 +216,20 @@ fn or_dash(text: &str) -> &str {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_report_says_which_times_count() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../networks/trained/single_atomic/summary.json");
+        let long = Summary::read(path.as_ref()).unwrap();
+        // A span that ends before 10 yr is judged as a whole.
+        let short = Summary { after_s: 0.0, ..long.clone() };
+        assert_eq!(judged_times(std::slice::from_ref(&long)), "times beyond 10 yr");
+        assert_eq!(judged_times(std::slice::from_ref(&short)), "all judged times");
+        assert_eq!(judged_times(&[short, long]), "times beyond 10 yr, or all times of those that end before");
+    }
 }

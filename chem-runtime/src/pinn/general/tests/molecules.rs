@@ -81,13 +81,13 @@ fn a_gas_with_co_is_trained_and_conserved() {
 fn gradients_of_a_gas_with_co_are_those_of_differences() {
     let (equations, domain, config) = cloud();
     let mut training = GeneralTraining::new(equations, &domain, &config, &Device::flex()).unwrap();
-    let samples = training.samples(config.time.tau_end());
-    let found = training.loss(&samples, 0.1, 16).gradient;
+    let samples = training.samples(config.time.tau_end()).unwrap();
+    let found = training.loss(&samples, 0.1, 16).unwrap().gradient;
     let direction: Vec<f64> = (0..found.len()).map(|i| (1.0 + i as f64).cos()).collect();
     let parameters = training.parameters.clone();
     let mut at = |h: f64| {
         training.parameters = parameters.iter().zip(&direction).map(|(p, d)| p + h * d).collect();
-        training.loss(&samples, 0.1, 16).value
+        training.loss(&samples, 0.1, 16).unwrap().value
     };
     let h = 1e-6;
     let difference = (at(h) - at(-h)) / (2.0 * h);
