@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::bdf::Bdf;
+use crate::bdf::{Bdf, Cause};
 use crate::float_mode::with_own_mode;
 use crate::network::GenericNetwork;
 use dense_output::Outputs;
@@ -368,11 +368,17 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
                 Some(outputs) => (outputs.times, outputs.rows(cell, 0, n)),
                 None => (&dt[..], &mut end[..]),
             };
-            if bdf.integrate(&mut workspace, &before, times, after).is_ok() {
-                chunk.cells.write(cell, &after[after.len() - n..]);
-                report.status = Status::SecondTry;
-            } else {
-                after.fill(f64::NAN);
+            match bdf.integrate(&mut workspace, &before, times, after) {
+                Ok(_) => {
+                    chunk.cells.write(cell, &after[after.len() - n..]);
+                    report.status = Status::SecondTry;
+                }
+                Err(error) => {
+                    if matches!(error.cause, Cause::SlopeNotFinite(_)) {
+                        report.status = Status::SlopeNotFinite;
+                    }
+                    after.fill(f64::NAN);
+                }
             }
         }
     }

@@ -14,12 +14,14 @@ mod integration;
 mod newton;
 mod options;
 mod seam;
+mod slope;
 mod workspace;
 
 pub(crate) use conservation::Conservation;
 pub use counters::Counters;
 pub use error::{Cause, Diagnosis, InvalidInput, SolveError};
 pub use options::Options;
+pub use slope::InfiniteSlope;
 pub use workspace::Workspace;
 
 use crate::cell::Cell;

@@ -111,7 +111,8 @@ codes! {
     W008,
     /// A reaction, heating or cooling process has no reference.
     W009,
-    /// A rate coefficient is negative or not finite somewhere in the declared domain.
+    /// A rate coefficient is negative or not finite somewhere in the declared domain, or it or a derivative is not finite in
+    /// an initial state, at a corner of the domain or where a species is missing.
     W010,
     /// An `allow` has no effect.
     W011,

@@ -266,8 +266,9 @@ impl<'a> Builder<'a> {
 
     /// Derivatives through what the rate depends on.
     fn add_rate_derivatives(&mut self, index: usize, law: &MassAction) {
+        let particles = self.dag.mul(law.densities, law.third_bodies);
         for variable in self.differentiator.dependencies(self.dag).variables(law.rate) {
-            let rate = self.differentiator.derivative(self.dag, law.rate, variable);
+            let rate = self.differentiator.of_rate(self.dag, law.rate, variable, particles);
             self.rate_derivatives.push((index, variable, rate));
             let derivative = self.flux_of(rate, law.densities, law.third_bodies);
             match variable {

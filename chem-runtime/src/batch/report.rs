@@ -19,6 +19,8 @@ pub enum Status {
     InvalidTime = 4,
     /// Neither method reached the end; the cell is unchanged.
     Failed = 5,
+    /// The derivative of a rate is not finite in the state of the cell, which is unchanged; the BDF names the rate.
+    SlopeNotFinite = 6,
 }
 
 impl Status {
@@ -37,6 +39,9 @@ impl fmt::Display for Status {
             Status::InvalidTemperature => "not advanced: the temperature must be finite and positive",
             Status::InvalidTime => "not advanced: the time step must be finite and not negative",
             Status::Failed => "not advanced: no method reached the end of the time step",
+            Status::SlopeNotFinite => {
+                "not advanced: the derivative of a rate is not finite there; the error of the BDF names it"
+            }
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::slope::InfiniteSlope;
 use crate::network::ChemNetwork;
 
 /// Why an integration stopped, and where. The state that was passed in is unchanged.
@@ -21,15 +22,27 @@ pub enum Cause {
     /// Input that cannot be integrated.
     #[error(transparent)]
     InvalidInput(InvalidInput),
-    /// A derivative of the initial state is not a number.
-    #[error("the time derivative of {0} is not finite in the initial state")]
-    NotFinite(String),
+    /// A time derivative of the initial state is not a number.
+    #[error("the time derivative of {unknown} is not finite in the initial state{}", behind(.of))]
+    NotFinite {
+        /// The species, or T.
+        unknown: String,
+        /// The reactions and thermal terms that are not finite.
+        of: Vec<String>,
+    },
+    /// No step is possible from a state in which the Jacobian is not finite.
+    #[error("{0}")]
+    SlopeNotFinite(Box<InfiniteSlope>),
     /// The step fell below the resolution of time.
     #[error("the step became too small")]
     StepTooSmall,
     /// Too many steps.
     #[error("{0} steps were not enough")]
     TooManySteps(u64),
+}
+
+fn behind(of: &[String]) -> String {
+    if of.is_empty() { String::new() } else { format!(", for the rate of {} is not", of.join(", ")) }
 }
 
 /// Input that cannot be integrated; the text says what to change.

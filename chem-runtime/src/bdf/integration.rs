@@ -6,6 +6,7 @@ use super::error::{Cause, Diagnosis, SolveError, Standing};
 use super::newton::{Newton, norm};
 use super::options::Options;
 use super::seam::Continuous;
+use super::slope::{InfiniteSlope, Terms};
 use super::workspace::Workspace;
 use crate::network::ChemNetwork;
 
@@ -89,8 +90,9 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
         self.problem.rhs(t, &w.y, &mut w.residual, &mut w.seam, &mut self.counters);
         let structure = self.problem.network.structure();
         if let Some(bad) = w.residual.iter().position(|f| !f.is_finite()) {
-            let name = structure.species.get(bad).map_or("T".to_owned(), |s| s.to_string());
-            return Err(Cause::NotFinite(name));
+            let unknown = structure.species.get(bad).map_or("T".to_owned(), |s| s.to_string());
+            let of = Terms { network: self.problem.network, t }.not_finite(&w.y);
+            return Err(Cause::NotFinite { unknown, of });
         }
         self.problem.jacobian(t, &w.y, &mut w.jacobian, &mut w.seam, &mut self.counters);
         self.problem.network.time_derivative(t, &w.y, &mut w.correction);
@@ -135,7 +137,7 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
                 return Err(Cause::TooManySteps(self.options.max_steps));
             }
             if self.h <= 4.0 * f64::EPSILON * self.t.abs() || self.h < f64::MIN_POSITIVE {
-                return Err(Cause::StepTooSmall);
+                return Err(self.stuck());
             }
             let factor = match self.attempt() {
                 Attempt::Accepted => {
@@ -164,6 +166,17 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
             } else {
                 self.change_step(factor);
             }
+        }
+    }
+
+    /// Why no step is small enough.
+    fn stuck(&mut self) -> Cause {
+        let w = &mut *self.w;
+        w.y.copy_from_slice(w.differences.state());
+        self.problem.jacobian(self.t, &w.y, &mut w.jacobian, &mut w.seam, &mut self.counters);
+        match InfiniteSlope::find(self.problem.network, self.t, &w.y, &w.jacobian) {
+            Some(slope) => Cause::SlopeNotFinite(Box::new(slope)),
+            None => Cause::StepTooSmall,
         }
     }
 
@@ -325,7 +338,12 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
             y: w.differences.state(),
             errors: &errors,
         };
-        let diagnosis = Diagnosis::new(self.problem.network, &standing);
+        let mut diagnosis = Diagnosis::new(self.problem.network, &standing);
+        if matches!(cause, Cause::SlopeNotFinite(_)) {
+            // Errors of steps that could not be made tell nothing.
+            diagnosis.worst.clear();
+            diagnosis.reactions.clear();
+        }
         SolveError { cause, diagnosis: Some(Box::new(diagnosis)) }
     }
 }

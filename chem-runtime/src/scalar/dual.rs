@@ -11,7 +11,8 @@ use super::Scalar;
 /// derivatives.
 ///
 /// Comparisons look at the value only, so that a derivative at a seam is that of the side which the value
-/// belongs to.
+/// belongs to. Where the slope of a root, power or arc function is infinite, the derivatives of an argument that does not
+/// change stay 0, and `x^y ln x` is 0 where the power is.
 ///
 /// ```
 /// use chem_runtime::scalar::{Dual, Scalar};
@@ -53,6 +54,18 @@ impl<const N: usize, V: Scalar> Dual<N, V> {
     fn chain(self, value: V, slope: V) -> Self {
         Dual { value, derivatives: self.derivatives.map(|d| d * slope) }
     }
+
+    /// The same where the slope may be infinite: what does not change has no derivative.
+    #[inline(always)]
+    fn steep_chain(self, value: V, slope: V) -> Self {
+        Dual { value, derivatives: self.derivatives.map(|d| zero_where_zero(d, d * slope)) }
+    }
+}
+
+/// `value`, but 0 where `indicator` is 0.
+#[inline(always)]
+fn zero_where_zero<V: Scalar>(indicator: V, value: V) -> V {
+    V::blend(indicator.equal(V::constant(0.0)), V::constant(0.0), value)
 }
 
 impl<const N: usize, V: Scalar> Add for Dual<N, V> {
@@ -132,7 +145,7 @@ impl<const N: usize, V: Scalar> Scalar for Dual<N, V> {
     #[inline]
     fn sqrt(self) -> Self {
         let value = self.value.sqrt();
-        self.chain(value, V::constant(0.5) / value)
+        self.steep_chain(value, V::constant(0.5) / value)
     }
 
     #[inline]
@@ -159,13 +172,13 @@ impl<const N: usize, V: Scalar> Scalar for Dual<N, V> {
     #[inline]
     fn asin(self) -> Self {
         let one = V::constant(1.0);
-        self.chain(self.value.asin(), one / (one - self.value * self.value).sqrt())
+        self.steep_chain(self.value.asin(), one / (one - self.value * self.value).sqrt())
     }
 
     #[inline]
     fn acos(self) -> Self {
         let one = V::constant(1.0);
-        self.chain(self.value.acos(), -(one / (one - self.value * self.value).sqrt()))
+        self.steep_chain(self.value.acos(), -(one / (one - self.value * self.value).sqrt()))
     }
 
     #[inline]
@@ -202,12 +215,14 @@ impl<const N: usize, V: Scalar> Scalar for Dual<N, V> {
     #[inline]
     fn powf(self, exponent: Self) -> Self {
         let value = self.value.powf(exponent.value);
-        let by_base = exponent.value * self.value.powf(exponent.value - V::constant(1.0));
-        let by_exponent = value * self.value.ln();
-        Dual {
-            value,
-            derivatives: from_fn(|i| by_base * self.derivatives[i] + by_exponent * exponent.derivatives[i]),
-        }
+        let lower = self.value.powf(exponent.value - V::constant(1.0));
+        let by_base = zero_where_zero(exponent.value, exponent.value * lower);
+        let by_exponent = zero_where_zero(value, value * self.value.ln());
+        let derivatives = from_fn(|i| {
+            let [base, exponent] = [self.derivatives[i], exponent.derivatives[i]];
+            zero_where_zero(base, by_base * base) + zero_where_zero(exponent, by_exponent * exponent)
+        });
+        Dual { value, derivatives }
     }
 
     #[inline]
@@ -306,6 +321,35 @@ mod tests {
                 assert!((exact - difference).abs() < 1e-8 * exact.abs().max(1.0), "{name} at {x}");
             }
         }
+    }
+
+    /// (x, y, d/dx, d/dy) of x^y; see the same table for symbolic derivatives in `grammar/tests/algebra/borders.rs`.
+    #[test]
+    fn powers_at_the_borders_of_base_and_exponent() {
+        let infinite = f64::INFINITY;
+        let table = [
+            (0.0, 2.0, 0.0, 0.0),
+            (0.0, 1.0, 1.0, 0.0),
+            (0.0, 0.5, infinite, 0.0),
+            (0.0, 0.0, 0.0, -infinite),
+            (f64::from_bits(1), 3.0, 0.0, 0.0),
+            (2.0, 0.0, 0.0, std::f64::consts::LN_2),
+        ];
+        for (x, y, by_x, by_y) in table {
+            let [x, y] = Dual::<2>::variables([x, y]);
+            let fixed = |dual: Dual<2>| Dual::fixed(dual.value);
+            // A derivative alone: the sum of an infinite one and zero times another is not asked for.
+            assert_eq!(x.powf(fixed(y)).derivatives[0], by_x, "d/dx of {}^{}", x.value, y.value);
+            assert_eq!(fixed(x).powf(y).derivatives[1], by_y, "d/dy of {}^{}", x.value, y.value);
+        }
+    }
+
+    #[test]
+    fn roots_of_what_does_not_change() {
+        let [x, y] = Dual::<2>::variables([0.0, 4.0]);
+        assert_eq!((x * y).sqrt().derivatives, [f64::INFINITY, 0.0]);
+        assert_eq!((x * Dual::fixed(0.0)).sqrt().derivatives, [0.0, 0.0]);
+        assert_eq!((Dual::fixed(1.0) - x * Dual::fixed(0.0)).acos().derivatives, [0.0, 0.0]);
     }
 
     #[test]

@@ -188,6 +188,7 @@ static STATUS: LazyLock<Vec<CString>> = LazyLock::new(|| {
         Status::InvalidTemperature,
         Status::InvalidTime,
         Status::Failed,
+        Status::SlopeNotFinite,
     ];
     all.iter().map(|status| CString::new(status.to_string()).unwrap_or_default()).collect()
 });

@@ -14,6 +14,7 @@ mod piecewise;
 mod reference;
 mod sampling;
 mod seams;
+mod slopes;
 mod spelling;
 mod unused;
 mod values;
@@ -53,9 +54,10 @@ pub(crate) fn warnings(network: &Network, facts: &Facts, program: &Program) -> V
     found.extend(facts.findings.iter().cloned());
     let wrong = values::check(network, facts);
     // Where a declared state shows the fault, that says more.
-    found.extend(
-        divisions::check(network, facts).into_iter().filter(|d| wrong.iter().all(|w| w.span != d.span)),
-    );
+    let divisions = divisions::check(network, facts).into_iter();
+    let divisions: Vec<Diagnostic> = divisions.filter(|d| wrong.iter().all(|w| w.span != d.span)).collect();
+    found.extend(slopes::check(network, facts, &wrong, &divisions));
+    found.extend(divisions);
     found.extend(wrong);
     not_allowed(found, program)
 }

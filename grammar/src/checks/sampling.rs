@@ -1,7 +1,7 @@
 //! States at which networks are looked at.
 
-use crate::expr::Point;
-use crate::network::{Domain, Interval, Network};
+use crate::expr::{Point, SpeciesId};
+use crate::network::{Domain, Initial, Interval, Network};
 use crate::temperature_set::{Piece, TemperatureSet};
 
 /// A state of the gas.
@@ -85,18 +85,39 @@ pub(crate) fn temperatures(network: &Network) -> Vec<f64> {
 /// Densities and times all over the declared domains, and the initial states.
 pub(crate) fn states(network: &Network) -> Vec<State> {
     const PER_DOMAIN: u32 = 16;
-    let mut states = Vec::new();
-    for initial in &network.initials {
-        states.push(State {
-            temperature: initial.temperature,
-            densities: initial.densities.clone(),
-            time: network.domains.iter().find_map(|d| d.time).map_or(1.0, |t| t.at(0.5)),
-        });
-    }
+    let mut states = initial_states(network);
     for domain in &network.domains {
         states.extend((0..PER_DOMAIN).map(|i| drawn(network, domain, |k| additive_recurrence(i, k))));
     }
     states
+}
+
+/// The initial states.
+pub(crate) fn initial_states(network: &Network) -> Vec<State> {
+    let time = network.domains.iter().find_map(|d| d.time).map_or(1.0, |t| t.at(0.5));
+    let of = |initial: &Initial| State {
+        temperature: initial.temperature,
+        densities: initial.densities.clone(),
+        time,
+    };
+    network.initials.iter().map(of).collect()
+}
+
+/// The corners of the declared domains: T, the total density and all fractions at their ends.
+pub(crate) fn corners(network: &Network) -> Vec<State> {
+    let end = |bits: u32, k: usize| f64::from(bits >> k.min(3) & 1);
+    let of_domain = |domain| (0..16).map(move |bits| drawn(network, domain, |k| end(bits, k)));
+    network.domains.iter().flat_map(of_domain).collect()
+}
+
+/// Whether a species may be missing from the gas: not if all domains give it a density.
+pub(crate) fn may_be_absent(network: &Network, species: SpeciesId) -> bool {
+    let is_there = |domain: &Domain| match domain.species.get(species.0 as usize) {
+        Some(Some(interval)) => interval.low > 0.0,
+        // What closes the balance of charges.
+        _ => true,
+    };
+    network.domains.is_empty() || !network.domains.iter().all(is_there)
 }
 
 /// Evenly spread numbers in [0, 1): multiples of irrational numbers.

@@ -3,7 +3,7 @@
 
 use crate::checks::sampling::{State, reference_state, states, temperatures};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::expr::{Dependencies, Evaluator, ExprId, Variable};
+use crate::expr::{Dependencies, Evaluator, ExprId, SpeciesId, Variable};
 use crate::network::Network;
 use crate::resolve::facts::Facts;
 use crate::source::Span;
@@ -13,11 +13,11 @@ use crate::temperature_set::kelvin;
 const ROUNDING: f64 = 1e-12;
 
 /// What is looked at.
-struct Subject<'a> {
-    name: &'a str,
-    what: &'static str,
-    expr: ExprId,
-    span: Span,
+pub(super) struct Subject<'a> {
+    pub(super) name: &'a str,
+    pub(super) what: &'static str,
+    pub(super) expr: ExprId,
+    pub(super) span: Span,
     may_be_negative: bool,
 }
 
@@ -47,13 +47,14 @@ pub(crate) fn check(network: &Network, facts: &Facts) -> Vec<Diagnostic> {
         let wrong =
             |value: f64| !value.is_finite() || (!subject.may_be_negative && value < -ROUNDING * largest);
         if let Some((value, state)) = column().zip(&samples).find(|(value, _)| wrong(*value)) {
-            found.push(finding(network, &dependencies, subject, value, state));
+            found.push(value_finding(network, &dependencies, subject, value, state));
         }
     }
     found
 }
 
-fn subjects<'a>(network: &'a Network, facts: &Facts) -> Vec<Subject<'a>> {
+/// Reactions, processes, heating, cooling.
+pub(super) fn subjects<'a>(network: &'a Network, facts: &Facts) -> Vec<Subject<'a>> {
     let reactions = network.reactions.iter().zip(&facts.reactions).map(|pair| (pair, "k"));
     let processes = network.processes.iter().zip(&facts.processes).map(|pair| (pair, "the flux"));
     let mut subjects: Vec<Subject<'a>> = reactions
@@ -79,7 +80,7 @@ fn subjects<'a>(network: &'a Network, facts: &Facts) -> Vec<Subject<'a>> {
     subjects
 }
 
-fn finding(
+pub(super) fn value_finding(
     network: &Network,
     dependencies: &Dependencies,
     subject: &Subject<'_>,
@@ -99,25 +100,37 @@ fn finding(
     } else {
         ("negative", "restrict it to where its fit holds: `for T < ...`, or use `max(..., 0)`")
     };
-    let mut place = Vec::new();
-    if dependencies.depends(subject.expr, Variable::Temperature) {
-        place.push(format!("T = {} K", kelvin(rounded(state.temperature))));
-    }
-    if dependencies.depends(subject.expr, Variable::Time) {
-        place.push(format!("t = {} s", kelvin(rounded(state.time))));
-    }
-    for id in dependencies.species(subject.expr).into_iter().take(4) {
-        let (i, density) = (id.0 as usize, state.densities.get(id.0 as usize).copied().unwrap_or(0.0));
-        let name = network.species.get(i).map_or("", |s| s.name.as_str());
-        place.push(format!("n[{name}] = {} cm^-3", kelvin(rounded(density))));
-    }
-    let place = if place.is_empty() { String::new() } else { format!(" at {}", place.join(", ")) };
+    let place = place(network, dependencies, subject.expr, state, None);
     let message = format!("{} of `{}` is {fault}{place}", subject.what, subject.name);
     let mut diagnostic = Diagnostic::new(Code::W010, subject.span, message);
     if value.is_finite() {
         diagnostic = diagnostic.label(format!("{value:.3e} there"));
     }
     diagnostic.help(remedy)
+}
+
+/// Where in the space of states: what an expression depends on, of the densities a few, `first` among them.
+pub(super) fn place(
+    network: &Network,
+    dependencies: &Dependencies,
+    expr: ExprId,
+    state: &State,
+    first: Option<SpeciesId>,
+) -> String {
+    let mut place = Vec::new();
+    if dependencies.depends(expr, Variable::Temperature) {
+        place.push(format!("T = {} K", kelvin(rounded(state.temperature))));
+    }
+    if dependencies.depends(expr, Variable::Time) {
+        place.push(format!("t = {} s", kelvin(rounded(state.time))));
+    }
+    let others = dependencies.species(expr).into_iter().filter(|id| Some(*id) != first);
+    for id in first.into_iter().chain(others).take(4) {
+        let (i, density) = (id.0 as usize, state.densities.get(id.0 as usize).copied().unwrap_or(0.0));
+        let name = network.species.get(i).map_or("", |s| s.name.as_str());
+        place.push(format!("n[{name}] = {} cm^-3", kelvin(rounded(density))));
+    }
+    if place.is_empty() { String::new() } else { format!(" at {}", place.join(", ")) }
 }
 
 /// Four digits are enough to find the place again.

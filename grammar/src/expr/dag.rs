@@ -328,7 +328,8 @@ impl Dag {
     }
 
     /// a^b. A constant power becomes an integer power, a square root, or exp(b ln a), so that all powers of one
-    /// base share its logarithm.
+    /// base share its logarithm; a variable power of a product of exponentials becomes one exponential, which does not
+    /// underflow before its time.
     pub fn pow(&mut self, a: ExprId, b: ExprId) -> ExprId {
         match (self.as_constant(a), self.as_constant(b)) {
             (Some(x), Some(y)) => return self.constant(x.powf(y)),
@@ -350,6 +351,13 @@ impl Dag {
                 return self.exp(scaled);
             }
             _ => {}
+        }
+        if let Node::Unary(..) | Node::PowInt(..) | Node::Binary(..) = self.node(a)
+            && self.as_constant(b).is_none()
+            && let Some(ln) = self.ln_of_product(a)
+        {
+            let scaled = self.mul(b, ln);
+            return self.exp(scaled);
         }
         self.intern(Node::Binary(BinaryOp::Pow, a, b))
     }

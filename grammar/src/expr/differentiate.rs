@@ -2,20 +2,26 @@
 
 use rustc_hash::FxHashMap;
 
+use super::borders::zero_where_zero;
 use super::dag::Dag;
 use super::dependencies::Dependencies;
 use super::logarithmic::{Logarithmic, factored_sum};
 use super::node::{BinaryOp, Compare, ExprId, Node, TableId, UnaryOp, Variable};
+use super::ranges::Ranges;
 use crate::ast::Interpolation;
 use crate::network::Table;
 
 /// Differentiates nodes of one graph, remembering what was done.
 ///
 /// Derivatives of choices and of `min`, `max`, `abs` are one-sided at the seam: they are those of the branch
-/// that is chosen there.
+/// that is chosen there. Where a function is at a border of its range, they are the limits from within; what really is
+/// infinite, such as the slope of a root at zero, is infinite.
 #[derive(Clone, Debug)]
 pub struct Differentiator {
     pub(super) dependencies: Dependencies,
+    pub(super) ranges: Ranges,
+    /// Whether a derivative of a node may be infinite where the node is not.
+    pub(super) has_border: Vec<bool>,
     tables: Vec<TableShape>,
     memo: FxHashMap<(ExprId, Variable), ExprId>,
     pub(super) logarithmic_memo: FxHashMap<(ExprId, Variable), Option<Logarithmic>>,
@@ -39,6 +45,8 @@ impl Differentiator {
         };
         Differentiator {
             dependencies: Dependencies::new(species_count),
+            ranges: Ranges::new(tables),
+            has_border: Vec::new(),
             tables: tables.iter().map(shape).collect(),
             memo: FxHashMap::default(),
             logarithmic_memo: FxHashMap::default(),
@@ -97,31 +105,15 @@ impl Differentiator {
         match dag.node(id) {
             Node::Constant(_) | Node::Parameter(_) => dag.constant(0.0),
             Node::Variable(v) => dag.constant(if v == variable { 1.0 } else { 0.0 }),
-            Node::Unary(UnaryOp::Exp, a) => match self.density_power(dag, a) {
-                Some((base, exponent)) => {
-                    let inner = self.of_operand(dag, base, variable);
-                    let exponent_id = dag.constant(exponent);
-                    let lower = dag.constant(exponent - 1.0);
-                    let power = dag.pow(base, lower);
-                    let slope = dag.mul(exponent_id, power);
-                    dag.mul(slope, inner)
-                }
-                None => {
-                    let inner = self.of_operand(dag, a, variable);
-                    dag.mul(id, inner)
-                }
-            },
-            Node::Unary(op, a) => {
-                let inner = self.of_operand(dag, a, variable);
-                unary_rule(dag, op, id, a, inner)
-            }
+            Node::Unary(op, a) => self.unary_rule(dag, op, id, a, variable),
             Node::Binary(op, a, b) => self.binary_rule(dag, op, id, [a, b], variable),
             Node::PowInt(a, n) => {
                 let inner = self.of_operand(dag, a, variable);
                 let power = dag.powi(a, n - 1);
-                let n = dag.constant(f64::from(n));
-                let slope = dag.mul(n, power);
-                dag.mul(slope, inner)
+                let number = dag.constant(f64::from(n));
+                let slope = dag.mul(number, power);
+                let product = dag.mul(slope, inner);
+                if n < 0 { self.zero_at_overflow(dag, a, product) } else { product }
             }
             Node::Select { compare, left, right, then, otherwise } => {
                 let then = self.of_operand(dag, then, variable);
@@ -134,14 +126,51 @@ impl Differentiator {
         }
     }
 
-    /// `exp(c ln a)`, which a constant power of `a` became, where `a` depends on densities and can therefore be
-    /// zero: then the product `exp(c ln a) * c / a` would be 0/0, and the power one lower is not.
-    pub(super) fn density_power(&self, dag: &Dag, exponent: ExprId) -> Option<(ExprId, f64)> {
-        let Node::Binary(BinaryOp::Mul, c, ln) = dag.node(exponent) else { return None };
-        let c = dag.as_constant(c)?;
-        match dag.node(ln) {
-            Node::Unary(UnaryOp::Ln, a) if self.dependencies.depends_on_densities(a) => Some((a, c)),
-            _ => None,
+    fn unary_rule(
+        &mut self,
+        dag: &mut Dag,
+        op: UnaryOp,
+        id: ExprId,
+        a: ExprId,
+        variable: Variable,
+    ) -> ExprId {
+        let inner = self.of_operand(dag, a, variable);
+        match op {
+            UnaryOp::Exp => match self.power_of_zero(dag, a, variable) {
+                Some((base, c)) => {
+                    let exponent = dag.constant(c);
+                    self.constant_power_rule(dag, [id, base, exponent], variable, |dag, inner| {
+                        let lower = dag.constant(c - 1.0);
+                        let power = dag.pow(base, lower);
+                        let slope = dag.mul(exponent, power);
+                        dag.mul(slope, inner)
+                    })
+                }
+                None => {
+                    let product = dag.mul(id, inner);
+                    let reaches_zero = self.range(dag, a).low == f64::NEG_INFINITY;
+                    if reaches_zero { zero_where_zero(dag, id, product) } else { product }
+                }
+            },
+            UnaryOp::Ln if self.may_vanish(dag, a) => match self.exponential_slope(dag, a, variable) {
+                Some(slope) => slope,
+                None => dag.div(inner, a),
+            },
+            UnaryOp::Sqrt if self.may_vanish(dag, a) => {
+                let half = dag.constant(0.5);
+                if let Some(slope) = self.exponential_slope(dag, a, variable) {
+                    let slope = dag.mul(half, slope);
+                    return dag.mul(id, slope);
+                }
+                self.constant_power_rule(dag, [id, a, half], variable, |dag, inner| {
+                    let numerator = dag.mul(half, inner);
+                    dag.div(numerator, id)
+                })
+            }
+            UnaryOp::Asin | UnaryOp::Acos => {
+                self.where_changing(dag, inner, |dag| smooth_rule(dag, op, id, a, inner))
+            }
+            _ => smooth_rule(dag, op, id, a, inner),
         }
     }
 
@@ -165,16 +194,23 @@ impl Differentiator {
             BinaryOp::Add => factored_sum(dag, da, db),
             BinaryOp::Sub => dag.sub(da, db),
             BinaryOp::Mul => {
-                let left = dag.mul(da, b);
-                let right = dag.mul(a, db);
+                let (left, right) = (dag.mul(da, b), dag.mul(a, db));
+                let left = self.times_factor(dag, [a, b], variable, left);
+                let right = self.times_factor(dag, [b, a], variable, right);
                 factored_sum(dag, left, right)
             }
             BinaryOp::Div => {
                 let change = dag.mul(id, db);
+                let change = self.times_factor(dag, [b, a], variable, change);
                 let numerator = dag.sub(da, change);
-                dag.div(numerator, b)
+                let quotient = dag.div(numerator, b);
+                if dag.as_constant(db) == Some(0.0) {
+                    quotient
+                } else {
+                    self.zero_at_overflow(dag, b, quotient)
+                }
             }
-            BinaryOp::Pow => self.power_rule(dag, id, [a, b], [da, db], variable),
+            BinaryOp::Pow => self.power_rule(dag, id, [a, b], variable),
             BinaryOp::Min | BinaryOp::Max => {
                 // At equality: the derivative towards larger values of the variable if one side is fixed.
                 let fixed_first = self.dependencies.depends(b, variable);
@@ -187,36 +223,8 @@ impl Differentiator {
         }
     }
 
-    fn power_rule(
-        &self,
-        dag: &mut Dag,
-        id: ExprId,
-        [a, b]: [ExprId; 2],
-        [da, db]: [ExprId; 2],
-        variable: Variable,
-    ) -> ExprId {
-        let zero = dag.constant(0.0);
-        let from_base = if self.dependencies.depends(a, variable) {
-            let one = dag.constant(1.0);
-            let lower = dag.sub(b, one);
-            let power = dag.pow(a, lower);
-            let slope = dag.mul(b, power);
-            dag.mul(slope, da)
-        } else {
-            zero
-        };
-        let from_exponent = if self.dependencies.depends(b, variable) {
-            let ln = dag.ln(a);
-            let slope = dag.mul(id, ln);
-            dag.mul(slope, db)
-        } else {
-            zero
-        };
-        dag.add(from_base, from_exponent)
-    }
-
     fn table_rule(
-        &self,
+        &mut self,
         dag: &mut Dag,
         table: TableId,
         arguments: [ExprId; 2],
@@ -233,15 +241,20 @@ impl Differentiator {
             }
             let inner = self.of_operand(dag, arguments[axis], variable);
             let slope = dag.table(table, arguments, orders);
-            let term = dag.mul(slope, inner);
+            let mut term = dag.mul(slope, inner);
+            // Beyond its edge a table has no slope, and the logarithm of zero an infinite one.
+            if self.range(dag, arguments[axis]).has_pole && dag.as_constant(inner).is_none() {
+                term = zero_where_zero(dag, slope, term);
+            }
             sum = dag.add(sum, term);
         }
         sum
     }
 }
 
-/// Derivative of `id = op(a)` where `inner` is that of `a`; reuses `id` where the rule contains it.
-fn unary_rule(dag: &mut Dag, op: UnaryOp, id: ExprId, a: ExprId, inner: ExprId) -> ExprId {
+/// Derivative of `id = op(a)` where `inner` is that of `a`, inside the range of the function; reuses `id` where the rule
+/// contains it.
+fn smooth_rule(dag: &mut Dag, op: UnaryOp, id: ExprId, a: ExprId, inner: ExprId) -> ExprId {
     let one = dag.constant(1.0);
     match op {
         UnaryOp::Neg => dag.neg(inner),

@@ -38,7 +38,10 @@ impl Differentiator {
 
     fn logarithmic_rule(&mut self, dag: &mut Dag, id: ExprId, variable: Variable) -> Option<Logarithmic> {
         match dag.node(id) {
-            Node::Unary(UnaryOp::Exp, a) if self.density_power(dag, a).is_none() => {
+            Node::Unary(UnaryOp::Exp, a)
+                if self.power_of_zero(dag, a, variable).is_none()
+                    && self.range(dag, a).low > f64::NEG_INFINITY =>
+            {
                 Some(Logarithmic { slope: self.of_operand(dag, a, variable), exponential: true })
             }
             Node::Unary(UnaryOp::Neg, a) => self.logarithmic(dag, a, variable),
@@ -71,7 +74,7 @@ impl Differentiator {
 }
 
 /// Whether a node is the temperature, or that clamped between numbers.
-fn is_temperature(dag: &Dag, mut id: ExprId) -> bool {
+pub(super) fn is_temperature(dag: &Dag, mut id: ExprId) -> bool {
     loop {
         match dag.node(id) {
             Node::Variable(Variable::Temperature) => return true,

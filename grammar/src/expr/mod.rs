@@ -1,5 +1,6 @@
 //! Expressions of the intermediate form: one hash-consed directed acyclic graph per network.
 
+mod borders;
 mod dag;
 mod dependencies;
 mod differentiate;
@@ -8,6 +9,8 @@ mod evaluate;
 mod logarithmic;
 mod node;
 mod polynomial;
+mod positive_product;
+mod ranges;
 
 pub use dag::Dag;
 pub use dependencies::{Dependencies, needed, parameters, use_counts};

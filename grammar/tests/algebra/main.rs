@@ -1,12 +1,14 @@
 //! Derivatives, simplification, structure and evaluation of networks that are built by hand.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+mod borders;
 mod builder;
 mod derivatives;
 mod dual;
 mod gathered;
 mod linear_algebra;
 mod networks;
+mod single;
 mod structure;
 mod synthetic;
 mod system;

@@ -1,8 +1,8 @@
 //! Cheaper forms of expensive operations, chosen where a function computes what they need anyway.
 //!
 //! `exp(a) * exp(b)` becomes `exp(a + b)` if neither exponential is used elsewhere; `x^b` becomes `exp(b * ln(x))` and
-//! `ln(c * x)` becomes `ln(x) + ln(c)` if the logarithm of x is there, unless it is the argument of a polynomial, where
-//! the last digit counts.
+//! `ln(c * x)` becomes `ln(x) + ln(c)` if the logarithm of x is there, unless x and b can be zero together, or the logarithm is
+//! the argument of a polynomial, where the last digit counts.
 
 use chem_grammar::expr::{BinaryOp, Dag, ExprId, Node, UnaryOp};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -42,8 +42,8 @@ impl Rewriter<'_> {
                 (product.exponents.len() > 1).then_some(Operation::Product(product))
             }
             Node::Binary(BinaryOp::Pow, a, b) => {
-                let ln = self.logarithms.get(&a)?;
-                let exponents = vec![(b, Some(*ln))];
+                let ln = self.logarithm(a, b)?;
+                let exponents = vec![(b, Some(ln))];
                 Some(Operation::Product(Product { factors: Vec::new(), exponents }))
             }
             Node::Unary(UnaryOp::Ln, a) if !self.bases.contains(&id) => {
@@ -53,6 +53,12 @@ impl Rewriter<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The logarithm of a base, if the power may be written as an exponential of it.
+    fn logarithm(&self, base: ExprId, exponent: ExprId) -> Option<ExprId> {
+        let ln = *self.logarithms.get(&base)?;
+        (!self.dag.may_be_zero_to_the_zero(base, exponent)).then_some(ln)
     }
 
     /// Gathers factors and exponents of a chain of products; numbers come first.
@@ -66,9 +72,9 @@ impl Rewriter<'_> {
             Some(Operation::Node(Node::Unary(UnaryOp::Exp, a))) if inner => {
                 product.exponents.push((*a, None))
             }
-            Some(Operation::Node(Node::Binary(BinaryOp::Pow, a, b))) if inner => match self.logarithms.get(a)
+            Some(Operation::Node(Node::Binary(BinaryOp::Pow, a, b))) if inner => match self.logarithm(*a, *b)
             {
-                Some(ln) => product.exponents.push((*b, Some(*ln))),
+                Some(ln) => product.exponents.push((*b, Some(ln))),
                 None => product.factors.push(id),
             },
             _ => product.factors.push(id),

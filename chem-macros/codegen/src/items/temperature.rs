@@ -86,7 +86,8 @@ impl Traits {
     }
 
     /// The largest tabulated expressions that roots need. Multiples of one function, and sums of it and a number, are
-    /// left to its users if there are several.
+    /// left to its users if there are several. Bases of powers with other exponents are not: between the nodes of a table a
+    /// base that spans hundreds of decades could be negative.
     fn functions(&self, dag: &Dag, roots: &[ExprId]) -> Vec<ExprId> {
         let mut largest = Vec::new();
         let mut seen = FxHashSet::default();
@@ -97,9 +98,13 @@ impl Traits {
             }
             if self.is_tabulated(id) {
                 largest.push(id);
-            } else {
-                let operands: Vec<ExprId> = dag.node(id).operands().collect();
-                stack.extend(operands.into_iter().rev());
+                continue;
+            }
+            match dag.node(id) {
+                Node::Binary(BinaryOp::Pow, base, exponent) if self.is_of_temperature_alone(base) => {
+                    stack.push(exponent);
+                }
+                node => stack.extend(node.operands().collect::<Vec<_>>().into_iter().rev()),
             }
         }
         let mut users: FxHashMap<ExprId, u32> = FxHashMap::default();
