@@ -15,6 +15,7 @@ mod columns;
 mod dense;
 mod dgm;
 pub(in crate::pinn) mod elementary;
+mod floor;
 mod fnn;
 mod general;
 mod highway;
@@ -33,6 +34,7 @@ use rayon::prelude::*;
 use closure::ConservationClosure;
 use dense::{LANES, Lanes};
 use elementary::exp10;
+use floor::Floor;
 use general::General;
 use model::{Model, Scratch};
 
@@ -71,6 +73,8 @@ pub struct Pinn {
     ansatz: Ansatz,
     /// Conservation laws that the output obeys to rounding.
     closure: Option<ConservationClosure>,
+    /// The network's floor of T.
+    floor: Option<Floor>,
 }
 
 /// How outputs become states.
@@ -140,6 +144,7 @@ impl Pinn {
             model,
             ansatz,
             closure,
+            floor: checkpoint.provenance.network.temperature_floor.map(Floor),
         })
     }
 
@@ -238,10 +243,18 @@ impl Pinn {
             }
             Ansatz::General(general) => general.evaluate(&self.model, scratch, (initial, 0), times, out),
         }
-        if let Some(closure) = &self.closure {
-            out.chunks_exact_mut(self.low.len()).for_each(|row| closure.restore(initial, row));
-        }
+        out.chunks_exact_mut(self.low.len()).for_each(|row| self.restore(initial, row));
         Ok(())
+    }
+
+    /// Restores what states obey: conserved sums, and the floor of T.
+    fn restore(&self, initial: &[f64], state: &mut [f64]) {
+        if let Some(closure) = &self.closure {
+            closure.restore(initial, state);
+        }
+        if let Some(floor) = self.floor {
+            floor.restore(initial, state);
+        }
     }
 }
 
@@ -352,10 +365,8 @@ impl Emulator for Pinn {
                 return Ok(());
             };
             general.evaluate(&self.model, &mut scratch, (initial, unknowns), times, out);
-            if let Some(closure) = &self.closure {
-                for (initial, out) in initial.chunks_exact(unknowns).zip(out.chunks_exact_mut(unknowns)) {
-                    closure.restore(initial, out);
-                }
+            for (initial, out) in initial.chunks_exact(unknowns).zip(out.chunks_exact_mut(unknowns)) {
+                self.restore(initial, out);
             }
             Ok(())
         })

@@ -4,6 +4,7 @@
 mod builder;
 mod derivatives;
 mod dual;
+mod floor;
 mod gathered;
 mod linear_algebra;
 mod networks;
