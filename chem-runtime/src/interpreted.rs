@@ -87,6 +87,7 @@ impl From<&System> for Structure {
             cooling: network.cooling.iter().map(|c| owned(&c.name)).collect(),
             parameters: network.parameters.iter().map(|p| owned(&p.name)).collect(),
             evolves_temperature: network.evolves_temperature(),
+            temperature_floor: network.temperature_floor,
             conservation_names: system.conservation.iter().map(|l| owned(&l.name)).collect(),
             conservation: system.conservation.iter().flat_map(|l| l.coefficients.iter().copied()).collect(),
             seams: network.seams.clone().into(),

@@ -22,6 +22,7 @@ pub(crate) fn hydrogen() -> Structure {
         cooling: vec![].into(),
         parameters: vec![].into(),
         evolves_temperature: false,
+        temperature_floor: None,
         conservation_names: vec!["charge".into(), "H".into()].into(),
         conservation: vec![-1, 0, 1, 0, 1, 1].into(),
         seams: vec![].into(),

@@ -45,6 +45,8 @@ pub struct Structure {
     pub parameters: List<Text>,
     /// Whether T changes.
     pub evolves_temperature: bool,
+    /// Temperature `[K]` below which the gas does not cool, if the network has a floor.
+    pub temperature_floor: Option<f64>,
     /// Names of the conservation laws.
     pub conservation_names: List<Text>,
     /// Integer coefficients of the conservation laws over the species, law after law.

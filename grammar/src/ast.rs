@@ -75,14 +75,23 @@ pub enum ItemKind {
     Cooling(Definition),
     /// `adiabatic_index = ...`
     AdiabaticIndex(Expr),
-    /// `limits T = 2.73 .. 1e9 [K]`: the temperature at which rates are evaluated is clamped to this range.
-    Limits(Range),
+    /// `limits T = 2.73 .. 1e9 [K], floor`
+    Limits(Limits),
     /// `seam_tolerance = 0.05`
     SeamTolerance(Spanned<f64>),
     /// `initial NAME: ...`
     Initial(Initial),
     /// `domain NAME: ...`
     Domain(Domain),
+}
+
+/// `limits T = 2.73 .. 1e9 [K], floor`: the temperature at which rates are evaluated is clamped to this range.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limits {
+    /// The range.
+    pub range: Range,
+    /// Where `floor` stands: the gas does not cool below the lower limit.
+    pub floor: Option<Span>,
 }
 
 /// `NAME = EXPRESSION`

@@ -33,7 +33,14 @@ pub fn gathered_rhs(system: &System, dag: &mut Dag) -> Vec<ExprId> {
         }
     }
     let mut rhs: Vec<ExprId> = balances.iter().map(|terms| gatherer.dag.balance(terms)).collect();
-    rhs.extend(system.rhs.get(species).map(|rate| gatherer.copy(*rate)));
+    rhs.extend(match system.temperature {
+        Some(equation) => {
+            let rate = equation.unlimited(gatherer.dag);
+            let rate = gatherer.copy(rate);
+            Some(equation.limited(gatherer.dag, rate))
+        }
+        None => system.rhs.get(species).copied(),
+    });
     rhs
 }
 

@@ -47,6 +47,8 @@ pub struct Network {
     pub boltzmann: f64,
     /// Range to which the temperature is clamped before any rate is evaluated `[K]`.
     pub temperature_limits: Option<(f64, f64)>,
+    /// Temperature below which the gas does not cool `[K]`; see [`crate::system::TemperatureEquation`].
+    pub temperature_floor: Option<f64>,
     /// Tables.
     pub tables: Vec<Table>,
     /// Initial states.

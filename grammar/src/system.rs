@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Dag, Differentiator, ExprId, SpeciesId, Variable};
+use crate::expr::{Compare, Dag, Differentiator, ExprId, SpeciesId, Variable};
 use crate::network::{Network, Reaction};
 use crate::structure::{ConservationLaw, Pattern, Stoichiometry, SymbolicLu, conservation_laws};
 
@@ -50,7 +50,16 @@ pub struct System {
     pub lu: SymbolicLu,
 }
 
-/// dT/dt = excess (heating - cooling) / capacity
+/// What dT/dt is made of.
+///
+/// ```text
+/// r     = excess (heating - cooling) / capacity
+/// dT/dt = r                    without a floor, or where r >= 0
+///         share r              where the network has a floor T0 and r < 0
+/// share = (T - T0) / (0.01 T0), within -1 .. 1
+/// ```
+/// So net cooling fades within 1 % above the floor and becomes as much heating below it, as that by a background of
+/// radiation does; everywhere else it is r to the last bit. dT/dt is continuous.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TemperatureEquation {
     /// Adiabatic index less one.
@@ -59,6 +68,45 @@ pub struct TemperatureEquation {
     pub net: ExprId,
     /// Boltzmann's constant times the density of all particles [erg cm^-3 K^-1].
     pub capacity: ExprId,
+    /// Share of net cooling that acts, for networks with a floor.
+    pub share: Option<ExprId>,
+}
+
+/// Distance from the floor, relative to it, within which net cooling fades: wide enough for a solver to see, narrow enough
+/// not to matter.
+const FLOOR_WIDTH: f64 = 0.01;
+
+impl TemperatureEquation {
+    /// r: dT/dt if there is no floor.
+    pub fn unlimited(&self, dag: &mut Dag) -> ExprId {
+        let power = dag.mul(self.excess, self.net);
+        dag.div(power, self.capacity)
+    }
+
+    /// dT/dt of r, however that is written.
+    pub fn limited(&self, dag: &mut Dag, rate: ExprId) -> ExprId {
+        match self.acting(dag, rate) {
+            Some(acting) => dag.plain_product(acting, rate),
+            None => rate,
+        }
+    }
+
+    /// dT/dt over r, for networks with a floor: 1 unless the gas cools near it or below.
+    pub fn acting(&self, dag: &mut Dag, rate: ExprId) -> Option<ExprId> {
+        let share = self.share?;
+        let (zero, one) = (dag.constant(0.0), dag.constant(1.0));
+        Some(dag.select(Compare::Less, rate, zero, share, one))
+    }
+}
+
+/// Share of net cooling that acts above, near and below a floor `[K]`.
+fn share(dag: &mut Dag, floor: f64) -> ExprId {
+    let [at, width, one, minus] = [floor, FLOOR_WIDTH * floor, 1.0, -1.0].map(|number| dag.constant(number));
+    let t = dag.temperature();
+    let above = dag.sub(t, at);
+    let share = dag.div(above, width);
+    let below_one = dag.min(share, one);
+    dag.max(below_one, minus)
 }
 
 impl System {
@@ -299,7 +347,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// dT/dt = (gamma - 1) (heating - cooling) / (k_B n_tot), and its row of the Jacobian.
+    /// dT/dt = (gamma - 1) (heating - cooling) / (k_B n_tot), above the floor, and its row of the Jacobian.
     fn add_temperature(&mut self) {
         let network = self.network;
         if !network.evolves_temperature() {
@@ -311,9 +359,11 @@ impl<'a> Builder<'a> {
         let net = dag.sub(self.total_heating, self.total_cooling);
         let boltzmann = dag.constant(network.boltzmann);
         let capacity = dag.mul(boltzmann, self.n_tot);
-        let power = dag.mul(excess, net);
-        let rate = dag.div(power, capacity);
-        self.temperature = Some(TemperatureEquation { excess, net, capacity });
+        let share = network.temperature_floor.map(|floor| share(dag, floor));
+        let equation = TemperatureEquation { excess, net, capacity, share };
+        let unlimited = equation.unlimited(dag);
+        let rate = equation.limited(dag, unlimited);
+        self.temperature = Some(equation);
         let row = network.species.len();
         self.rhs[row].push((1, rate));
         for variable in self.differentiator.dependencies(self.dag).variables(rate) {

@@ -47,7 +47,7 @@ heating H2 = 4.48 [eV] * flux[h2_ad] "x"
 cooling metal = metal(nuclei[H], T) * n[H]^2 / 1 [cm^-6] "x"
 cooling compton = 5.65e-36 * (T - 2.73 [K]) * n[e-] "x"
 adiabatic_index = (5 * n[H] + 7 * n[H2]) / (3 * n[H] + 5 * n[H2])
-limits T = 2.73 .. 1e9 [K]
+limits T = 2.73 .. 1e9 [K], floor
 initial single: T = 1e3 [K], n_tot = 100 [cm^-3], fraction H = 0.6241, fraction H2 = 0.104, fraction H+ = 1e-4, e- = neutral   "docs"
 domain general: T = 20 .. 1e6 [K] log, n_tot = 1e-2 .. 1e3 [cm^-3] log,
     fraction H-, H, H2, H+, H2+, He, He+, He++ = 1e-6 .. 1 log, nuclei H = 0.7, nuclei He = 0.3, e- = neutral,
@@ -113,6 +113,7 @@ fn statements_become_the_network() {
     assert_eq!(network.processes.len(), 1);
     assert_eq!(network.boltzmann, 1.380648e-16);
     assert_eq!(network.temperature_limits, Some((2.73, 1e9)));
+    assert_eq!(network.temperature_floor, Some(2.73));
     // The edges of the table, outside of which it is zero, are seams as well.
     let seams = [10.0, 30.0, 100.0, 5500.0, 1e4];
     assert_eq!(network.seams.len(), seams.len());

@@ -192,6 +192,7 @@ fn statement() -> impl Strategy<Value = Tokens> {
         "species e- , H- , H , He++ , A ( X ) , Y2 ( X2 Z )",
         "use \"hydrogen_helium.rates\"",
         "limits T = 2.73 .. 1e9 [ K ]",
+        "limits T = 10 .. 1e8 [ K ] , floor",
         "seam_tolerance = 0.05",
         "table metal ( log10 n_H [ cm ^ -3 ] , log10 T [ K ] ) = log10 [ erg cm ^ 3 s ^ -1 ] from \"m.csv\" interpolate cubic outside zero",
         "initial single : T = 1e3 [ K ] , n_tot = 100 [ cm ^ -3 ] , fraction H = 0.6241 , n [ H2 ] = 1e-3 [ cm ^ -3 ] , e- = neutral",

@@ -1,4 +1,4 @@
-//! Keeps densities non-negative and the conserved sums at their initial values.
+//! Keeps densities non-negative, the conserved sums at their initial values, and T above the floor.
 //!
 //! The formulas conserve every linear law up to rounding, because the Jacobian does. What rounding and the
 //! removal of negative densities leave is put back with weights proportional to the densities: every species
@@ -21,6 +21,10 @@ pub(crate) struct Conservation {
     missing: Vec<f64>,
     matrix: Vec<f64>,
     pub(super) drift: Vec<f64>,
+    /// Temperature `[K]` that the gas does not cool below; 0 without a floor.
+    floor: f64,
+    /// The same for a cell that may have begun below it.
+    least_temperature: f64,
 }
 
 impl Conservation {
@@ -34,17 +38,21 @@ impl Conservation {
             missing: vec![0.0; count],
             matrix: vec![0.0; count * count],
             drift: vec![0.0; count],
+            floor: structure.temperature_floor.unwrap_or(0.0),
+            least_temperature: 0.0,
         }
     }
 
     /// Whether these are the laws of a network.
     pub(super) fn is_of(&self, structure: &Structure) -> bool {
-        self.laws.len() == structure.conservation.len()
+        self.floor == structure.temperature_floor.unwrap_or(0.0)
+            && self.laws.len() == structure.conservation.len()
             && self.laws.iter().zip(structure.conservation.iter()).all(|(a, &b)| *a == b as f64)
     }
 
     /// Takes the values to hold.
     pub(crate) fn start(&mut self, y: &[f64]) {
+        self.least_temperature = y.get(self.species).map_or(0.0, |t_gas| t_gas.min(self.floor));
         for (i, law) in self.laws.chunks_exact(self.species.max(1)).enumerate() {
             self.initial[i] = law.iter().zip(y).map(|(c, n)| c * n).sum();
             self.drift[i] = 0.0;
@@ -70,8 +78,12 @@ impl Conservation {
         worst
     }
 
-    /// Clears negative densities and restores the laws. `false` if no non-negative state nearby obeys them.
+    /// Clears negative densities, restores the laws and the floor. `false` if no non-negative state nearby obeys them.
     pub(crate) fn restore(&mut self, y: &mut [f64]) -> bool {
+        // The equations keep T above the floor; a step may miss it by what is tolerated.
+        if let Some(t_gas) = y.get_mut(self.species).filter(|t_gas| **t_gas < self.least_temperature) {
+            *t_gas = self.least_temperature;
+        }
         for _ in 0..8 {
             for n in y[..self.species].iter_mut() {
                 *n = n.max(0.0);

@@ -176,6 +176,12 @@ fn restored(
     let path = folder.checkpoint();
     let at = |problem| Stop::from(CheckpointError { path: path.clone(), problem });
     checkpoint.check_network(session.network.structure()).map_err(at)?;
+    if session.trained() != [checkpoint.low.as_slice(), &checkpoint.high] {
+        let message = "this training was begun from other initial states";
+        let remedy =
+            "give the network file its initial state or domain back, or train anew without --resume";
+        return Err(InputError::new(path, message, remedy).into());
+    }
     let snapshot =
         checkpoint.snapshot.as_ref().and_then(training_state).ok_or_else(|| at(Problem::NoState))?;
     Ok(session.training(device, Some(&snapshot))?)

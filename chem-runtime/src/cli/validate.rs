@@ -8,7 +8,7 @@ use super::Streams;
 use super::exit::{Exit, Stop};
 use crate::input_error::InputError;
 use crate::runs::AnyNetwork;
-use crate::validate::{Summary, ValidateError, Validation, table, write_report};
+use crate::validate::{Restamped, Summary, ValidateError, Validation, restamp, table, write_report};
 
 /// Options of `validate`.
 #[derive(Args, Clone, Debug)]
@@ -27,6 +27,11 @@ pub struct ValidateOptions {
     /// Print the tables of the README, made from summaries, and do nothing else
     #[arg(long)]
     pub table: bool,
+
+    /// Judge models of networks whose equations changed since by the equations as they are, and take over those
+    /// whose errors are still what the summary.json beside them says
+    #[arg(long, conflicts_with_all = ["table", "reference", "out"])]
+    pub restamp: bool,
 }
 
 impl ValidateOptions {
@@ -70,6 +75,19 @@ pub fn validate(
         let paths = files(&options.models, "summary.json")?;
         let summaries = paths.iter().map(|path| Summary::read(path)).collect::<Result<Vec<_>, _>>()?;
         write!(streams.out, "{}", table::markdown(&summaries))?;
+        return Ok(Exit::Success);
+    }
+    if options.restamp {
+        for path in files(&options.models, "model.safetensors")? {
+            match restamp(&path, &network_of)? {
+                None => writeln!(streams.out, "{}: of this network already", path.display())?,
+                Some(Restamped { from, to, difference, .. }) => writeln!(
+                    streams.out,
+                    "{}: from [{from}] to [{to}]; judged anew, log10 of the quantiles of its errors differ by {difference:.1e} at most",
+                    path.display()
+                )?,
+            }
+        }
         return Ok(Exit::Success);
     }
     let mut validations = Vec::new();
@@ -146,6 +164,7 @@ mod tests {
             reference: Some("r.csv".into()),
             out: None,
             table: false,
+            restamp: false,
         };
         assert_eq!(
             options.command(),

@@ -8,13 +8,14 @@
 //! a_j    = sum_s nu_sj w_s
 //! by x_i : sum_j a_j dR_j/dx_i + w_T d(dT/dt)/dx_i                    likewise by t
 //! dT/dt  = C sum_i q_i        C = excess / capacity                   q_i: heating, cooling with a minus
+//!          times the share of net cooling that acts, where there is a floor
 //! ```
 
 use std::collections::HashMap;
 
 use chem_grammar::expr::{
-    BinaryOp, Dag, Differentiator, ExprId, F64Bits, Node, ParameterId, SpeciesId, TableId, UnaryOp, Variable,
-    polynomials_to_centre,
+    BinaryOp, Compare, Dag, Differentiator, ExprId, F64Bits, Node, ParameterId, SpeciesId, TableId, UnaryOp,
+    Variable, polynomials_to_centre,
 };
 use chem_grammar::system::{System, TemperatureEquation};
 
@@ -82,7 +83,11 @@ impl<'a> Writer<'a> {
                 self.add(&mut net, sign, place);
             }
             let net = self.finish(net);
-            *slot = self.binary(BinaryOp::Mul, factor, net);
+            let rate = self.binary(BinaryOp::Mul, factor, net);
+            *slot = match equation.share {
+                Some(share) => self.limited(share, rate),
+                None => rate,
+            };
         }
         results
     }
@@ -91,7 +96,7 @@ impl<'a> Writer<'a> {
     pub(super) fn product(&mut self) -> Vec<usize> {
         let system = self.system;
         let mut f = self.sums();
-        let mut product = Product { by_x: self.sums(), by_total: Sum::default(), by_time: Sum::default() };
+        let mut product = self.empty_product();
         for (index, &flux) in system.fluxes.iter().enumerate() {
             self.add_flux(index, &mut f);
             let adjoint = self.adjoint(index);
@@ -119,6 +124,10 @@ impl<'a> Writer<'a> {
         sums.map(|sum| self.finish(sum)).collect()
     }
 
+    fn empty_product(&self) -> Product {
+        Product { by_x: self.sums(), by_total: Sum::default(), by_time: Sum::default() }
+    }
+
     fn sums(&self) -> Vec<Sum> {
         vec![Sum::default(); self.system.unknown_count()]
     }
@@ -141,8 +150,46 @@ impl<'a> Writer<'a> {
         self.finish(sum)
     }
 
-    /// Adds w_T d(dT/dt) to the product, term by term, and returns dT/dt.
+    /// What net cooling is multiplied with near the floor: the share where the rate of a place is negative, else one.
+    fn acting(&mut self, share: ExprId, rate: usize) -> usize {
+        let share = self.place(share);
+        let (zero, one) = (self.constant(0.0), self.constant(1.0));
+        self.write(Operation::Select(Compare::Less, [rate, zero, share, one]))
+    }
+
+    fn limited(&mut self, share: ExprId, rate: usize) -> usize {
+        let acting = self.acting(share, rate);
+        self.binary(BinaryOp::Mul, acting, rate)
+    }
+
+    /// Adds w_T d(dT/dt) to the product and returns dT/dt.
     fn add_temperature(&mut self, equation: TemperatureEquation, product: &mut Product) -> usize {
+        let Some(share) = equation.share else { return self.add_unlimited(equation, product) };
+        let mut own = self.empty_product();
+        let rate = self.add_unlimited(equation, &mut own);
+        let acting = self.acting(share, rate);
+        let sums = product.by_x.iter_mut().chain([&mut product.by_time]);
+        for (sum, own) in sums.zip(own.by_x.into_iter().chain([own.by_time])) {
+            if let Some(place) = own.place() {
+                let place = self.binary(BinaryOp::Mul, acting, place);
+                self.add(sum, 1, place);
+            }
+        }
+        let slope = self.differentiator.derivative(&mut self.dag, share, Variable::Temperature);
+        let (slope, zero) = (self.place(slope), self.constant(0.0));
+        let slope = self.write(Operation::Select(Compare::Less, [rate, zero, slope, zero]));
+        let last = self.system.unknown_count() - 1;
+        let weight = self.write(Operation::Weight(last));
+        let adjoint = self.binary(BinaryOp::Mul, weight, rate);
+        let by_temperature = self.binary(BinaryOp::Mul, adjoint, slope);
+        if let Some(sum) = product.by_x.get_mut(last) {
+            self.add(sum, 1, by_temperature);
+        }
+        self.binary(BinaryOp::Mul, acting, rate)
+    }
+
+    /// Adds w_T d(dT/dt) without a floor to the product, term by term, and returns dT/dt.
+    fn add_unlimited(&mut self, equation: TemperatureEquation, product: &mut Product) -> usize {
         let factor = self.dag.div(equation.excess, equation.capacity);
         let factor_place = self.place(factor);
         let weight = self.write(Operation::Weight(self.system.unknown_count() - 1));

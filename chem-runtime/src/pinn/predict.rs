@@ -15,6 +15,7 @@ mod columns;
 mod dense;
 mod dgm;
 pub(in crate::pinn) mod elementary;
+mod floor;
 mod fnn;
 mod general;
 mod highway;
@@ -33,6 +34,7 @@ use rayon::prelude::*;
 use closure::ConservationClosure;
 use dense::{LANES, Lanes};
 use elementary::exp10;
+use floor::Floor;
 use general::General;
 use model::{Model, Scratch};
 
@@ -72,6 +74,8 @@ pub struct Pinn {
     ansatz: Ansatz,
     /// Conservation laws that the output obeys to rounding.
     closure: Option<ConservationClosure>,
+    /// The network's floor of T.
+    floor: Option<Floor>,
 }
 
 /// How outputs become states.
@@ -141,6 +145,7 @@ impl Pinn {
             model,
             ansatz,
             closure,
+            floor: checkpoint.provenance.network.temperature_floor.map(Floor),
         })
     }
 
@@ -240,11 +245,19 @@ impl Pinn {
                 }
                 Ansatz::General(general) => general.evaluate(&self.model, scratch, (initial, 0), times, out),
             }
-            if let Some(closure) = &self.closure {
-                out.chunks_exact_mut(self.low.len()).for_each(|row| closure.restore(initial, row));
-            }
+            out.chunks_exact_mut(self.low.len()).for_each(|row| self.restore(initial, row));
         });
         Ok(())
+    }
+
+    /// Restores what states obey: conserved sums, and the floor of T.
+    fn restore(&self, initial: &[f64], state: &mut [f64]) {
+        if let Some(closure) = &self.closure {
+            closure.restore(initial, state);
+        }
+        if let Some(floor) = self.floor {
+            floor.restore(initial, state);
+        }
     }
 
     /// Does work in the mode of arithmetic of this crate. What asks the equations waits for other threads, which set it
@@ -365,10 +378,8 @@ impl Emulator for Pinn {
             };
             self.in_own_mode(|| {
                 general.evaluate(&self.model, &mut scratch, (initial, unknowns), times, out);
-                if let Some(closure) = &self.closure {
-                    for (initial, out) in initial.chunks_exact(unknowns).zip(out.chunks_exact_mut(unknowns)) {
-                        closure.restore(initial, out);
-                    }
+                for (initial, out) in initial.chunks_exact(unknowns).zip(out.chunks_exact_mut(unknowns)) {
+                    self.restore(initial, out);
                 }
             });
             Ok(())

@@ -91,8 +91,21 @@ impl Validation {
         network_of: impl Fn(&str) -> Result<AnyNetwork, E>,
         reference: Option<&Path>,
     ) -> Result<Self, E> {
+        let checkpoint = Checkpoint::load(path).map_err(|e| E::from(ValidateError::from(e)))?;
+        Validation::of_model(path, &checkpoint, network_of, reference)
+    }
+
+    /// Judges a checkpoint that stands, or is to stand, at a path.
+    ///
+    /// # Errors
+    /// As [`Validation::of_checkpoint`].
+    pub fn of_model<E: From<ValidateError>>(
+        path: &Path,
+        checkpoint: &Checkpoint,
+        network_of: impl Fn(&str) -> Result<AnyNetwork, E>,
+        reference: Option<&Path>,
+    ) -> Result<Self, E> {
         let stop = |error: ValidateError| E::from(error);
-        let checkpoint = Checkpoint::load(path).map_err(|e| stop(e.into()))?;
         let config = &checkpoint.provenance.config;
         let mut network = network_of(&config.network)?;
         let at = |problem| stop(CheckpointError { path: path.to_path_buf(), problem }.into());
@@ -105,7 +118,7 @@ impl Validation {
         for (name, value) in &config.parameters {
             equations.set_parameter(name, *value);
         }
-        let pinn = Pinn::new(&checkpoint).map_err(at)?;
+        let pinn = Pinn::new(checkpoint).map_err(at)?;
         let cells = many_cells(Arc::from(equations));
         let pinn = pinn.with_equations(cells.clone()).map_err(at)?;
         let folder = path.parent().unwrap_or(Path::new("."));

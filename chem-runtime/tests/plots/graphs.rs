@@ -35,6 +35,7 @@ fn network(species: &[(&str, i32)], links: &[(usize, usize, &str)]) -> Structure
         cooling: Vec::new().into(),
         parameters: Vec::new().into(),
         evolves_temperature: false,
+        temperature_floor: None,
         conservation_names: Vec::new().into(),
         conservation: Vec::new().into(),
         seams: Vec::new().into(),

@@ -45,6 +45,7 @@ impl<E: Equations> Toy<E> {
             cooling: vec![].into(),
             parameters: vec![].into(),
             evolves_temperature: E::EVOLVES_TEMPERATURE,
+            temperature_floor: None,
             conservation_names: E::LAWS.iter().map(|l| l.0.into()).collect(),
             conservation: E::LAWS.iter().flat_map(|l| l.1).copied().collect(),
             seams: E::SEAMS.into(),

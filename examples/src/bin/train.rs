@@ -58,6 +58,7 @@ fn main() -> ExitCode {
                 reference: None,
                 out: Some(trained.folder.0),
                 table: false,
+                restamp: false,
             };
             validate(&options, chem_examples::network, streams)?;
         }

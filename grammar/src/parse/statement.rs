@@ -1,6 +1,8 @@
 //! Which statement it is, and its parts.
 
-use crate::ast::{Definition, Domain, FileKind, Function, Initial, Item, ItemKind, SpeciesDeclaration};
+use crate::ast::{
+    Definition, Domain, FileKind, Function, Initial, Item, ItemKind, Limits, SpeciesDeclaration,
+};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Spanned;
 
@@ -101,7 +103,9 @@ fn kind(place: Place, rule: Rule, cursor: &mut Cursor<'_>, length: usize) -> Par
         Rule::limits_statement => {
             cursor.pass(Rule::kw_limits);
             cursor.pass(Rule::limited);
-            ItemKind::Limits(settings::range(place, cursor.need(Rule::range)?)?)
+            let range = settings::range(place, cursor.need(Rule::range)?)?;
+            let floor = cursor.maybe(Rule::kw_floor).map(|pair| place.span(&pair));
+            ItemKind::Limits(Limits { range, floor })
         }
         Rule::seam_statement => {
             cursor.pass(Rule::kw_seam);

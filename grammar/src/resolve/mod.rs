@@ -94,6 +94,7 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
         adiabatic_index,
         boltzmann,
         temperature_limits: resolver.limits,
+        temperature_floor: resolver.floor,
         tables: resolver.read_tables,
         initials,
         domains,

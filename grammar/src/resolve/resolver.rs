@@ -61,6 +61,8 @@ pub(crate) struct Resolver<'a> {
     /// The temperature that rates see: clamped to the limits.
     pub(crate) temperature: ExprId,
     pub(crate) limits: Option<(f64, f64)>,
+    /// Temperature `[K]` below which the gas does not cool.
+    pub(crate) floor: Option<f64>,
     pub(crate) piecewise: Vec<PiecewiseFacts>,
     /// Species that are not declared, reported at their first place: the others.
     pub(crate) undeclared: BTreeMap<String, Vec<Span>>,
@@ -101,6 +103,7 @@ impl<'a> Resolver<'a> {
             trace: Trace::default(),
             temperature,
             limits: None,
+            floor: None,
             piecewise: Vec::new(),
             undeclared: BTreeMap::new(),
         }

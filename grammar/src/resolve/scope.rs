@@ -68,7 +68,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) cooling: Vec<(&'a ast::Definition, &'a Item)>,
     pub(crate) species: Vec<(&'a ast::SpeciesDeclaration, &'a Item)>,
     pub(crate) adiabatic_index: Option<&'a ast::Expr>,
-    pub(crate) limits: Option<&'a ast::Range>,
+    pub(crate) limits: Option<&'a ast::Limits>,
     pub(crate) seam_tolerance: Option<&'a crate::source::Spanned<f64>>,
     pub(crate) initials: Vec<(&'a ast::Initial, &'a Item)>,
     pub(crate) domains: Vec<(&'a ast::Domain, &'a Item)>,
@@ -112,8 +112,8 @@ impl<'a> Scope<'a> {
             ItemKind::AdiabaticIndex(e) => {
                 once(&mut self.adiabatic_index, e, |e| e.span, "adiabatic_index", &mut self.diagnostics)
             }
-            ItemKind::Limits(range) => {
-                once(&mut self.limits, range, |r| r.span, "limits", &mut self.diagnostics);
+            ItemKind::Limits(limits) => {
+                once(&mut self.limits, limits, |l| l.range.span, "limits", &mut self.diagnostics);
             }
             ItemKind::SeamTolerance(value) => {
                 once(&mut self.seam_tolerance, value, |v| v.span, "seam_tolerance", &mut self.diagnostics);

@@ -12,9 +12,10 @@ use crate::temperature_set::TemperatureSet;
 use crate::unit::Dimension;
 
 impl Resolver<'_> {
-    /// `limits T = ..`: the temperature of rate expressions is clamped.
+    /// `limits T = ..`: the temperature of rate expressions is clamped. With `floor` the gas does not cool below.
     pub(crate) fn resolve_limits(&mut self) {
-        let Some(range) = self.scope.limits else { return };
+        let Some(limits) = self.scope.limits else { return };
+        let range = &limits.range;
         let interval = self.interval("the limits of T", range, Dimension::TEMPERATURE, Code::E024);
         let Some(interval) = interval else { return };
         if interval.low <= 0.0 || interval.low == interval.high {
@@ -27,6 +28,16 @@ impl Resolver<'_> {
         let (low, high) = (self.dag.constant(interval.low), self.dag.constant(interval.high));
         let below = self.dag.min(self.temperature, high);
         self.temperature = self.dag.max(below, low);
+        let Some(floor) = limits.floor else { return };
+        if self.scope.heating.is_empty() && self.scope.cooling.is_empty() {
+            let message = "`floor` has no meaning without heating and cooling";
+            let diagnostic = Diagnostic::new(Code::E025, floor, message)
+                .label("T stays as it is")
+                .help("leave it out, or say what heats and cools the gas: `cooling NAME = ...`");
+            self.report(diagnostic);
+            return;
+        }
+        self.floor = Some(interval.low);
     }
 
     /// All reactions, and all processes, in declared order.

@@ -5,6 +5,7 @@ mod borders;
 mod builder;
 mod derivatives;
 mod dual;
+mod floor;
 mod gathered;
 mod linear_algebra;
 mod networks;

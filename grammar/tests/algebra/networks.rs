@@ -41,6 +41,14 @@ fn states(system: &System, count: usize) -> Vec<Vec<f64>> {
             states.push(y);
         }
     }
+    for floor in system.network.temperature_floor {
+        // At the floor itself the clamp of the limits has a kink.
+        for share in [-2.0, -0.9, -0.1, -1e-9, 1e-9, 0.5, 0.9, 1.1] {
+            let mut y = random_state(system, &mut rng);
+            y[system.unknown_count() - 1] = floor * (1.0 + 0.01 * share);
+            states.push(y);
+        }
+    }
     states
 }
 
@@ -53,7 +61,7 @@ fn unknown(system: &System, column: usize) -> Variable {
 }
 
 /// Every entry of the Jacobian of a network, also those that are left out, against dual numbers.
-fn check_jacobian(system: &System, y: &[f64], time: f64) {
+pub(crate) fn check_jacobian(system: &System, y: &[f64], time: f64) {
     let parameters = system.network.default_parameters();
     let interpreter = Interpreter::new(system);
     let mut entries = vec![f64::NAN; system.jacobian.len()];

@@ -28,6 +28,11 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
     texts(source, "cooling", network.cooling.iter().map(|t| t.name.as_str()));
     texts(source, "parameters", network.parameters.iter().map(|p| p.name.as_str()));
     source.line(format!("evolves_temperature: {},", network.evolves_temperature()));
+    let floor = network.temperature_floor.map(literal::number);
+    source.line(format!(
+        "temperature_floor: {},",
+        floor.map_or("None".to_owned(), |floor| format!("Some({floor})"))
+    ));
     texts(source, "conservation_names", system.conservation.iter().map(|law| law.name.as_str()));
     let coefficients = system.conservation.iter().flat_map(|law| law.coefficients.iter().map(i64::to_string));
     list(source, "conservation", coefficients);

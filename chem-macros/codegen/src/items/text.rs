@@ -61,6 +61,10 @@ pub(crate) fn odes(system: &System) -> String {
         };
         let _ = writeln!(out, "{excess} / ({:e} n_tot) (", network.boltzmann);
         let _ = writeln!(out, "    {})", terms.join("\n    "));
+        if let Some(floor) = network.temperature_floor {
+            let _ =
+                writeln!(out, "    where it is negative times (T / {floor} K - 1) / 0.01, within -1 .. 1");
+        }
     } else {
         out.push_str("0\n");
     }

@@ -68,7 +68,8 @@ impl Problem {
             Problem::Inconsistent(_) => "train it again with the config.toml beside it",
             Problem::OtherNetwork { .. } => {
                 "use the network that it was trained for, or train again: a network counts as another one if its name, \
-                 version, species or equations changed; comments and documentation do not matter"
+                 version, species or equations changed; if they changed only where the model does not go, \
+                 `validate --restamp` judges it and takes it over"
             }
             Problem::NoState => "resume from the checkpoint.safetensors of its run, or train it again",
         }

@@ -50,7 +50,7 @@ pub struct Outcome {
 }
 
 /// A network, told from others.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkIdentity {
     /// Name.
     pub name: String,
@@ -63,6 +63,12 @@ pub struct NetworkIdentity {
     /// Conservation laws: a coefficient for each species. Follow from the network; not compared.
     #[serde(default)]
     pub laws: Vec<Vec<i64>>,
+    /// Temperature `[K]` below which the gas does not cool. Follows from the network; not compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature_floor: Option<f64>,
+    /// Digest of the equations that a model was trained on, if it was judged by these ones since; not compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trained_on: Option<String>,
 }
 
 impl NetworkIdentity {
@@ -74,6 +80,8 @@ impl NetworkIdentity {
             hash: format!("{:016x}", structure.hash),
             species: structure.species.iter().map(ToString::to_string).collect(),
             laws: (0..structure.law_count()).map(|index| structure.law(index).to_vec()).collect(),
+            temperature_floor: structure.temperature_floor,
+            trained_on: None,
         }
     }
 

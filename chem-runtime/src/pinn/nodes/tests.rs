@@ -19,6 +19,8 @@ fn provenance(seed: u64) -> Provenance {
         hash: "0".repeat(16),
         species: vec!["A".to_owned()],
         laws: Vec::new(),
+        temperature_floor: None,
+        trained_on: None,
     };
     let config = Config { seed, ..Config::new("toy") };
     Provenance { generator: "chem test".to_owned(), network, config, outcome: Outcome::default() }
