@@ -153,5 +153,5 @@ fn a_network_is_looked_for_beside_its_config() {
     // One that is not there is named where it was looked for.
     std::fs::remove_file(project.join("decay.net")).unwrap();
     let text = fail(folder.path(), &["project/small.toml", "--out", "new"], 2);
-    assert!(text.contains("cannot read project/decay.net"), "{text}");
+    assert!(text.contains("cannot read `project/decay.net`"), "{text}");
 }
