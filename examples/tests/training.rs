@@ -165,7 +165,10 @@ fn checkpoints_that_do_not_fit_are_refused() {
     let network = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, network.replace("n[A] = 0.001", "n[A] = 0.002")).unwrap();
     let text = resume();
-    assert!(text.contains("from other initial states") && text.contains("help: give the network file"), "{text}");
+    assert!(
+        text.contains("from other initial states") && text.contains("help: give the network file"),
+        "{text}"
+    );
     // What does not touch the equations or the beginning does not matter.
     std::fs::write(&file, network.replace("\"made up\"", "\"made up by hand\"  # twice")).unwrap();
     let text = fail(folder.path(), &["small.toml", "--resume", "--seed", "3"], 2);

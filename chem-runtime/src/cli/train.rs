@@ -178,8 +178,7 @@ fn restored(
     checkpoint.check_network(session.network.structure()).map_err(at)?;
     if session.trained() != [checkpoint.low.as_slice(), &checkpoint.high] {
         let message = "this training was begun from other initial states";
-        let remedy =
-            "give the network file its initial state or domain back, or train anew without --resume";
+        let remedy = "give the network file its initial state or domain back, or train anew with --overwrite";
         return Err(InputError::new(path, message, remedy).into());
     }
     let snapshot =
@@ -196,7 +195,7 @@ fn unfinished(folder: &Folder, config: &mut Config, with_seed: bool) -> Result<C
     let added = config.stages.len() > trained.stages.len() && config.stages.starts_with(&trained.stages);
     if outcome.end == Ending::Finished.name() && !added {
         let message = "this training has ended: all stages are done";
-        let remedy = "add a stage to the config and resume, or train anew without --resume";
+        let remedy = "add a stage to the config and resume, or train anew with --overwrite";
         return Err(InputError::new(path, message, remedy).into());
     }
     if config.has_network_of(trained) {
@@ -211,8 +210,8 @@ fn unfinished(folder: &Folder, config: &mut Config, with_seed: bool) -> Result<C
     };
     if given != *trained {
         let keys = given.differences(trained).join(", ");
-        let message = format!("this training was begun with another config: {keys} is another");
-        let remedy = "resume with the config.toml beside it, or train anew without --resume";
+        let message = format!("this training was begun with another config; it differs in {keys}");
+        let remedy = "resume with the config.toml beside it, or train anew with --overwrite";
         return Err(InputError::new(path, message, remedy).into());
     }
     config.seed = given.seed;
