@@ -158,8 +158,12 @@ fn densities(
     let mut ends = Vec::new();
     for k in named.order() {
         let style = named.style(k);
+        if !named.is_named(k) {
+            let line = curves.reference.get(k).map_or(&[][..], Vec::as_slice);
+            draw_curve(figure, &panel.curve(line), 1.0, style);
+            continue;
+        }
         if let Some(end) = curves.draw(figure, &panel, k, style)
-            && named.is_named(k)
             && let Some(name) = data.species.get(k)
         {
             ends.push(EndLabel { name: chemical_label::species(name), colour: style.0, end });
@@ -202,7 +206,8 @@ fn errors(
     for k in named.order().into_iter().chain(species..lines.len()) {
         let style = if k < species { named.style(k) } else { (INK, true) };
         if let Some(line) = lines.get(k) {
-            draw_curve(figure, &panel.curve(line), 1.8, style);
+            let width = if k < species && !named.is_named(k) { 0.8 } else { 1.8 };
+            draw_curve(figure, &panel.curve(line), width, style);
         }
     }
     let largest = counted().filter(|v| v.is_finite()).fold(0.0, f64::max);

@@ -48,14 +48,18 @@ pub fn cumulative(data: &Cumulative<'_>, format: Format) -> String {
         y: Axis { spacing: Spacing::Linear, low: 0.0, high: 100.0, from: at.bottom, to: at.top },
     };
     panel.draw(&mut figure, format.letters(), true, (format.pick(10.0, 5.0) as usize, 5));
-    for (index, (_, errors)) in data.lines.iter().enumerate().rev() {
-        let curve = curve(errors, (low, high));
-        let pixels: Vec<_> = curve.iter().map(|p| panel.point(p.0, p.1)).collect();
-        line(&mut figure, &pixels, style(data, index, shown.contains(&index)));
+    let pixels = |errors: &[f64]| -> Vec<Point> {
+        curve(errors, (low, high)).iter().map(|p| panel.point(p.0, p.1)).collect()
+    };
+    let curves: Vec<Vec<Point>> = data.lines.iter().map(|(_, errors)| pixels(errors)).collect();
+    for (index, curve) in curves.iter().enumerate().rev() {
+        line(&mut figure, curve, style(data, index, shown.contains(&index)));
     }
     key(&mut figure, data, &shown, at);
-    let below = beyond(&mut figure, data, high, at);
-    marks(&mut figure, data, &panel, at.bottom - below);
+    for (share, error) in data.marks {
+        figure.disc(panel.point(*error, 100.0 * share), DISC, OTHERS, Stroke::new(2.0, OTHERS));
+    }
+    notes(&mut figure, data, high, at, &curves);
     let label = Lettering::new(19.0, INK, Anchor::Middle);
     figure.text((at.middle().0, height - 30.0), data.label, label);
     figure.text(
@@ -123,39 +127,61 @@ fn key(figure: &mut Figure, data: &Cumulative<'_>, shown: &[usize], at: Rectangl
     }
 }
 
-/// How many errors are larger than the axis shows, and the largest, in the lower right corner, where no line is; the
-/// height taken.
-fn beyond(figure: &mut Figure, data: &Cumulative<'_>, high: f64, at: Rectangle) -> f64 {
-    let Some((_, all)) = data.lines.first() else { return 0.0 };
+/// Whose the marks are, and what the axis does not show; in the lower right corner, or in the upper left one if lines
+/// are in the way there.
+fn notes(figure: &mut Figure, data: &Cumulative<'_>, high: f64, at: Rectangle, curves: &[Vec<Point>]) {
+    let texts =
+        [marked(data).map(|text| (text, 16.0, true)), beyond(data, high).map(|text| (text, 14.0, false))];
+    let room = 0.62 * (at.right - at.left);
+    let texts: Vec<(String, f64, bool)> = texts
+        .into_iter()
+        .flatten()
+        .map(|(text, size, bold)| (fitting_size(&text, size, bold, room), text, bold))
+        .map(|(size, text, bold)| (text, size, bold))
+        .collect();
+    let width = texts.iter().map(|(text, size, bold)| text_width(text, *size, *bold)).fold(0.0, f64::max);
+    let corner = corner(at, (width + 2.0 * DISC + 10.0, NOTE * texts.len() as f64), curves);
+    for (row, (text, size, bold)) in texts.iter().enumerate() {
+        let y = corner.top + NOTE * (row as f64 + 0.5);
+        let colour = if *bold { OTHERS } else { GREY };
+        let x = corner.left + 2.0 * DISC + 8.0;
+        let lettering = Lettering { bold: *bold, ..Lettering::new(*size, colour, Anchor::Start) };
+        figure.text_on_lines((x, y), text, lettering);
+        if *bold {
+            figure.disc((corner.left + DISC, y), DISC, OTHERS, Stroke::new(2.0, OTHERS));
+        }
+    }
+}
+
+/// Radius of the marks, and distance of the lines of the notes.
+const DISC: f64 = 7.5;
+const NOTE: f64 = 26.0;
+
+/// A rectangle of this size in the lower right or the upper left corner, where fewer points of the lines are.
+fn corner(at: Rectangle, (width, height): (f64, f64), curves: &[Vec<Point>]) -> Rectangle {
+    let rectangle = |left: f64, top: f64| Rectangle { left, right: left + width, top, bottom: top + height };
+    let lower = rectangle(at.right - 12.0 - width, at.bottom - 12.0 - height);
+    let upper = rectangle(at.left + 14.0, at.top + 12.0);
+    let crossed = |spot: &Rectangle| curves.iter().flatten().filter(|p| spot.holds(p.0, p.1)).count();
+    if crossed(&upper) < crossed(&lower) { upper } else { lower }
+}
+
+/// Whose the marks are.
+fn marked(data: &Cumulative<'_>) -> Option<String> {
+    let shares: Vec<String> = data.marks.iter().map(|(share, _)| format!("{:.0}", 100.0 * share)).collect();
+    (!shares.is_empty()).then(|| format!("{}: {} %", data.marked, shares.join(", ")))
+}
+
+/// How many errors are larger than the axis shows, and the largest.
+fn beyond(data: &Cumulative<'_>, high: f64) -> Option<String> {
+    let (_, all) = data.lines.first()?;
     let count = all.len() - all.partition_point(|error| *error <= high);
-    let Some(largest) = all.last().filter(|_| count > 0) else { return 0.0 };
+    let largest = all.last().filter(|_| count > 0)?;
     let culprit =
         (1..data.lines.len()).find(|k| data.lines.get(*k).and_then(|l| l.1.last()) == Some(largest));
     let of = culprit.map_or_else(String::new, |k| format!(" ({})", name(data, k)));
     let size = if largest.is_finite() { chemical_label::rounded(*largest) } else { "infinity".to_owned() };
-    let text = format!("{count} of {} beyond ▸, the largest {size}{of}", all.len());
-    let letters = fitting_size(&text, 14.0, false, 0.6 * (at.right - at.left));
-    let lettering = Lettering::new(letters, GREY, Anchor::End);
-    figure.text_on_lines((at.right - 10.0, at.bottom - 22.0), &text, lettering);
-    26.0
-}
-
-/// What others reached; their name in the lower right corner, where no line is.
-fn marks(figure: &mut Figure, data: &Cumulative<'_>, panel: &Panel, bottom: f64) {
-    for (share, error) in data.marks {
-        figure.disc(panel.point(*error, 100.0 * share), 7.5, OTHERS, Stroke::new(2.0, OTHERS));
-    }
-    if data.marks.is_empty() {
-        return;
-    }
-    let shares: Vec<String> = data.marks.iter().map(|(share, _)| format!("{:.0}", 100.0 * share)).collect();
-    let text = format!("{}: {} %", data.marked, shares.join(", "));
-    let right = panel.x.to - 12.0;
-    let size = fitting_size(&text, 16.0, true, 0.6 * (panel.x.to - panel.x.from));
-    let y = bottom - 24.0;
-    figure.text_on_lines((right, y), &text, Lettering::new(size, OTHERS, Anchor::End).bold());
-    let disc = right - text_width(&text, size, true) - 16.0;
-    figure.disc((disc, y), 7.5, OTHERS, Stroke::new(2.0, OTHERS));
+    Some(format!("{count} of {} beyond ▸, the largest {size}{of}", all.len()))
 }
 
 /// Points (error, share in %) of the empirical distribution.
@@ -209,6 +235,17 @@ mod tests {
         assert!(
             cumulative(&data(&lines), Format::Wide).contains("1 of 18001 beyond ▸, the largest 10¹² (S₀)")
         );
+    }
+
+    #[test]
+    fn notes_stand_where_no_line_is() {
+        let at = Rectangle { left: 0.0, right: 400.0, top: 0.0, bottom: 400.0 };
+        let rising_late =
+            vec![(0..400).map(|x| f64::from(x)).map(|x| (x, 400.0 - (x - 350.0).max(0.0) * 8.0)).collect()];
+        let rising_early: Vec<Vec<Point>> =
+            vec![(0..400).map(f64::from).map(|x| (x, 400.0 - x.min(50.0) * 8.0)).collect()];
+        assert_eq!(corner(at, (200.0, 50.0), &rising_early).right, 388.0);
+        assert_eq!(corner(at, (200.0, 50.0), &rising_late).left, 14.0);
     }
 
     #[test]

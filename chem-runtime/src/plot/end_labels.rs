@@ -36,13 +36,13 @@ pub(super) fn end_labels(figure: &mut Figure, labels: Vec<EndLabel>, right: f64,
     let between = at_right.len().saturating_sub(1).max(1) as f64;
     let pitch = ((bottom - top - 8.0) / between).clamp(PITCH.1, PITCH.0);
     let room = figure.width() - right - LEADER - 6.0;
-    let sizes = at_right.iter().map(|l| fitting_size(&l.name, LETTERS * pitch, true, room));
-    let size = sizes.fold(LETTERS * pitch, f64::min);
+    let size = LETTERS * pitch;
     let wishes: Vec<f64> = at_right.iter().map(|l| l.end.1).collect();
     let places = spread(&wishes, pitch, top + 4.0, bottom - 4.0);
     for (EndLabel { name, colour, end: (x, y) }, place) in at_right.into_iter().zip(places) {
         let leader = [(x, y), (x + 6.0, y), (x + 20.0, place), (x + 26.0, place)];
         figure.line(&leader, Stroke::faint(1.1, colour, 0.7));
+        let size = fitting_size(&name, size, true, room);
         figure.text((x + LEADER, place), name, Lettering::new(size, colour, Anchor::Start).bold());
     }
     inside_labels(figure, inside, size, right, (top, bottom));
