@@ -117,7 +117,7 @@ fn legend(figure: &mut Figure, data: &Comparison<'_>, named: &Prominent, (x, y):
     let [reference, predicted] = data.names;
     let lettering = Lettering::new(16.0, GREY, Anchor::Start);
     if named.count() < data.species.len() {
-        let text = format!("grey: {} further species", data.species.len() - named.count());
+        let text = format!("grey: {} more", data.species.len() - named.count());
         figure.text((figure.width() - 20.0, y), text, Lettering { anchor: Anchor::End, ..lettering });
     }
     figure.line(&[(x, y), (x + 40.0, y)], Stroke::faint(6.5, INK, 0.3));

@@ -59,7 +59,10 @@ pub fn cumulative(data: &Cumulative<'_>, format: Format) -> String {
     for (share, error) in data.marks {
         figure.disc(panel.point(*error, 100.0 * share), DISC, OTHERS, Stroke::new(2.0, OTHERS));
     }
-    notes(&mut figure, data, high, at, &curves);
+    // Notes on a mark would be worse than on any line.
+    let marks = data.marks.iter().map(|mark| vec![panel.point(mark.1, 100.0 * mark.0); 10 * POINTS]);
+    let obstacles: Vec<Vec<Point>> = curves.into_iter().chain(marks).collect();
+    notes(&mut figure, data, high, at, &obstacles);
     let label = Lettering::new(19.0, INK, Anchor::Middle);
     figure.text((at.middle().0, height - 30.0), data.label, label);
     figure.text(
