@@ -291,12 +291,11 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     }
 
     fn check(&self, unknowns: usize) -> Result<(), BatchError> {
-        let Settings { rtol, atol, .. } = self.settings;
-        let least_abundance = self.settings.least_abundance();
+        let Settings { rtol, atol, least_abundance, .. } = self.settings;
         let limits = [
             ("rtol", rtol, RTOL[0], RTOL[1]),
             ("atol", atol, 1e-100, 1e100),
-            ("least_abundance", least_abundance, 0.0, 0.1),
+            ("least_abundance", least_abundance.unwrap_or(0.0), 0.0, 0.1),
         ];
         for (name, value, low, high) in limits {
             if !(low..=high).contains(&value) {

@@ -237,7 +237,7 @@ impl Pinn {
         times: &[f64],
         out: &mut [f64],
     ) -> Result<(), EmulatorError> {
-        self.check(initial, times, out.len())?;
+        with_own_mode(|| self.check(initial, times, out.len()))?;
         self.in_own_mode(|| {
             match &self.ansatz {
                 Ansatz::Single(_) => {
@@ -346,7 +346,7 @@ impl Emulator for Pinn {
     }
 
     fn knows(&self, initial: &[f64], time: f64) -> Result<(), EmulatorError> {
-        self.check(initial, std::slice::from_ref(&time), initial.len())
+        with_own_mode(|| self.check(initial, std::slice::from_ref(&time), initial.len()))
     }
 
     fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
@@ -362,7 +362,7 @@ impl Emulator for Pinn {
             }
         }
         for (initial, time) in initial.chunks_exact(unknowns).zip(times) {
-            self.check(initial, std::slice::from_ref(time), unknowns)?;
+            with_own_mode(|| self.check(initial, std::slice::from_ref(time), unknowns))?;
         }
         let [least, largest] = SHARES;
         let share = times.len().div_ceil(rayon::current_num_threads()).clamp(least, largest);
