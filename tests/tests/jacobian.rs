@@ -85,7 +85,7 @@ fn check<N: TypedNetwork>() {
         }
     }
     // The floor of T, where net cooling fades, and below it.
-    for floor in structure.temperature_floor {
+    if let Some(floor) = structure.temperature_floor {
         for share in [-1.1, -0.9, -1e-9, 1e-9, 0.5, 0.9, 1.1] {
             for index in 0..10 {
                 let mut y = all[index * 7 + 1].clone();

@@ -41,7 +41,7 @@ fn states(system: &System, count: usize) -> Vec<Vec<f64>> {
             states.push(y);
         }
     }
-    for floor in system.network.temperature_floor {
+    if let Some(floor) = system.network.temperature_floor {
         // At the floor itself the clamp of the limits has a kink.
         for share in [-2.0, -0.9, -0.1, -1e-9, 1e-9, 0.5, 0.9, 1.1] {
             let mut y = random_state(system, &mut rng);
