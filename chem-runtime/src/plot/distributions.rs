@@ -170,7 +170,7 @@ fn value_at(density: &[(f64, f64)], place: f64) -> f64 {
     between.unwrap_or(0.0)
 }
 
-/// How many values lie beyond the ends of the axis, and how far.
+/// Triangles where values lie beyond the ends of the axis; to the right also how many, and how far.
 fn beyond(
     figure: &mut Figure,
     values: &[f64],
@@ -178,24 +178,23 @@ fn beyond(
     (at, base): (Rectangle, f64),
     colour: RGBColor,
 ) {
-    let below = values.partition_point(|v| *v < low);
-    let within = values.partition_point(|v| *v <= high);
-    let sides = [
-        (below, values.first(), at.left, 1.0, Anchor::Start),
-        (values.len() - within, values.last(), at.right, -1.0, Anchor::End),
-    ];
-    for (count, farthest, edge, inwards, anchor) in sides {
-        let Some(farthest) = farthest.filter(|_| count > 0) else { continue };
-        let tip =
-            [(edge, base - 7.0), (edge + 9.0 * inwards, base - 12.0), (edge + 9.0 * inwards, base - 2.0)];
-        figure.area(&tip, Stroke::new(1.0, colour).colour);
-        let word = if inwards < 0.0 { "up to" } else { "down to" };
-        let text = match farthest.is_finite() {
-            true => format!("{count} {word} {}", value(*farthest)),
+    let mut triangle = |edge: f64, inwards: f64| {
+        let back = edge + 9.0 * inwards;
+        let corners = [(edge, base - 7.0), (back, base - 12.0), (back, base - 2.0)];
+        figure.area(&corners, Stroke::new(1.0, colour).colour);
+    };
+    if values.first().is_some_and(|smallest| *smallest < low) {
+        triangle(at.left, 1.0);
+    }
+    let count = values.len() - values.partition_point(|v| *v <= high);
+    if let Some(largest) = values.last().filter(|_| count > 0) {
+        triangle(at.right, -1.0);
+        let text = match largest.is_finite() {
+            true => format!("{count} up to {}", value(*largest)),
             false => count.to_string(),
         };
-        let lettering = Lettering::new(13.0, colour, anchor);
-        figure.text_on_lines((edge + 13.0 * inwards, base - 8.0), &text, lettering);
+        let lettering = Lettering::new(13.0, colour, Anchor::End);
+        figure.text_on_lines((at.right - 13.0, base - 8.0), &text, lettering);
     }
 }
 

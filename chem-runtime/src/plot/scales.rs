@@ -62,13 +62,19 @@ pub(super) fn temperature_axis(values: impl Iterator<Item = f64>, from: f64, to:
     })
 }
 
+/// Values beyond the quantiles by less than this many decades widen an axis.
+const NEAR: f64 = 0.7;
+
 /// log10 of the ends of an axis that shows where the values are: from their 0.1 % to their 99.9 % quantile, at most
 /// `depth` decades of them, but never so few that more than a twentieth of the values lies below. `None` without values.
 pub(super) fn central(ascending: &[f64], depth: f64) -> Option<(f64, f64)> {
     let last = ascending.len().checked_sub(1)?;
     let at = |share: f64| ascending.get((share * last as f64).round() as usize).copied();
-    let high = at(0.999)?;
-    Some((at(0.001)?.max(high - depth).min(at(0.05)?), high))
+    // What lies little beyond is shown, too.
+    let near = |end: f64, extreme: f64| if (extreme - end).abs() < NEAR { extreme } else { end };
+    let high = near(at(0.999)?, at(1.0)?);
+    let low = near(at(0.001)?, at(0.0)?);
+    Some((low.max(high - depth).min(at(0.05)?), high))
 }
 
 /// Finite log10 of positive values, ascending.
@@ -114,6 +120,8 @@ mod tests {
         let (low, high) = central(&values, 7.0).unwrap();
         assert!((low + 3.0).abs() < 0.01 && (high + 2.5).abs() < 0.01, "{low} {high}");
         assert_eq!(central(&[], 7.0), None);
+        *values.last_mut().unwrap() = -2.0;
+        assert_eq!(central(&values, 7.0).unwrap().1, -2.0, "little beyond");
     }
 
     #[test]

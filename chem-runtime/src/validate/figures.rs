@@ -182,8 +182,8 @@ fn error_distributions(validation: &Validation) -> Picture {
     let panels = [relative, fractional];
     let (title, subtitle) = (title(validation, "distribution of errors"), subtitle(validation));
     let caption = "Densities of the errors of eq. 30 (Gaussian kernels on their logarithm, each scaled to its \
-                   peak), from the 0.1 % to the 99.9 % quantile; triangles: how many values lie beyond, and the \
-                   farthest. The like of figures 9, lower panels, and 10 of Branca & Pallottini 2023.";
+                   peak), from the 0.1 % to the 99.9 % quantile; triangles: values lie beyond, to the right \
+                   with their number and the largest. The like of figures 9, lower panels, and 10 of Branca & Pallottini 2023.";
     Picture::new("error_distributions", "Distribution of errors", caption, |format| {
         distributions(&Distributions { title: &title, subtitle: &subtitle, panels: &panels }, format)
     })
