@@ -108,10 +108,13 @@ impl<const N: usize, V: Scalar> Div for Dual<N, V> {
     #[inline(always)]
     fn div(self, other: Self) -> Self {
         let value = self.value / other.value;
-        Dual {
-            value,
-            derivatives: from_fn(|i| (self.derivatives[i] - value * other.derivatives[i]) / other.value),
-        }
+        // What is divided by an exponential that overflows has no slope left.
+        let overflows = other.value.abs().equal(V::constant(f64::INFINITY));
+        let derivatives = from_fn(|i| {
+            let slope = (self.derivatives[i] - value * other.derivatives[i]) / other.value;
+            V::blend(overflows, V::constant(0.0), slope)
+        });
+        Dual { value, derivatives }
     }
 }
 
@@ -342,6 +345,13 @@ mod tests {
             assert_eq!(x.powf(fixed(y)).derivatives[0], by_x, "d/dx of {}^{}", x.value, y.value);
             assert_eq!(fixed(x).powf(y).derivatives[1], by_y, "d/dy of {}^{}", x.value, y.value);
         }
+    }
+
+    #[test]
+    fn quotients_by_what_overflows() {
+        let x = Dual::<1>::variable(20.0, 0);
+        let occupation = Dual::fixed(1.0) / (Dual::fixed(1.0) + (Dual::fixed(4e4) / x).exp());
+        assert_eq!((occupation.value, occupation.derivatives), (0.0, [0.0]));
     }
 
     #[test]
