@@ -1,12 +1,12 @@
 //! Prediction against the same formulae written plainly.
-#![allow(clippy::unwrap_used)] // tests fail by panicking
+#![allow(clippy::unwrap_used, clippy::panic)] // tests fail by panicking
 
 mod toy;
 
 use chem_runtime::network::ChemNetwork;
 use chem_runtime::pinn::checkpoint::{Checkpoint, Problem, Provenance};
 use chem_runtime::pinn::config::{Activation, Axis, InitialCondition, Kind, Seconds, Variables};
-use chem_runtime::pinn::{Config, Emulator, EmulatorError, NamedArray, Pinn};
+use chem_runtime::pinn::{Config, Emulator, EmulatorError, NamedArray, OutOfDomain, Pinn};
 
 const INITIAL: [f64; 4] = [90.0, 0.25, 1e-4, 1000.0];
 
@@ -206,13 +206,44 @@ fn what_it_was_not_trained_for_is_refused() {
     let mut out = [7.0; 4];
     let mut evaluate = |initial: &[f64], t: f64| pinn.evaluate(initial, &[t], &mut out).unwrap_err();
     let cold = [90.0, 0.25, 1e-4, 900.0];
-    assert!(matches!(evaluate(&cold, 1.0), EmulatorError::Initial { unknown, .. } if unknown == "T"));
-    assert!(matches!(evaluate(&[f64::NAN, 0.25, 1e-4, 1e3], 1.0), EmulatorError::Initial { .. }));
-    assert!(matches!(evaluate(&INITIAL, -1.0), EmulatorError::Time { .. }));
-    assert!(matches!(evaluate(&INITIAL, 1e30), EmulatorError::Time { .. }));
-    assert!(matches!(evaluate(&INITIAL, f64::NAN), EmulatorError::Time { .. }));
+    let outside = |error: EmulatorError| match error {
+        EmulatorError::Outside(reason) => reason,
+        other => panic!("{other}"),
+    };
+    assert!(matches!(outside(evaluate(&cold, 1.0)), OutOfDomain::State { unknown, .. } if unknown == "T"));
+    let nan = [f64::NAN, 0.25, 1e-4, 1e3];
+    assert!(matches!(outside(evaluate(&nan, 1.0)), OutOfDomain::State { unknown, .. } if unknown == "n(H)"));
+    for time in [-1.0, 1e30, f64::NAN] {
+        assert!(matches!(outside(evaluate(&INITIAL, time)), OutOfDomain::Time { .. }));
+    }
     assert!(matches!(evaluate(&INITIAL[..3], 1.0), EmulatorError::Length { .. }));
     assert_eq!(out, [7.0; 4], "nothing is written");
+}
+
+/// Every cell gets what it gets alone; one that is refused stays as it is, and is named.
+#[test]
+fn one_wrong_cell_among_many_is_refused_alone() {
+    let pinn = Pinn::new(&checkpoint(|_| {})).unwrap();
+    let count = 3000;
+    let times: Vec<f64> = (0..count).map(|i| if i == 2500 { -1.0 } else { 1e9 * i as f64 }).collect();
+    let mut initial = INITIAL.repeat(count);
+    initial[4 * 7 + 3] = f64::NAN;
+    let mut out = vec![0.0; initial.len()];
+    let report = pinn.evaluate_cells(&initial, &times, &mut out).unwrap();
+    let refused: Vec<usize> = report.refused.iter().map(|refused| refused.cell).collect();
+    assert_eq!((refused.as_slice(), report.cells), (&[7, 2500][..], count));
+    assert!(report.refused[0].to_string().starts_with("cell 7: T = NaN"), "{}", report.refused[0]);
+    let words = "2998 of 3000 cells emulated, 2 refused; the first is cell 7: ";
+    assert!(report.to_string().starts_with(words), "{report}");
+    for (i, (row, time)) in out.chunks_exact(4).zip(&times).enumerate() {
+        let mut alone = INITIAL;
+        if !refused.contains(&i) {
+            pinn.evaluate(&INITIAL, &[*time], &mut alone).unwrap();
+        }
+        assert!(row[..3] == alone[..3] && (row[3] == alone[3] || i == 7), "cell {i}");
+    }
+    let error = pinn.evaluate_cells(&initial[4..], &times, &mut out).unwrap_err();
+    assert!(matches!(error, EmulatorError::Length { what: "the initial states", .. }));
 }
 
 #[test]

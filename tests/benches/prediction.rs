@@ -1,9 +1,9 @@
-//! Prediction of a trained network of one initial state: `cargo bench --bench prediction`.
-//!
-//! Divide the times by the number of points for the cost of one (cell, time) on one core.
+//! Prediction of trained networks: `cargo bench --bench prediction`. Items are single states, on all cores for many cells.
 #![allow(missing_docs, clippy::expect_used)]
 
 use chem_networks::{atomic, molecular};
+use chem_runtime::cell::Cell;
+use chem_runtime::domain::random_stream;
 use chem_runtime::network::TypedNetwork;
 use chem_runtime::pinn::checkpoint::{Checkpoint, Provenance};
 use chem_runtime::pinn::{Config, Emulator, NamedArray, Pinn};
@@ -59,4 +59,36 @@ fn single_atomic(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn single_molecular(bencher: Bencher<'_, '_>) {
     points(bencher, &emulator::<molecular::Molecular>(24));
+}
+
+/// Cells in a call of the emulator of a domain.
+const CELLS: u64 = 2000;
+
+/// The shipped emulator, and cells of its domain.
+fn general() -> (Pinn, Vec<Cell<molecular::Species>>) {
+    let network = molecular::Molecular::default();
+    let path = format!("{}/trained/general_molecular/model.safetensors", chem_networks::DIRECTORY);
+    let pinn = Pinn::load(path).expect("it comes with chem").for_network(&network).expect("its network");
+    let draw = |i| molecular::domain::GENERAL.draw_cell(&network, &mut random_stream(11, i));
+    (pinn, (0..CELLS).filter_map(draw).collect())
+}
+
+#[divan::bench]
+fn general_predict(bencher: Bencher<'_, '_>) {
+    let (pinn, cells) = general();
+    bencher
+        .counter(ItemsCount::new(CELLS))
+        .bench_local(|| pinn.predict(&cells, 1e5 * YEAR).expect("known cells"));
+}
+
+#[divan::bench]
+fn general_evaluate_cells(bencher: Bencher<'_, '_>) {
+    let (pinn, cells) = general();
+    let n = pinn.initial().len();
+    let mut rows = vec![0.0; n * cells.len()];
+    cells.iter().zip(rows.chunks_exact_mut(n)).for_each(|(cell, row)| cell.write_unknowns(row));
+    let (times, mut out) = (vec![1e5 * YEAR; cells.len()], rows.clone());
+    bencher
+        .counter(ItemsCount::new(CELLS))
+        .bench_local(|| pinn.evaluate_cells(&rows, &times, &mut out).expect("known cells"));
 }

@@ -9,7 +9,8 @@
 //! digest               8 bytes that change with any other byte
 //! ```
 //!
-//! Its metadata holds one entry, `chem`: JSON with format, generator, network, config (as TOML), cost and state.
+//! Its metadata holds one entry, `chem`: JSON with format, generator, network, config (as TOML), domain of
+//! the initial states, cost and state.
 //! The same checkpoint gives the same bytes.
 
 mod digest;

@@ -1,5 +1,9 @@
 //! One trait for all that stands in for the solver and can be judged against it.
 
+use std::fmt;
+
+use super::out_of_domain::{OutOfDomain, RefusedCell};
+
 /// Gives the state of a cell at any time.
 ///
 /// Implemented by trained networks; whatever implements it can be validated.
@@ -13,30 +17,42 @@ pub trait Emulator: Sync {
     /// Whether it was made for this initial state and time `[s]`.
     ///
     /// # Errors
-    /// Why not.
+    /// Why not: [`EmulatorError::Outside`] names the quantity, its value and what was trained.
     fn knows(&self, initial: &[f64], time: f64) -> Result<(), EmulatorError> {
         let expected = self.unknown_count();
         if initial.len() != expected {
             return Err(EmulatorError::Length { what: "the initial state", found: initial.len(), expected });
         }
         let last = self.last_time();
-        if (0.0..=last).contains(&time) {
-            Ok(())
-        } else {
-            Err(EmulatorError::Time { time, first: 0.0, last })
-        }
+        if (0.0..=last).contains(&time) { Ok(()) } else { Err(OutOfDomain::Time { time, last }.into()) }
     }
 
-    /// Writes the state of each of many cells, one row of `initial` and of `out` each, after its own time `[s]`.
+    /// Writes the state of each of many cells, one row of `initial` and of `out` each, after its own time `[s]`. A cell
+    /// that it was not made for is refused: its row of `out` is its initial state, and the report says why.
     ///
     /// # Errors
-    /// As [`Emulator::evaluate`]; `out` may then hold some of the states.
-    fn evaluate_cells(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
+    /// Lengths that do not fit, and what is missing for any cell; `out` may then hold some of the states.
+    fn evaluate_cells(
+        &self,
+        initial: &[f64],
+        times: &[f64],
+        out: &mut [f64],
+    ) -> Result<EmulatorReport, EmulatorError> {
         let n = self.unknown_count();
-        for ((initial, time), out) in initial.chunks_exact(n).zip(times).zip(out.chunks_exact_mut(n)) {
-            self.evaluate(initial, std::slice::from_ref(time), out)?;
+        check_lengths(n, initial, times, out)?;
+        let mut report = EmulatorReport { cells: times.len(), refused: Vec::new() };
+        let cells = initial.chunks_exact(n).zip(times).zip(out.chunks_exact_mut(n));
+        for (cell, ((initial, time), out)) in cells.enumerate() {
+            match self.evaluate(initial, std::slice::from_ref(time), out) {
+                Ok(()) => {}
+                Err(EmulatorError::Outside(reason)) => {
+                    out.copy_from_slice(initial);
+                    report.refused.push(RefusedCell { cell, reason });
+                }
+                Err(other) => return Err(other),
+            }
         }
-        Ok(())
+        Ok(report)
     }
 
     /// Writes the state at each of `times` `[s]`, counted from the initial state, into the rows of `out`.
@@ -46,6 +62,34 @@ pub trait Emulator: Sync {
     /// # Errors
     /// Lengths that do not fit; cells and times it was not made for. `out` is then unchanged.
     fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError>;
+}
+
+/// What became of many cells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EmulatorReport {
+    /// Number of cells.
+    pub cells: usize,
+    /// The cells that it was not made for, ascending, and why.
+    pub refused: Vec<RefusedCell>,
+}
+
+impl EmulatorReport {
+    /// Whether each cell was refused, in order.
+    pub fn is_refused(&self) -> Vec<bool> {
+        let mut refused = vec![false; self.cells];
+        self.refused.iter().for_each(|cell| refused[cell.cell] = true);
+        refused
+    }
+}
+
+impl fmt::Display for EmulatorReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} cells emulated", self.cells - self.refused.len(), self.cells)?;
+        match self.refused.first() {
+            Some(first) => write!(f, ", {} refused; the first is {first}", self.refused.len()),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Why an emulator cannot say what becomes of a cell.
@@ -70,28 +114,23 @@ pub enum EmulatorError {
         /// The trained ones.
         trained: String,
     },
-    /// A time outside of the trained span.
-    #[error("t = {time:e} s lies outside of the trained times, {first:e} to {last:e} s")]
-    Time {
-        /// As given `[s]`.
-        time: f64,
-        /// First trained time `[s]`.
-        first: f64,
-        /// Last trained time `[s]`.
-        last: f64,
-    },
-    /// An initial state outside of the trained ones.
-    #[error(
-        "{unknown} = {value:e} of the initial state lies outside of the trained range, {low:e} to {high:e}"
-    )]
-    Initial {
-        /// A species, or T.
-        unknown: String,
-        /// As given.
-        value: f64,
-        /// Least trained value.
-        low: f64,
-        /// Largest trained value.
-        high: f64,
-    },
+    /// A cell that it was not trained for.
+    #[error(transparent)]
+    Outside(#[from] OutOfDomain),
+}
+
+/// Refuses slices that do not hold one row of `unknowns` for each time.
+pub(super) fn check_lengths(
+    unknowns: usize,
+    initial: &[f64],
+    times: &[f64],
+    out: &[f64],
+) -> Result<(), EmulatorError> {
+    let expected = times.len() * unknowns;
+    for (what, found) in [("the initial states", initial.len()), ("the room for the states", out.len())] {
+        if found != expected {
+            return Err(EmulatorError::Length { what, found, expected });
+        }
+    }
+    Ok(())
 }

@@ -39,9 +39,10 @@ use super::residual::{Kinetics, Operations, Residual};
 use super::snapshot::Snapshot;
 use super::soap::{Soap, learning_rate};
 use super::spread::Spread;
+use super::trained_domain::trained_range;
 use super::training::Schedule;
 use super::weights::{NamedArray, find};
-use crate::domain::{DomainView, random_stream};
+use crate::domain::random_stream;
 use crate::input_error::InputError;
 use crate::many_cells::ManyCells;
 use crate::network::ChemNetwork;
@@ -56,9 +57,6 @@ use steadiness::{Steadiness, Verdict};
 pub(super) const POOL: usize = 16;
 /// The stream of random numbers that the first pool is drawn from; iterations have the small numbers.
 const POOL_STREAM: u64 = u64::MAX - 1;
-/// Initial states from which the ranges of a domain are taken, and their stream.
-const RANGE_STATES: usize = 4096;
-const RANGE_STREAM: u64 = u64::MAX - 2;
 
 /// A network in training on all initial states of a domain.
 pub struct GeneralTraining {
@@ -403,33 +401,6 @@ impl Iterate for GeneralTraining {
         };
         (0..experts).flat_map(of_expert).collect()
     }
-}
-
-/// Least and largest values of the states of a domain: densities [cm^-3], then T `[K]`; where the domain does not say
-/// them, those of some thousand drawn states. `None` if it has no neutral state.
-pub fn trained_range(domain: &Domain, structure: &Structure) -> Option<[Vec<f64>; 2]> {
-    let random = &mut random_stream(0, RANGE_STREAM);
-    let n = structure.unknown_count();
-    let (mut least, mut largest) = (vec![f64::INFINITY; n], vec![0.0f64; n]);
-    let view = DomainView::from(domain);
-    // Particles per hydrogen nucleus.
-    let mut most_particles = 0.0f64;
-    for _ in 0..RANGE_STATES {
-        let state = view.draw(structure, random)?;
-        let n_tot: f64 = state[..n - 1].iter().sum();
-        most_particles = most_particles.max(n_tot / view.amount(structure, &state[..n - 1]));
-        for ((low, high), value) in least.iter_mut().zip(&mut largest).zip(&state) {
-            (*low, *high) = (low.min(*value), high.max(*value));
-        }
-    }
-    let bounds = domain.temperature;
-    (least[n - 1], largest[n - 1]) = (bounds.low, bounds.high);
-    if let Some(total) = domain.total_density {
-        largest[..n - 1].fill(total.high);
-    } else if let Some(hydrogen) = domain.hydrogen {
-        largest[..n - 1].fill(hydrogen.density.high * most_particles);
-    }
-    Some([least, largest])
 }
 
 /// The name of an array of one of several networks.

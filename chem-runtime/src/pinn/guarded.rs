@@ -10,7 +10,8 @@
 
 use std::fmt;
 
-use super::emulator::Emulator;
+use super::emulator::{Emulator, EmulatorError};
+use super::out_of_domain::RefusedCell;
 use crate::batch::BatchError;
 use crate::many_cells::ManyCells;
 
@@ -47,10 +48,23 @@ pub enum GuardOutcome {
 }
 
 /// What became of all cells.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GuardReport {
     /// Cell by cell.
     pub cells: Vec<GuardOutcome>,
+    /// The cells that the emulator was not made for, ascending, and why: solved, or not.
+    pub outside: Vec<RefusedCell>,
+}
+
+/// Why no cell could be advanced.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum GuardError {
+    /// The solver was called with what fits no cell.
+    #[error(transparent)]
+    Solver(#[from] BatchError),
+    /// The emulator knows no cell of this kind.
+    #[error(transparent)]
+    Emulator(#[from] EmulatorError),
 }
 
 impl GuardReport {
@@ -74,7 +88,11 @@ impl fmt::Display for GuardReport {
             f,
             "{emulated} of {all} cells emulated, {outside} solved outside of the domain, {large} solved for their \
              residual, {failed} failed"
-        )
+        )?;
+        match self.outside.first() {
+            Some(first) => write!(f, "; the first outside is {first}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -106,24 +124,28 @@ impl<E: Emulator, S: ManyCells> Guarded<E, S> {
     /// cannot be advanced are unchanged.
     ///
     /// # Errors
-    /// Calls that fit no row: a tolerance of the solver out of range, arrays of the wrong length. All rows are then
-    /// unchanged.
-    pub fn advance_rows(&self, rows: &mut [f64], dt: &[f64]) -> Result<GuardReport, BatchError> {
+    /// Calls that fit no row: a tolerance of the solver out of range, arrays of the wrong length, an emulator without the
+    /// equations that it needs. All rows are then unchanged.
+    pub fn advance_rows(&self, rows: &mut [f64], dt: &[f64]) -> Result<GuardReport, GuardError> {
         let n = self.solver.network().structure().unknown_count();
         if rows.len() != dt.len() * n {
-            return Err(BatchError::Rows { found: rows.len(), cells: dt.len(), unknowns: n });
+            return Err(BatchError::Rows { found: rows.len(), cells: dt.len(), unknowns: n }.into());
         }
         let mut outcomes = vec![GuardOutcome::OutsideOfDomain; dt.len()];
-        let known: Vec<usize> = (0..dt.len())
-            .filter(|i| self.emulator.knows(&rows[i * n..(i + 1) * n], dt[*i]).is_ok())
-            .collect();
-        if let Some((states, accepted)) = self.emulated(rows, dt, &known)? {
-            for ((i, state), accepted) in known.iter().zip(states.chunks_exact(n)).zip(accepted) {
-                outcomes[*i] = GuardOutcome::LargeResidual;
-                if accepted {
-                    rows[i * n..(i + 1) * n].copy_from_slice(state);
-                    outcomes[*i] = GuardOutcome::Emulated;
-                }
+        let (mut known, mut outside) = (Vec::with_capacity(dt.len()), Vec::new());
+        for (cell, (row, dt)) in rows.chunks_exact(n).zip(dt).enumerate() {
+            match self.emulator.knows(row, *dt) {
+                Ok(()) => known.push(cell),
+                Err(EmulatorError::Outside(reason)) => outside.push(RefusedCell { cell, reason }),
+                Err(other) => return Err(other.into()),
+            }
+        }
+        let (states, accepted) = self.emulated(rows, dt, &known)?;
+        for ((i, state), accepted) in known.iter().zip(states.chunks_exact(n)).zip(accepted) {
+            outcomes[*i] = GuardOutcome::LargeResidual;
+            if accepted {
+                rows[i * n..(i + 1) * n].copy_from_slice(state);
+                outcomes[*i] = GuardOutcome::Emulated;
             }
         }
         let left: Vec<usize> = (0..dt.len()).filter(|i| outcomes[*i] != GuardOutcome::Emulated).collect();
@@ -137,7 +159,7 @@ impl<E: Emulator, S: ManyCells> Guarded<E, S> {
                 outcomes[*i] = GuardOutcome::Failed;
             }
         }
-        Ok(GuardReport { cells: outcomes })
+        Ok(GuardReport { cells: outcomes, outside })
     }
 
     /// The linked states of the cells that the emulator knows, and whether each is accepted.
@@ -146,23 +168,21 @@ impl<E: Emulator, S: ManyCells> Guarded<E, S> {
         rows: &[f64],
         dt: &[f64],
         known: &[usize],
-    ) -> Result<Option<(Vec<f64>, Vec<bool>)>, BatchError> {
+    ) -> Result<(Vec<f64>, Vec<bool>), GuardError> {
         let n = self.solver.network().structure().unknown_count();
         let starts = gather(rows, n, known);
         let ends: Vec<f64> = known.iter().map(|i| dt[*i]).collect();
         let shorter = 10f64.powf(-self.link);
         let before: Vec<f64> = ends.iter().map(|t| t * shorter).collect();
         let (mut direct, mut linked) = (vec![0.0; starts.len()], vec![0.0; starts.len()]);
-        let asked = self.emulator.evaluate_cells(&starts, &ends, &mut direct);
-        if asked.and_then(|()| self.emulator.evaluate_cells(&starts, &before, &mut linked)).is_err() {
-            return Ok(None);
-        }
+        self.emulator.evaluate_cells(&starts, &ends, &mut direct)?;
+        self.emulator.evaluate_cells(&starts, &before, &mut linked)?;
         let rest: Vec<f64> = ends.iter().zip(&before).map(|(end, before)| end - before).collect();
         let ok = self.solver.advance_rows(&mut linked, &rest, self.rtol)?;
         let pairs = direct.chunks_exact(n).zip(linked.chunks_exact(n)).zip(ok);
         let accepted = pairs.map(|((direct, linked), ok)| ok && residual(direct, linked) <= self.tolerance);
         let accepted = accepted.collect();
-        Ok(Some((linked, accepted)))
+        Ok((linked, accepted))
     }
 }
 
@@ -186,7 +206,7 @@ fn gather(rows: &[f64], n: usize, members: &[usize]) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::bdf::Bdf;
-    use crate::pinn::EmulatorError;
+    use crate::pinn::OutOfDomain;
     use crate::runs::AnyNetwork;
 
     /// Right but for a factor; knows temperatures up to 400 K.
@@ -205,7 +225,7 @@ mod tests {
         fn knows(&self, initial: &[f64], time: f64) -> Result<(), EmulatorError> {
             match initial[3] <= 400.0 && time <= 5.0 && !initial[0].is_nan() {
                 true => Ok(()),
-                false => Err(EmulatorError::Time { time, first: 0.0, last: 5.0 }),
+                false => Err(OutOfDomain::Time { time, last: 5.0 }.into()),
             }
         }
         fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
@@ -235,6 +255,9 @@ mod tests {
             let report = guarded.advance_rows(&mut rows, &[3.0, 3.0, 3.0, 9.0]).unwrap();
             let outside = GuardOutcome::OutsideOfDomain;
             assert_eq!(report.cells, [expected, outside, GuardOutcome::Failed, outside], "{report}");
+            let cells: Vec<usize> = report.outside.iter().map(|refused| refused.cell).collect();
+            assert_eq!(cells, [1, 2, 3]);
+            assert!(report.to_string().contains("the first outside is cell 1: t = "), "{report}");
             for (found, exact) in rows[..3].iter().zip(&exact) {
                 assert!((found / exact - 1.0).abs() < 2e-3, "{found} {exact}");
             }
@@ -252,9 +275,9 @@ mod tests {
         let start = [1.0, 1.0, 1.0, 300.0, 1.0, 1.0, 1.0, 1e4];
         let mut rows = start;
         let error = guarded.advance_rows(&mut rows, &[3.0]).unwrap_err();
-        assert!(matches!(error, BatchError::Rows { .. }), "{error}");
+        assert!(matches!(error, GuardError::Solver(BatchError::Rows { .. })), "{error}");
         let error = guarded.rtol(0.5).advance_rows(&mut rows, &[3.0, 3.0]).unwrap_err();
-        assert!(matches!(error, BatchError::Tolerance { .. }), "{error}");
+        assert!(matches!(error, GuardError::Solver(BatchError::Tolerance { .. })), "{error}");
         assert_eq!(rows, start);
     }
 }

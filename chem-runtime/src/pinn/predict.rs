@@ -20,6 +20,7 @@ mod fnn;
 mod general;
 mod highway;
 mod layers;
+mod many;
 mod model;
 mod modified;
 mod real;
@@ -29,7 +30,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pulp::{Arch, Simd, WithSimd};
-use rayon::prelude::*;
 
 use closure::ConservationClosure;
 use dense::{LANES, Lanes};
@@ -40,16 +40,14 @@ use model::{Model, Scratch};
 
 use super::checkpoint::{Checkpoint, CheckpointError, Problem, Provenance};
 use super::config::{Closure, InitialCondition, InitialConditions, Precision, Time, Variables};
-use super::emulator::{Emulator, EmulatorError};
+use super::emulator::{Emulator, EmulatorError, EmulatorReport};
+use super::out_of_domain::OutOfDomain;
 use crate::advance::Advance;
 use crate::cell::Cell;
 use crate::float_mode::with_own_mode;
 use crate::many_cells::ManyCells;
 use crate::network::{ChemNetwork, SpeciesSet};
 
-/// Least and largest number of cells that one thread takes at a time: each network that shares a domain should find many of
-/// its own among them.
-const SHARES: [usize; 2] = [1024, 65536];
 /// Difference, relative to the trained one, up to which an initial state counts as the same.
 const SAME_STATE: f64 = 1e-6;
 
@@ -180,29 +178,20 @@ impl Pinn {
         &self.low
     }
 
-    /// The state of each cell after a time `t` `[s]`.
-    ///
-    /// # Errors
-    /// If the species are not those of the trained network; cells and times that it was not trained for.
-    pub fn predict<S: SpeciesSet>(&self, cells: &[Cell<S>], t: f64) -> Result<Vec<Cell<S>>, EmulatorError> {
-        let mut workspace = Advance::<S>::new_workspace(self);
-        let mut cells = cells.to_vec();
-        for cell in &mut cells {
-            self.advance_with(&mut workspace, cell, t)?;
-        }
-        Ok(cells)
-    }
-
     fn time(&self) -> &Time {
         &self.provenance.config.time
     }
 
-    fn check(&self, initial: &[f64], times: &[f64], room: usize) -> Result<(), EmulatorError> {
-        if let Ansatz::General(general) = &self.ansatz
-            && general.lacks_equations()
-        {
-            return Err(EmulatorError::Equations);
+    /// Refuses to work without equations that it needs.
+    fn check_equations(&self) -> Result<(), EmulatorError> {
+        match &self.ansatz {
+            Ansatz::General(general) if general.lacks_equations() => Err(EmulatorError::Equations),
+            _ => Ok(()),
         }
+    }
+
+    fn check(&self, initial: &[f64], times: &[f64], room: usize) -> Result<(), EmulatorError> {
+        self.check_equations()?;
         let unknowns = self.low.len();
         let length = |what, found, expected| match found == expected {
             true => Ok(()),
@@ -210,23 +199,38 @@ impl Pinn {
         };
         length("the initial state", initial.len(), unknowns)?;
         length("the room for the states", room, unknowns * times.len())?;
-        let is_general = matches!(self.ansatz, Ansatz::General(_));
-        for (k, ((value, low), high)) in initial.iter().zip(&self.low).zip(&self.high).enumerate() {
-            // Species of a cell that has evolved become as rare as they like.
-            let low = &if is_general && k + 1 < unknowns { 0.0 } else { *low };
-            let slack = SAME_STATE * low.abs();
-            if !(low - slack..=high + slack).contains(value) {
-                let species = self.provenance.network.species.get(k);
-                let unknown = species.map_or_else(|| "T".to_owned(), |species| format!("n({species})"));
-                return Err(EmulatorError::Initial { unknown, value: *value, low: *low, high: *high });
-            }
+        self.check_state(initial)?;
+        Ok(times.iter().try_for_each(|time| self.check_time(*time))?)
+    }
+
+    /// Whether a state is one that it was trained for.
+    fn check_state(&self, state: &[f64]) -> Result<(), OutOfDomain> {
+        let species = &self.provenance.network.species;
+        let name = |k: usize| species.get(k).cloned().unwrap_or_default();
+        let Ansatz::General(general) = &self.ansatz else {
+            let same = |(value, trained): (&f64, &f64)| (value - trained).abs() <= SAME_STATE * trained.abs();
+            return match state.iter().zip(&self.low).position(|pair| !same(pair)) {
+                Some(k) => {
+                    let unknown = if k < species.len() { format!("n({})", name(k)) } else { "T".to_owned() };
+                    Err(OutOfDomain::State { unknown, value: state[k], trained: self.low[k] })
+                }
+                None => Ok(()),
+            };
+        };
+        let (n, t_gas) = state.split_at(species.len());
+        let (value, low, high) = (t_gas[0], self.low[species.len()], self.high[species.len()]);
+        if !(low * (1.0 - SAME_STATE)..=high * (1.0 + SAME_STATE)).contains(&value) {
+            return Err(OutOfDomain::Temperature { value, low, high });
         }
+        general.domain.check(n, name)
+    }
+
+    fn check_time(&self, time: f64) -> Result<(), OutOfDomain> {
         let last = self.last_time();
         // The last time may come back from text or from a sum of steps.
-        let limit = last * (1.0 + 1e-12);
-        match times.iter().find(|time| !(0.0..=limit).contains(*time)) {
-            Some(time) => Err(EmulatorError::Time { time: *time, first: 0.0, last }),
-            None => Ok(()),
+        match (0.0..=last * (1.0 + 1e-12)).contains(&time) {
+            true => Ok(()),
+            false => Err(OutOfDomain::Time { time, last }),
         }
     }
 
@@ -241,7 +245,8 @@ impl Pinn {
         self.in_own_mode(|| {
             match &self.ansatz {
                 Ansatz::Single(_) => {
-                    Arch::new().dispatch(Evaluation { pinn: self, scratch, initial, times, out })
+                    let points = (initial, 0);
+                    Arch::new().dispatch(Evaluation { pinn: self, scratch, points, times, out })
                 }
                 Ansatz::General(general) => general.evaluate(&self.model, scratch, (initial, 0), times, out),
             }
@@ -274,7 +279,8 @@ impl Pinn {
 struct Evaluation<'a> {
     pinn: &'a Pinn,
     scratch: &'a mut Scratch,
-    initial: &'a [f64],
+    /// Initial states, and how many numbers there are from one to the next.
+    points: (&'a [f64], usize),
     times: &'a [f64],
     out: &'a mut [f64],
 }
@@ -284,14 +290,17 @@ impl WithSimd for Evaluation<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let Evaluation { pinn, scratch, initial, times, out } = self;
+        let Evaluation { pinn, scratch, points: (initial, stride), times, out } = self;
         let unknowns = pinn.low.len();
+        let Ansatz::Single(start) = &pinn.ansatz else { return };
         for (times, rows) in times.chunks(LANES).zip(out.chunks_mut(LANES * unknowns)) {
-            let Ansatz::Single(start) = &pinn.ansatz else { return };
             pinn.block(scratch, start, times, rows);
-            let outputs = pinn.model.outputs();
-            rows.chunks_exact_mut(unknowns)
-                .for_each(|row| row[outputs..].copy_from_slice(&initial[outputs..]));
+        }
+        // What it leaves out is constant.
+        let outputs = pinn.model.outputs();
+        for (number, row) in out.chunks_exact_mut(unknowns).enumerate().filter(|_| outputs < unknowns) {
+            let initial = &initial[number * stride..number * stride + unknowns];
+            row[outputs..].copy_from_slice(&initial[outputs..]);
         }
     }
 }
@@ -326,8 +335,8 @@ impl Pinn {
         }
     }
 
-    /// Evaluates the layers of a network of a domain in this precision; sums of nuclei and charges are always in double
-    /// precision. Other networks are evaluated in double precision.
+    /// Evaluates the layers of a network of a domain in this precision, and not in that of its training; sums of nuclei and
+    /// charges are always in double precision. Other networks are evaluated in double precision.
     pub fn with_precision(mut self, precision: Precision) -> Self {
         if let Ansatz::General(general) = &mut self.ansatz {
             general.precision = precision;
@@ -353,37 +362,13 @@ impl Emulator for Pinn {
         self.evaluate_with(&mut self.model.scratch(), initial, times, out)
     }
 
-    fn evaluate_cells(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
-        let unknowns = self.low.len();
-        let expected = times.len() * unknowns;
-        for (what, found) in [("the initial states", initial.len()), ("the room for the states", out.len())] {
-            if found != expected {
-                return Err(EmulatorError::Length { what, found, expected });
-            }
-        }
-        for (initial, time) in initial.chunks_exact(unknowns).zip(times) {
-            with_own_mode(|| self.check(initial, std::slice::from_ref(time), unknowns))?;
-        }
-        let [least, largest] = SHARES;
-        let share = times.len().div_ceil(rayon::current_num_threads()).clamp(least, largest);
-        let shares = initial.par_chunks(share * unknowns).zip(times.par_chunks(share));
-        shares.zip(out.par_chunks_mut(share * unknowns)).try_for_each(|((initial, times), out)| {
-            let mut scratch = self.model.scratch();
-            let Ansatz::General(general) = &self.ansatz else {
-                let cells = initial.chunks_exact(unknowns).zip(times).zip(out.chunks_exact_mut(unknowns));
-                for ((initial, time), out) in cells {
-                    self.evaluate_with(&mut scratch, initial, std::slice::from_ref(time), out)?;
-                }
-                return Ok(());
-            };
-            self.in_own_mode(|| {
-                general.evaluate(&self.model, &mut scratch, (initial, unknowns), times, out);
-                for (initial, out) in initial.chunks_exact(unknowns).zip(out.chunks_exact_mut(unknowns)) {
-                    self.restore(initial, out);
-                }
-            });
-            Ok(())
-        })
+    fn evaluate_cells(
+        &self,
+        initial: &[f64],
+        times: &[f64],
+        out: &mut [f64],
+    ) -> Result<EmulatorReport, EmulatorError> {
+        self.many(initial, times, out)
     }
 }
 
@@ -404,12 +389,7 @@ impl<S: SpeciesSet> Advance<S> for Pinn {
         cell: &mut Cell<S>,
         dt: f64,
     ) -> Result<(), EmulatorError> {
-        let trained = &self.provenance.network.species;
-        if trained.len() != S::COUNT
-            || trained.iter().zip(S::ALL).any(|(name, species)| name != species.name())
-        {
-            return Err(EmulatorError::Species { trained: trained.join(", ") });
-        }
+        self.check_species::<S>()?;
         let Workspace { scratch, before, after } = workspace;
         cell.write_unknowns(before);
         self.evaluate_with(scratch, before, &[dt], after)?;

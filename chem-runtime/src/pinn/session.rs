@@ -18,10 +18,11 @@ use chem_grammar::network::Domain;
 use super::checkpoint::Provenance;
 use super::config::{Config, InitialConditions};
 use super::error::TrainError;
-use super::general::{GeneralTraining, trained_range};
+use super::general::GeneralTraining;
 use super::iterate::Iterate;
 use super::run::Judge;
 use super::snapshot::Snapshot;
+use super::trained_domain::{TrainedDomain, trained_range};
 use super::training::Training;
 
 /// A network and a config that fit each other.
@@ -124,7 +125,12 @@ impl Session {
 
     /// What checkpoints say of a training that has not begun.
     pub fn provenance(&self) -> Provenance {
-        Provenance::new(self.network.structure(), self.config.clone())
+        let structure = self.network.structure();
+        let domain = match &self.start {
+            Start::State(_) => None,
+            Start::Domain(domain, _) => TrainedDomain::of(domain, structure),
+        };
+        Provenance { domain, ..Provenance::new(structure, self.config.clone()) }
     }
 
     /// The judge of this training.

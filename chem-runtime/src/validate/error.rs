@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::batch::BatchError;
 use crate::input_error::{InputError, InputErrors};
-use crate::pinn::{CheckpointError, EmulatorError};
+use crate::pinn::{CheckpointError, EmulatorError, GuardError};
 use crate::runs::FailedCell;
 
 /// Why an emulator could not be judged.
@@ -33,6 +33,9 @@ pub enum ValidateError {
     /// The solver beside the emulator was called with what fits no cell.
     #[error("error: the solver of many cells: {0}")]
     Cells(#[from] BatchError),
+    /// The guarded emulator was called with what fits no cell.
+    #[error("error: the guarded emulator: {0}")]
+    Guard(#[from] GuardError),
     /// No state of the reference lies in the judged times.
     #[error(
         "error: {reference} has no state after t = {after:e} s\n  = help: errors count from there; give later times"

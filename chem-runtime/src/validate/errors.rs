@@ -14,6 +14,9 @@ use crate::structure::Structure;
 /// Relative differences below this are rounding, and count as this.
 pub const ROUNDING: f64 = f64::EPSILON / 2.0;
 
+/// Share of the total density above which a species is abundant; what is rarer is of no account for the gas.
+pub const ABUNDANT: f64 = 1e-10;
+
 /// What an emulator says of a reference cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
@@ -45,6 +48,8 @@ pub struct UnknownErrors {
     pub name: String,
     /// Delta_r, at least [`ROUNDING`].
     pub relative: Vec<f64>,
+    /// Those of them where the reference has more than [`ABUNDANT`] of the species; all of T.
+    pub abundant: Vec<f64>,
     /// Delta_f, at least [`ROUNDING`]; none for T.
     pub fractional: Vec<f64>,
     /// Delta [cm^-3 or K].
@@ -70,7 +75,11 @@ pub fn errors(comparisons: &[Comparison], structure: &Structure, after: f64) -> 
             for (k, (errors, (r, p))) in errors.iter_mut().zip(reference.iter().zip(predicted)).enumerate() {
                 let difference = if p.is_nan() { f64::INFINITY } else { (p - r).abs() };
                 errors.absolute.push(difference);
-                errors.relative.push((difference / r.abs()).max(ROUNDING));
+                let relative = (difference / r.abs()).max(ROUNDING);
+                errors.relative.push(relative);
+                if k >= species || *r > ABUNDANT * total {
+                    errors.abundant.push(relative);
+                }
                 if k < species {
                     errors.fractional.push((difference / total).max(ROUNDING));
                 }
@@ -118,5 +127,17 @@ mod tests {
         assert_eq!((hp.relative[0], hp.fractional[0]), (f64::INFINITY, f64::INFINITY));
         assert_eq!((t.relative[0], t.absolute[0], t.fractional.len()), (0.25, 50.0, 0));
         assert_eq!(e.relative.len(), 1, "states at the limit do not count");
+        assert_eq!((&e.abundant, &t.abundant), (&e.relative, &t.relative));
+    }
+
+    #[test]
+    fn rare_species_count_apart() {
+        let states = [1e-11, 1.0, 3e-10, 100.0];
+        let predicted = [1.0, 1.5, 6e-10, 300.0];
+        let structure = Structure { evolves_temperature: true, ..hydrogen() };
+        let errors = errors(&[comparison(&states, &predicted)], &structure, 0.0);
+        let counts: Vec<[usize; 2]> = errors.iter().map(|e| [e.relative.len(), e.abundant.len()]).collect();
+        assert_eq!(counts, [[1, 0], [1, 1], [1, 1], [1, 1]]);
+        assert!((errors[2].abundant[0] - 1.0).abs() < 1e-14 && errors[3].abundant == [2.0]);
     }
 }

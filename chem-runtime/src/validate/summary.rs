@@ -22,6 +22,9 @@ pub struct Summary {
     pub model: String,
     /// log10 of the quantiles of Delta_r, stacked over species and T.
     pub quantiles_log10_relative_error: Quantiles,
+    /// The same without the states in which the reference has less than 1e-10 n_tot of the species; none in older files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantiles_log10_relative_error_abundant: Option<Quantiles>,
     /// log10 of the quantiles of Delta_f, stacked over species.
     pub quantiles_log10_fractional_error: Quantiles,
     /// Mean and largest Delta [cm^-3], over species; what made-up networks are judged by.
@@ -73,6 +76,12 @@ impl Quantiles {
         // JSON has no infinity.
         let at = |share| (quantile(&sorted, share).log10().min(308.0) * 1e4).round() / 1e4;
         Quantiles { q50: at(0.5), q75: at(0.75), q90: at(0.9), q99: at(0.99), max: at(1.0) }
+    }
+
+    /// [`Quantiles::of`], if there are errors.
+    pub fn of_any(errors: impl IntoIterator<Item = f64>) -> Option<Self> {
+        let mut errors = errors.into_iter().peekable();
+        errors.peek().is_some().then(|| Quantiles::of(errors))
     }
 
     /// 50, 75, 90, 99 % and the largest.
@@ -205,6 +214,7 @@ impl Summary {
         Summary {
             model: model.to_owned(),
             quantiles_log10_relative_error: Quantiles::of(stacked(|e| &e.relative)),
+            quantiles_log10_relative_error_abundant: Quantiles::of_any(stacked(|e| &e.abundant)),
             quantiles_log10_fractional_error: Quantiles::of(stacked(|e| &e.fractional)),
             absolute_error: AbsoluteError::of(&absolute),
             per_species: errors.iter().map(|e| (e.name.clone(), species(e))).collect(),

@@ -6,6 +6,11 @@ use super::summary::Summary;
 use super::ways::{Iterated, Way, Ways};
 use crate::pinn::config::{Axis, InitialConditions};
 
+/// What the row of abundant species and T is called; the share is [`super::errors::ABUNDANT`].
+const ABUNDANT_NAME: &str = "– species above 1e-10 n_tot, T";
+/// The same as a column.
+const ABUNDANT_99: &str = "99 % above 1e-10 n_tot";
+
 /// A table of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
@@ -53,6 +58,7 @@ pub fn relative_errors(summaries: &[Summary]) -> Table {
             let name = model_name(summary, group.len() > 1);
             let cells = row(name, quantiles, summary.train_cpu_seconds, summary.parameters, speed);
             rows.push(Row { cells, kind: RowKind::Model });
+            rows.extend(abundant(summary, header.len()));
         }
         let Some(first) = group.first() else { continue };
         if group.len() > 1 {
@@ -76,6 +82,14 @@ pub fn relative_errors(summaries: &[Summary]) -> Table {
         }
     }
     Table { header: header.map(str::to_owned).to_vec(), rows }
+}
+
+/// The row of abundant species below that of all.
+fn abundant(summary: &Summary, columns: usize) -> Option<Row> {
+    let mut cells = vec![ABUNDANT_NAME.to_owned()];
+    cells.extend(summary.quantiles_log10_relative_error_abundant?.all().map(signed));
+    cells.resize_with(columns, String::new);
+    Some(Row { cells, kind: RowKind::Model })
 }
 
 /// Models that are judged by absolute errors: mean and largest, cost and speed; each followed by the paper's.
@@ -113,7 +127,8 @@ pub fn by_species(summary: &Summary, unknowns: &[&str]) -> Table {
         cells.push(scientific(species.absolute_error.max));
         Some(Row { cells, kind: RowKind::Model })
     };
-    Table { header: header.map(str::to_owned).to_vec(), rows: unknowns.iter().filter_map(row).collect() }
+    let rows = unknowns.iter().filter_map(row).chain(abundant(summary, header.len()));
+    Table { header: header.map(str::to_owned).to_vec(), rows: rows.collect() }
 }
 
 /// The tables of the README: relative errors, then absolute ones, as Markdown. Empty tables are left out.
@@ -130,11 +145,13 @@ pub fn markdown(summaries: &[Summary]) -> String {
 
 /// Ways to advance a cell of a domain: error and cost.
 fn ways(model: &str, measured: &Ways) -> Table {
-    let header = [model, "setting", "50 %", "75 %", "90 %", "99 %", "µs/cell", "by the emulator"];
+    let header =
+        [model, "setting", "50 %", "75 %", "90 %", "99 %", ABUNDANT_99, "µs/cell", "by the emulator"];
     let row = |way: &Way| {
         let [q50, q75, q90, q99, _] = way.quantiles.all();
         let mut cells = vec![way.name.clone(), way.setting.clone()];
         cells.extend([q50, q75, q90, q99].map(signed));
+        cells.push(way.abundant.map_or_else(dash, |abundant| signed(abundant.q99)));
         cells.push(format!("{:.2}", 1e6 * way.seconds_per_cell));
         cells.push(way.emulated.map_or_else(dash, |share| format!("{:.0} %", 100.0 * share)));
         Row { cells, kind: RowKind::Model }
@@ -145,11 +162,13 @@ fn ways(model: &str, measured: &Ways) -> Table {
 /// Calls in a row.
 fn iterated(model: &str, measured: &Ways) -> Table {
     let name = format!("{model}: calls in a row");
-    let header = [name.as_str(), "50 %", "75 %", "90 %", "99 %", "left the domain", "nuclei and charge"];
+    let header =
+        [name.as_str(), "50 %", "75 %", "90 %", "99 %", ABUNDANT_99, "left the domain", "nuclei and charge"];
     let row = |iterated: &Iterated| {
         let [q50, q75, q90, q99, _] = iterated.quantiles.all();
         let mut cells = vec![iterated.calls.to_string()];
         cells.extend([q50, q75, q90, q99].map(signed));
+        cells.push(iterated.abundant.map_or_else(dash, |abundant| signed(abundant.q99)));
         cells.push(format!("{:.1} %", 100.0 * iterated.left_domain));
         cells.push(scientific(iterated.drift));
         Row { cells, kind: RowKind::Model }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::error::ValidateError;
+use super::errors::{ABUNDANT, ROUNDING};
 use super::reference::Reference;
 use super::summary::Quantiles;
-use crate::batch::BatchError;
 use crate::bdf::Bdf;
 use crate::many_cells::ManyCells;
 use crate::pinn::config::Precision;
@@ -35,6 +35,9 @@ pub struct Way {
     pub setting: String,
     /// log10 of the quantiles of Delta_r over all judged states.
     pub quantiles: Quantiles,
+    /// The same over species above 1e-10 n_tot and T; none in older files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub abundant: Option<Quantiles>,
     /// CPU time per cell `[s]`.
     pub seconds_per_cell: f64,
     /// Share of the cells that the guard left to the emulator.
@@ -49,6 +52,9 @@ pub struct Iterated {
     pub calls: u32,
     /// log10 of the quantiles of Delta_r at the last time, over the cells that stayed in the domain.
     pub quantiles: Quantiles,
+    /// The same over species above 1e-10 n_tot and T; none in older files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub abundant: Option<Quantiles>,
     /// Share of the cells that left the trained domain on the way.
     pub left_domain: f64,
     /// Largest change of a conserved sum over the sum of its terms.
@@ -101,16 +107,22 @@ impl Cells {
         }
     }
 
-    /// Relative errors of some rows.
-    fn errors(&self, found: &[f64], counts: impl Fn(usize) -> bool) -> Quantiles {
+    /// Relative errors of some rows: of all unknowns, and of abundant species and T.
+    fn errors(&self, found: &[f64], counts: impl Fn(usize) -> bool) -> (Quantiles, Option<Quantiles>) {
+        let (mut all, mut abundant) = (Vec::new(), Vec::new());
         let rows = found.chunks_exact(self.unknowns).zip(self.ends.chunks_exact(self.unknowns));
-        let pairs = rows.enumerate().filter(|(i, _)| counts(*i)).flat_map(|(_, (found, end))| {
-            found.iter().zip(end).take(self.counted).map(|(f, e)| {
+        for (_, (found, end)) in rows.enumerate().filter(|(i, _)| counts(*i)) {
+            let total: f64 = end.iter().take(self.unknowns - 1).sum();
+            for (k, (f, e)) in found.iter().zip(end).take(self.counted).enumerate() {
                 let error = ((f - e) / e).abs();
-                if error.is_nan() { f64::INFINITY } else { error.max(super::errors::ROUNDING) }
-            })
-        });
-        Quantiles::of(pairs)
+                let error = if error.is_nan() { f64::INFINITY } else { error.max(ROUNDING) };
+                all.push(error);
+                if k + 1 == self.unknowns || *e > ABUNDANT * total {
+                    abundant.push(error);
+                }
+            }
+        }
+        (Quantiles::of(all), Quantiles::of_any(abundant))
     }
 
     /// Error and cost of a way that turns rows into the states after their times.
@@ -118,8 +130,8 @@ impl Cells {
         &self,
         name: &str,
         setting: String,
-        mut advance: impl FnMut(&mut [f64]) -> Result<Option<f64>, BatchError>,
-    ) -> Result<Way, BatchError> {
+        mut advance: impl FnMut(&mut [f64]) -> Result<Option<f64>, ValidateError>,
+    ) -> Result<Way, ValidateError> {
         let mut rows = self.starts.clone();
         let (mut seconds, mut emulated) = (f64::INFINITY, None);
         for _ in 0..REPEATS {
@@ -128,9 +140,9 @@ impl Cells {
             emulated = advance(&mut rows)?;
             seconds = seconds.min(cpu_seconds() - begin);
         }
-        let quantiles = self.errors(&rows, |_| true);
+        let (quantiles, abundant) = self.errors(&rows, |_| true);
         let seconds_per_cell = seconds / self.times.len().max(1) as f64;
-        Ok(Way { name: name.to_owned(), setting, quantiles, seconds_per_cell, emulated })
+        Ok(Way { name: name.to_owned(), setting, quantiles, abundant, seconds_per_cell, emulated })
     }
 }
 
@@ -159,7 +171,7 @@ pub fn ways(
     }
 }
 
-fn all_ways(pinn: &Pinn, cells: &Arc<dyn ManyCells>, judged: &Cells) -> Result<Vec<Way>, BatchError> {
+fn all_ways(pinn: &Pinn, cells: &Arc<dyn ManyCells>, judged: &Cells) -> Result<Vec<Way>, ValidateError> {
     let mut ways = Vec::new();
     for (precision, name) in [(Precision::F32, "f32"), (Precision::F64, "f64")] {
         let pinn = pinn.clone().with_precision(precision);
@@ -200,11 +212,15 @@ fn iterated(pinn: &Pinn, structure: &Structure, cells: &Cells, calls: u32) -> It
     let n = cells.unknowns;
     let mut rows = cells.starts.clone();
     let mut inside = vec![true; cells.times.len()];
+    let dt: Vec<f64> = cells.times.iter().map(|time| time / f64::from(calls)).collect();
+    let mut later = rows.clone();
     for _ in 0..calls {
-        for (i, row) in rows.chunks_exact_mut(n).enumerate().filter(|(i, _)| inside[*i]).collect::<Vec<_>>() {
-            let before = row.to_vec();
-            inside[i] = pinn.evaluate(&before, &[cells.times[i] / f64::from(calls)], row).is_ok();
+        match pinn.evaluate_cells(&rows, &dt, &mut later) {
+            // What left stays as it is, and is refused again.
+            Ok(report) => report.refused.iter().for_each(|refused| inside[refused.cell] = false),
+            Err(_) => inside.fill(false),
         }
+        rows.copy_from_slice(&later);
     }
     let drift = rows.chunks_exact(n).zip(cells.starts.chunks_exact(n)).map(|(row, start)| {
         let change = |law: usize| {
@@ -216,9 +232,11 @@ fn iterated(pinn: &Pinn, structure: &Structure, cells: &Cells, calls: u32) -> It
         (0..structure.law_count()).map(change).fold(0.0, f64::max)
     });
     let left = inside.iter().filter(|inside| !**inside).count();
+    let (quantiles, abundant) = cells.errors(&rows, |i| inside[i]);
     Iterated {
         calls,
-        quantiles: cells.errors(&rows, |i| inside[i]),
+        quantiles,
+        abundant,
         left_domain: left as f64 / inside.len().max(1) as f64,
         drift: drift.fold(0.0, f64::max),
     }

@@ -164,7 +164,12 @@ pub struct OfDomain(pub Pinn);
 impl Contender for OfDomain {
     fn solve(&self, cells: &Cells, ends: &mut [f64]) -> Tally {
         match self.0.evaluate_cells(&cells.starts, &cells.times, ends) {
-            Ok(()) => Tally::default(),
+            Ok(report) => {
+                for refused in &report.refused {
+                    ends[refused.cell * cells.unknowns..(refused.cell + 1) * cells.unknowns].fill(f64::NAN);
+                }
+                Tally { steps: 0, failures: report.refused.len() }
+            }
             Err(_) => {
                 ends.fill(f64::NAN);
                 Tally { steps: 0, failures: cells.times.len() }

@@ -12,6 +12,7 @@ use super::error::Problem;
 use super::provenance::{NetworkIdentity, Outcome, Provenance};
 use crate::pinn::config::{Config, Precision};
 use crate::pinn::snapshot::Snapshot;
+use crate::pinn::trained_domain::TrainedDomain;
 use crate::pinn::weights::NamedArray;
 
 const FORMAT: u64 = 1;
@@ -27,6 +28,8 @@ struct Header {
     generator: String,
     network: NetworkIdentity,
     config: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    domain: Option<TrainedDomain>,
     outcome: Outcome,
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<serde_json::Value>,
@@ -71,6 +74,7 @@ impl Checkpoint {
             generator: self.provenance.generator.clone(),
             network: self.provenance.network.clone(),
             config: config.to_toml().map_err(|e| inconsistent(&e))?,
+            domain: self.provenance.domain.clone(),
             outcome: self.provenance.outcome.clone(),
             state: self.snapshot.as_ref().map(|snapshot| snapshot.state.clone()),
         };
@@ -182,6 +186,7 @@ fn assemble(header: &str, arrays: Vec<NamedArray>) -> Result<Checkpoint, Problem
             generator: header.generator,
             network: header.network,
             config,
+            domain: header.domain,
             outcome: header.outcome,
         },
     })

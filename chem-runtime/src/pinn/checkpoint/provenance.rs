@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::Problem;
 use crate::pinn::config::Config;
+use crate::pinn::trained_domain::TrainedDomain;
 use crate::structure::Structure;
 
 /// What made a checkpoint, from what, at which cost.
@@ -15,6 +16,8 @@ pub struct Provenance {
     pub network: NetworkIdentity,
     /// How it was trained, seed included.
     pub config: Config,
+    /// The initial states that it was trained for, if they are those of a domain.
+    pub domain: Option<TrainedDomain>,
     /// How far it came.
     pub outcome: Outcome,
 }
@@ -26,6 +29,7 @@ impl Provenance {
             generator: concat!("chem ", env!("CARGO_PKG_VERSION")).to_owned(),
             network: NetworkIdentity::of(structure),
             config,
+            domain: None,
             outcome: Outcome::default(),
         }
     }

@@ -4,6 +4,7 @@ use super::*;
 use crate::pinn::checkpoint::{Checkpoint, Provenance};
 use crate::pinn::config::{Closure, InitialConditions, Kind, Precision, Spring, Stage};
 use crate::pinn::residual::StandIn;
+use crate::pinn::trained_domain::TrainedDomain;
 use crate::pinn::{Emulator, Pinn};
 use crate::runs::AnyNetwork;
 
@@ -274,7 +275,8 @@ fn prediction_is_the_forward_pass_of_training() {
         let y = training.evaluate(&training.parameters, &samples.points);
         let structure = equations.1.network().structure();
         let [low, high] = trained_range(&domain, structure).unwrap();
-        let provenance = Provenance::new(structure, config.clone());
+        let trained = TrainedDomain::of(&domain, structure);
+        let provenance = Provenance { domain: trained, ..Provenance::new(structure, config.clone()) };
         let weights = training.weights();
         let pinn = Pinn::new(&Checkpoint { provenance, low, high, weights, snapshot: None }).unwrap();
         let n = structure.unknown_count();

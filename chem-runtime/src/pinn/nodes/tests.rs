@@ -23,7 +23,13 @@ fn provenance(seed: u64) -> Provenance {
         trained_on: None,
     };
     let config = Config { seed, ..Config::new("toy") };
-    Provenance { generator: "chem test".to_owned(), network, config, outcome: Outcome::default() }
+    Provenance {
+        generator: "chem test".to_owned(),
+        network,
+        config,
+        domain: None,
+        outcome: Outcome::default(),
+    }
 }
 
 #[test]

@@ -13,12 +13,15 @@ use crate::many_cells::ManyCells;
 use crate::pinn::checkpoint::{Checkpoint, Problem};
 use crate::pinn::config::Precision;
 use crate::pinn::general::{GeneralAnsatz, expert_name};
+use crate::pinn::trained_domain::TrainedDomain;
 use crate::pinn::weights::NamedArray;
 
 /// How outputs become states, from any initial state.
 #[derive(Clone)]
 pub(super) struct General {
     ansatz: GeneralAnsatz,
+    /// What tells trained initial states from others.
+    pub(super) domain: TrainedDomain,
     unknowns: usize,
     /// The layers of each network, if they can be evaluated column by column; else empty.
     double: Vec<Layers<f64>>,
@@ -99,7 +102,12 @@ impl General {
             return Err(Problem::Inconsistent("networks that cannot share a domain".to_owned()));
         }
         let unknowns = checkpoint.low.len();
-        Ok(General { ansatz, unknowns, double, single, precision: Precision::F64, equations: None })
+        let domain = checkpoint.provenance.domain.clone().filter(|domain| domain.fits(ansatz.species));
+        let domain = domain.ok_or_else(|| {
+            Problem::Inconsistent("it does not say for which initial states it was trained".to_owned())
+        })?;
+        let precision = config.model.precision;
+        Ok(General { ansatz, domain, unknowns, double, single, precision, equations: None })
     }
 
     /// Whether it asks the equations.

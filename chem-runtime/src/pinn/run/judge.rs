@@ -14,6 +14,7 @@ use crate::pinn::config::{Axis, Config, Variables};
 use crate::pinn::emulator::Emulator;
 use crate::pinn::error::TrainError;
 use crate::pinn::predict::Pinn;
+use crate::pinn::trained_domain::TrainedDomain;
 use crate::pinn::weights::NamedArray;
 use crate::times;
 use crate::validate::quantile::quantile;
@@ -106,7 +107,9 @@ impl Judge {
             |index| DomainView::from(domain).draw(network.structure(), &mut random_stream(SEED, index));
         let cells: Vec<_> = (0..CELLS as u64).filter_map(draw).collect();
         let judge = Judge::of_cells(network, false, (cells, TIMES_OF_MANY), trained, config)?;
-        Ok(Judge { equations: Some(equations.clone()), ..judge })
+        let mut judge = Judge { equations: Some(equations.clone()), ..judge };
+        judge.checkpoint.provenance.domain = TrainedDomain::of(domain, network.structure());
+        Ok(judge)
     }
 
     fn of_cells(

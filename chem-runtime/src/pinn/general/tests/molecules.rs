@@ -4,6 +4,7 @@ use chem_grammar::compile::compile;
 use chem_grammar::memory_files::MemoryFiles;
 
 use super::*;
+use crate::domain::DomainView;
 
 /// A cloud with CO, with made-up rates that change it within the time span.
 const CLOUD: &str = r#"network cloud version 1
@@ -50,7 +51,8 @@ fn a_gas_with_co_is_trained_and_conserved() {
 
     let structure = equations.1.network().structure();
     let [low, high] = trained_range(&domain, structure).unwrap();
-    let provenance = Provenance::new(structure, config.clone());
+    let trained = TrainedDomain::of(&domain, structure);
+    let provenance = Provenance { domain: trained, ..Provenance::new(structure, config.clone()) };
     let weights = training.weights();
     let pinn = Pinn::new(&Checkpoint { provenance, low, high, weights, snapshot: None }).unwrap();
     let n = structure.unknown_count();
