@@ -2,18 +2,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chem_networks::{atomic::Atomic, benchmark_const::BenchmarkConst};
 use chem_runtime::bdf::{Bdf, Options, YEAR};
+use chem_runtime::many_cells::ManyCells;
 use chem_runtime::pinn::checkpoint::Provenance;
 use chem_runtime::pinn::config::{Axis, Config, Seconds};
 use chem_runtime::pinn::run::Record;
-use chem_runtime::pinn::{Emulator, EmulatorError};
+use chem_runtime::pinn::{Emulator, EmulatorError, OutOfDomain};
 use chem_runtime::runs::AnyNetwork;
 use chem_runtime::validate::errors::{compare, errors};
 use chem_runtime::validate::residual::residuals;
 use chem_runtime::validate::table;
-use chem_runtime::validate::{Reference, ReferenceCell, Subject, Summary, Validation, write_report};
+use chem_runtime::validate::{Reference, ReferenceCell, Subject, Summary, Validation, rollout, write_report};
 
 /// A solver that takes the part of a trained network.
 struct LooseSolver<'a> {
@@ -214,16 +216,83 @@ fn trainings_that_differ_in_their_seed_have_a_median() {
         })
         .collect();
     let table = table::relative_errors(&summaries);
+    let abundant = validation.summary.quantiles_log10_relative_error_abundant.unwrap();
+    // What is rare is less exact.
+    assert!(abundant.max <= validation.summary.quantiles_log10_relative_error.max);
+    let abundant = format!("{:+.2}", abundant.q50);
     let cells: Vec<_> = table.rows.iter().map(|row| (row.cells[0].as_str(), row.cells[1].as_str())).collect();
     assert_eq!(
         cells,
         [
             ("m, seed 0", "-2.00"),
+            ("– species above 1e-10 n_tot, T", abundant.as_str()),
             ("m, seed 1", "-5.00"),
+            ("– species above 1e-10 n_tot, T", abundant.as_str()),
             ("m, seed 2", "-3.00"),
+            ("– species above 1e-10 n_tot, T", abundant.as_str()),
             ("m, median of 3 seeds", "-3.00"),
             ("Branca & Pallottini 2023, single atomic", "-1.51")
         ]
     );
     assert!(table.markdown().contains("| **m, median of 3 seeds** "), "{}", table.markdown());
+}
+
+/// A solver that is exact but for T, and knows no gas below 30 K.
+struct Warmer<'a> {
+    solver: &'a dyn ManyCells,
+    factor: f64,
+}
+
+impl Emulator for Warmer<'_> {
+    fn unknown_count(&self) -> usize {
+        self.solver.network().structure().unknown_count()
+    }
+
+    fn last_time(&self) -> f64 {
+        1e6 * YEAR
+    }
+
+    fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
+        let t_gas = initial[initial.len() - 1];
+        if t_gas < 30.0 {
+            return Err(OutOfDomain::Temperature { value: t_gas, low: 30.0, high: 1e6 }.into());
+        }
+        out.copy_from_slice(initial);
+        assert!(self.solver.advance_rows(out, times, 1e-6).unwrap().iter().all(|advanced| *advanced));
+        *out.last_mut().unwrap() *= self.factor;
+        Ok(())
+    }
+}
+
+#[test]
+fn calls_in_a_row_are_judged_against_the_same_calls_of_the_solver() {
+    let network = AnyNetwork::typed::<Atomic>();
+    let domain = network.domains.iter().find(|domain| domain.name == "general").unwrap();
+    let many_cells = network.many_cells();
+    let solver = many_cells(Arc::from(AnyNetwork::typed::<Atomic>().network));
+    let run = |factor| {
+        let warmer = Warmer { solver: &solver, factor };
+        rollout("warmer", (&warmer, &solver), domain, (40, 10)).unwrap()
+    };
+    for factor in [1.0, 1.01] {
+        let found = run(factor);
+        let calls: Vec<usize> = found.runs.iter().map(|run| run.sequence.calls).collect();
+        assert_eq!((calls.as_slice(), found.collapses.len()), (&[1, 10][..], 0), "up to ten calls");
+        let last = &found.runs[0].marks[0];
+        assert!((1..40).contains(&last.left), "{} cells are cold", last.left);
+        for error in last.temperature.0 {
+            assert!((error - (factor - 1.0)).abs() < 1e-12, "{error} {factor}");
+        }
+        if factor == 1.0 {
+            assert!(found.runs.iter().flat_map(|run| &run.marks).all(|mark| mark.errors.0[2] < 1e-12));
+        }
+        let marks: Vec<usize> = found.runs[1].marks.iter().map(|mark| mark.calls).collect();
+        assert_eq!(marks, [1, 10]);
+        assert!(
+            found.runs.iter().all(|run| run.solvers[1].errors.0[0] < 1e-3 && run.solvers[1].seconds > 0.0)
+        );
+        assert_eq!(found.csv().lines().count(), 4, "{}", found.csv());
+        let text = found.markdown();
+        assert!(text.contains("10 x 100 kyr") && text.contains("after 10"), "{text}");
+    }
 }

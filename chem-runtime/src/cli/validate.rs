@@ -6,12 +6,16 @@ use clap::Args;
 
 use super::Streams;
 use super::exit::{Exit, Stop};
+use crate::atomic_file::AtomicFile;
 use crate::input_error::InputError;
+use crate::pinn::Checkpoint;
 use crate::runs::AnyNetwork;
-use crate::validate::{Restamped, Summary, ValidateError, Validation, restamp, table, write_report};
+use crate::validate::{
+    Restamped, Summary, ValidateError, Validation, restamp, rollout_of_checkpoint, table, write_report,
+};
 
 /// Options of `validate`.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct ValidateOptions {
     /// Trained networks (.safetensors), or their folders; with --table summaries (summary.json), or their folders
     pub models: Vec<PathBuf>,
@@ -32,6 +36,18 @@ pub struct ValidateOptions {
     /// whose errors are still what the summary.json beside them says
     #[arg(long, conflicts_with_all = ["table", "reference", "out"])]
     pub restamp: bool,
+
+    /// Call the models again and again on the same cells, as a simulation does, beside the solver; writes `rollout.csv`
+    #[arg(long, conflicts_with_all = ["table", "reference"])]
+    pub rollout: bool,
+
+    /// Number of cells of --rollout
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..), requires = "rollout")]
+    pub cells: u32,
+
+    /// Leave out what takes more than so many calls
+    #[arg(long, value_name = "N", requires = "rollout")]
+    pub most_calls: Option<usize>,
 }
 
 impl ValidateOptions {
@@ -90,6 +106,9 @@ pub fn validate(
         }
         return Ok(Exit::Success);
     }
+    if options.rollout {
+        return rollouts(options, network_of, streams);
+    }
     let mut validations = Vec::new();
     for path in files(&options.models, "model.safetensors")? {
         validations.push(Validation::of_checkpoint(&path, &network_of, options.reference.as_deref())?);
@@ -105,6 +124,33 @@ pub fn validate(
     write!(streams.out, "{}", table::markdown(&summaries))?;
     if let Some(page) = written.first() {
         writeln!(streams.out, "\nwritten: {} and {} files beside it", page.display(), written.len() - 1)?;
+    }
+    Ok(Exit::Success)
+}
+
+/// Prints what calls in a row make of each model, and writes it as CSV.
+fn rollouts(
+    options: &ValidateOptions,
+    network_of: impl Fn(&str) -> Result<AnyNetwork, Stop>,
+    streams: &mut Streams<'_>,
+) -> Result<Exit, Stop> {
+    let mut paths = files(&options.models, "model.safetensors")?;
+    if options.models.is_empty() {
+        // Of those that come with chem, the ones that know a domain.
+        paths.retain(|path| Checkpoint::load(path).is_ok_and(|model| model.provenance.domain.is_some()));
+    }
+    let limits = (options.cells as usize, options.most_calls.unwrap_or(usize::MAX));
+    for path in &paths {
+        let rollout = rollout_of_checkpoint(path, &network_of, limits)?;
+        let folder = match &options.out {
+            Some(out) if paths.len() == 1 => out.clone(),
+            Some(out) => out.join(&rollout.model),
+            None => Path::new("out").join(&rollout.model),
+        };
+        let csv = folder.join("rollout.csv");
+        AtomicFile::write_text(&csv, &rollout.csv())
+            .map_err(|source| ValidateError::File { path: csv.clone(), source })?;
+        writeln!(streams.out, "{}\nwritten: {}\n", rollout.markdown(), csv.display())?;
     }
     Ok(Exit::Success)
 }
@@ -162,9 +208,7 @@ mod tests {
         let options = ValidateOptions {
             models: vec!["networks/trained/single_atomic".into(), "my runs/a".into()],
             reference: Some("r.csv".into()),
-            out: None,
-            table: false,
-            restamp: false,
+            ..ValidateOptions::default()
         };
         assert_eq!(
             options.command(),

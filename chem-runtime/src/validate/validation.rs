@@ -10,11 +10,12 @@ use super::errors::{Comparison, UnknownErrors, compare, errors};
 use super::paper::{self, PaperModel};
 use super::reference::Reference;
 use super::residual::residuals;
+use super::rollout::{Rollout, rollout};
 use super::summary::{Summary, SummaryProvenance};
 use super::timing::{TimedCell, Timing, timing};
 use super::ways::ways;
 use crate::bdf::YEAR;
-use crate::input_error::InputWarning;
+use crate::input_error::{InputError, InputWarning};
 use crate::many_cells::ManyCells;
 use crate::pinn::checkpoint::Provenance;
 use crate::pinn::config::{Axis, InitialConditions};
@@ -80,6 +81,60 @@ pub struct Validation {
     pub warnings: Vec<InputWarning>,
 }
 
+/// A trained network with its equations.
+struct Loaded {
+    name: String,
+    checkpoint: Checkpoint,
+    network: AnyNetwork,
+    pinn: Pinn,
+    cells: Arc<dyn ManyCells>,
+}
+
+impl Loaded {
+    fn new<E: From<ValidateError>>(
+        path: &Path,
+        checkpoint: Checkpoint,
+        network_of: impl Fn(&str) -> Result<AnyNetwork, E>,
+    ) -> Result<Self, E> {
+        let stop = |error: ValidateError| E::from(error);
+        let config = &checkpoint.provenance.config;
+        let mut network = network_of(&config.network)?;
+        let at = |problem| stop(CheckpointError { path: path.to_path_buf(), problem }.into());
+        checkpoint.check_network(network.network.structure()).map_err(at)?;
+        for (name, value) in &config.parameters {
+            network.network.set_parameter(name, *value);
+        }
+        let many_cells = network.many_cells();
+        let mut equations = network_of(&config.network)?.network;
+        for (name, value) in &config.parameters {
+            equations.set_parameter(name, *value);
+        }
+        let pinn = Pinn::new(&checkpoint).map_err(at)?;
+        let cells = many_cells(Arc::from(equations));
+        let pinn = pinn.with_equations(cells.clone()).map_err(at)?;
+        Ok(Loaded { name: model_name(path, &config.network), checkpoint, network, pinn, cells })
+    }
+}
+
+/// What calls in a row make of so many cells of a checkpoint's domain, in sequences of up to so many calls.
+///
+/// # Errors
+/// A checkpoint that cannot be read, is of another network, or of one initial state.
+pub fn rollout_of_checkpoint<E: From<ValidateError>>(
+    path: &Path,
+    network_of: impl Fn(&str) -> Result<AnyNetwork, E>,
+    limits: (usize, usize),
+) -> Result<Rollout, E> {
+    let checkpoint = Checkpoint::load(path).map_err(|e| E::from(ValidateError::from(e)))?;
+    let loaded = Loaded::new(path, checkpoint, network_of)?;
+    let Some(domain) = domain_of(&loaded.network, &loaded.checkpoint.provenance.config.initial) else {
+        let message = "it knows one initial state, from which there are no calls in a row";
+        let remedy = "give a network that was trained on a domain, or leave --rollout out";
+        return Err(ValidateError::from(InputError::new(path, message, remedy)).into());
+    };
+    Ok(rollout(&loaded.name, (&loaded.pinn, &loaded.cells), domain, limits)?)
+}
+
 impl Validation {
     /// Judges a checkpoint. `network_of` gives the network of a config's name; the reference is solved by the BDF
     /// unless a CSV file is given.
@@ -106,24 +161,12 @@ impl Validation {
         reference: Option<&Path>,
     ) -> Result<Self, E> {
         let stop = |error: ValidateError| E::from(error);
+        let loaded = Loaded::new(path, checkpoint.clone(), network_of)?;
+        let Loaded { name, checkpoint, network, pinn, cells } = loaded;
         let config = &checkpoint.provenance.config;
-        let mut network = network_of(&config.network)?;
-        let at = |problem| stop(CheckpointError { path: path.to_path_buf(), problem }.into());
-        checkpoint.check_network(network.network.structure()).map_err(at)?;
-        for (name, value) in &config.parameters {
-            network.network.set_parameter(name, *value);
-        }
-        let many_cells = network.many_cells();
-        let mut equations = network_of(&config.network)?.network;
-        for (name, value) in &config.parameters {
-            equations.set_parameter(name, *value);
-        }
-        let pinn = Pinn::new(checkpoint).map_err(at)?;
-        let cells = many_cells(Arc::from(equations));
-        let pinn = pinn.with_equations(cells.clone()).map_err(at)?;
         let folder = path.parent().unwrap_or(Path::new("."));
         let subject = Subject {
-            name: model_name(path, &config.network),
+            name,
             emulator: &pinn,
             general: domain_of(&network, &config.initial).map(|_| (&pinn, &cells)),
             network: &network,

@@ -55,10 +55,8 @@ fn main() -> ExitCode {
             writeln!(streams.out)?;
             let options = ValidateOptions {
                 models: vec![trained.folder.model()],
-                reference: None,
                 out: Some(trained.folder.0),
-                table: false,
-                restamp: false,
+                ..ValidateOptions::default()
             };
             validate(&options, chem_examples::network, streams)?;
         }
