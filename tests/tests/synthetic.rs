@@ -1,4 +1,5 @@
 //! Large made-up networks: what they are, and that the interpreter's mathematics holds for them.
+#![allow(clippy::expect_used, clippy::panic)] // tests fail by panicking
 
 use chem_codegen::Form;
 use chem_grammar::compile::compile;

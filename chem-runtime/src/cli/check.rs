@@ -84,7 +84,7 @@ fn denied(path: &Path, findings: &Report, deny: &[Deny]) -> Option<Stop> {
     let words: Vec<String> = deny.iter().map(ToString::to_string).collect();
     let plural = if count == 1 { "finding is" } else { "findings are" };
     let text = format!("{}: {count} {plural} denied by `--deny {}`", path.display(), words.join(","));
-    (count > 0).then(|| Stop::Denied(text))
+    (count > 0).then_some(Stop::Denied(text))
 }
 
 /// Prints the findings of the file before; the last ones become the result of the program.

@@ -207,7 +207,8 @@ fn range(panel: &DistributionPanel) -> (f64, f64) {
     let must = panel.rows.iter().map(|row| row.median).chain(marks).filter(|v| v.is_finite());
     let ends = central(&values, DEPTH).unwrap_or((f64::INFINITY, f64::NEG_INFINITY));
     let (low, high) = must.fold(ends, |(low, high), v| (low.min(v), high.max(v)));
-    if !(low <= high) {
+    // Nothing to show: neither values nor marks.
+    if low > high {
         return (-1.0, 0.0);
     }
     // Room for the slopes of the outermost peaks.

@@ -34,7 +34,8 @@ pub fn worst(
         for (time, (states, predicted)) in reference.times.iter().zip(rows).filter(|(t, _)| **t > after) {
             for (k, (r, p)) in states.iter().zip(predicted).take(counted).enumerate() {
                 let error = if p.is_nan() { f64::INFINITY } else { ((p - r) / r).abs() };
-                if worst.as_ref().is_some_and(|worst| !(error > worst.error)) {
+                // What is zero in both is right.
+                if error.is_nan() || worst.as_ref().is_some_and(|worst| error <= worst.error) {
                     continue;
                 }
                 let total: f64 = states.iter().take(species.len()).sum();
