@@ -41,7 +41,7 @@ fn many(count: usize) -> (Vec<Text>, Vec<f64>, Vec<f64>) {
     let unknowns = (0..200)
         .flat_map(|i| {
             let n = move |k: usize| {
-                let decay = if k % 2 == 0 { 0.0 } else { f64::from(i) * 0.3 };
+                let decay = if k.is_multiple_of(2) { 0.0 } else { f64::from(i) * 0.3 };
                 10f64.powf(4.0 - 0.02 * k as f64 - decay)
             };
             (0..count).map(n).chain([30.0])
