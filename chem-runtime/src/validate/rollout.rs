@@ -45,7 +45,7 @@ const CYCLE: [f64; 5] = [1e1, 1e2, 1e3, 1e4, 1e5];
 pub struct Sequence {
     /// Number of calls.
     pub calls: usize,
-    /// Their time step [yr]; `None`: 10 yr, 100 yr, ... 100 kyr and again.
+    /// Their time step `[yr]`; `None`: 10 yr, 100 yr, ... 100 kyr and again.
     pub years: Option<f64>,
     /// Whether T is moved before each.
     pub shaken: bool,
