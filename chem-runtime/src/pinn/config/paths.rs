@@ -20,7 +20,7 @@ impl Config {
     }
 
     /// Whether two configs name the same network.
-    pub(crate) fn has_network_of(&self, other: &Self) -> bool {
+    pub fn has_network_of(&self, other: &Self) -> bool {
         let real = |config: &Self| std::fs::canonicalize(&config.network).ok();
         self.network == other.network || real(self).is_some_and(|path| real(other) == Some(path))
     }
