@@ -244,7 +244,7 @@ mod tests {
     fn notes_stand_where_no_line_is() {
         let at = Rectangle { left: 0.0, right: 400.0, top: 0.0, bottom: 400.0 };
         let rising_late =
-            vec![(0..400).map(|x| f64::from(x)).map(|x| (x, 400.0 - (x - 350.0).max(0.0) * 8.0)).collect()];
+            vec![(0..400).map(f64::from).map(|x| (x, 400.0 - (x - 350.0).max(0.0) * 8.0)).collect()];
         let rising_early: Vec<Vec<Point>> =
             vec![(0..400).map(f64::from).map(|x| (x, 400.0 - x.min(50.0) * 8.0)).collect()];
         assert_eq!(corner(at, (200.0, 50.0), &rising_early).right, 388.0);
