@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-use chem_runtime::pinn::checkpoint::Checkpoint;
+use chem_emulator::checkpoint::Checkpoint;
 use trainings::*;
 
 #[test]
