@@ -28,7 +28,7 @@ pub struct ValidateOptions {
     #[arg(long, value_name = "DIR", conflicts_with = "table")]
     pub out: Option<PathBuf>,
 
-    /// Print the tables of the README, made from summaries, and do nothing else
+    /// Print the tables of networks/trained/README.md, made from summaries, and do nothing else
     #[arg(long)]
     pub table: bool,
 

@@ -8,6 +8,7 @@
 //!
 //! A point is one thread. `tau` has an entry per point, `u`, `dudtau`, `cotangent` and the results one row per point with
 //! an entry per unknown.
+#![cfg(feature = "cubecl")]
 
 mod centred;
 mod evaluate;

@@ -41,12 +41,12 @@ pub fn restamp<E: From<ValidateError>>(
     let network = network_of(&checkpoint.provenance.config.network)?;
     let trained = checkpoint.provenance.network.clone();
     let given = NetworkIdentity::of(network.network.structure());
-    if (&given.hash, given.version) == (&trained.hash, trained.version) {
-        return Ok(None);
-    }
     if (&given.name, &given.species) != (&trained.name, &trained.species) {
         let (trained, given) = (trained.headline(), given.headline());
         return Err(at(Problem::OtherNetwork { trained, given }).into());
+    }
+    if (&given.hash, given.version) == (&trained.hash, trained.version) {
+        return Ok(None);
     }
     let beside = path.with_file_name("summary.json");
     let mut summary = Summary::read(&beside)?;

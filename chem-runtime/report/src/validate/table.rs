@@ -131,7 +131,8 @@ pub fn by_species(summary: &Summary, unknowns: &[&str]) -> Table {
     Table { header: header.map(str::to_owned).to_vec(), rows: rows.collect() }
 }
 
-/// The tables of the README: relative errors, then absolute ones, as Markdown. Empty tables are left out.
+/// The tables of `networks/trained/README.md`, as Markdown: relative errors, then absolute ones. Empty tables are
+/// left out.
 pub fn markdown(summaries: &[Summary]) -> String {
     let mut tables = vec![relative_errors(summaries), absolute_errors(summaries)];
     for summary in summaries {
