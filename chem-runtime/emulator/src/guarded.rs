@@ -102,6 +102,11 @@ impl<E: Emulator, S: ManyCells> Guarded<E, S> {
         Guarded { emulator, solver, link: 0.3, tolerance: 0.05, rtol: 1e-3 }
     }
 
+    /// The solver behind the emulator.
+    pub fn solver(&self) -> &S {
+        &self.solver
+    }
+
     /// Length of the link by which the residual is taken, in decades of time.
     pub fn link(mut self, decades: f64) -> Self {
         self.link = decades;

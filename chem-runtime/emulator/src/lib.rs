@@ -7,6 +7,7 @@
 //! A trained [`Pinn`] predicts cells in plain Rust, behind the same trait as the solver (Branca & Pallottini 2023,
 //! MNRAS 518, 5718).
 
+mod advance;
 pub mod ansatz;
 pub mod checkpoint;
 pub mod config;

@@ -42,11 +42,9 @@ use super::checkpoint::{Checkpoint, CheckpointError, Problem, Provenance};
 use super::config::{Closure, InitialCondition, InitialConditions, Precision, Time, Variables};
 use super::emulator::{Emulator, EmulatorError, EmulatorReport};
 use super::out_of_domain::OutOfDomain;
-use chem_solver::advance::Advance;
 use chem_solver::float_mode::with_own_mode;
 use chem_solver::many_cells::ManyCells;
-use chem_solver::network::cell::Cell;
-use chem_solver::network::{ChemNetwork, SpeciesSet};
+use chem_solver::network::ChemNetwork;
 
 /// Difference, relative to the trained one, up to which an initial state counts as the same.
 const SAME_STATE: f64 = 1e-6;
@@ -83,14 +81,6 @@ enum Ansatz {
     Single(Vec<f64>),
     /// From any initial state of a domain.
     General(Box<General>),
-}
-
-/// Memory of one thread for a [`Pinn`].
-#[derive(Clone, Debug)]
-pub struct Workspace {
-    scratch: Scratch,
-    before: Vec<f64>,
-    after: Vec<f64>,
 }
 
 impl Pinn {
@@ -369,31 +359,5 @@ impl Emulator for Pinn {
         out: &mut [f64],
     ) -> Result<EmulatorReport, EmulatorError> {
         self.many(initial, times, out)
-    }
-}
-
-impl<S: SpeciesSet> Advance<S> for Pinn {
-    type Workspace = Workspace;
-    type Error = EmulatorError;
-
-    fn new_workspace(&self) -> Workspace {
-        let zeros = vec![0.0; self.low.len()];
-        Workspace { scratch: self.model.scratch(), before: zeros.clone(), after: zeros }
-    }
-
-    /// Advances a cell from its initial state by `dt` `[s]`. A network of one initial state knows no other: its
-    /// result cannot be advanced again.
-    fn advance_with(
-        &self,
-        workspace: &mut Workspace,
-        cell: &mut Cell<S>,
-        dt: f64,
-    ) -> Result<(), EmulatorError> {
-        self.check_species::<S>()?;
-        let Workspace { scratch, before, after } = workspace;
-        cell.write_unknowns(before);
-        self.evaluate_with(scratch, before, &[dt], after)?;
-        *cell = Cell::from_unknowns(after);
-        Ok(())
     }
 }

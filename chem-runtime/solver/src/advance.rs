@@ -1,66 +1,146 @@
-//! One trait for all that advances a cell in time: solver and emulator.
+//! One trait for all that advances cells in time: BDF, batch, emulator, emulator with a solver behind it.
 
-use crate::bdf::{Bdf, SolveError, Workspace};
+use std::fmt;
+
+use crate::network::SpeciesSet;
 use crate::network::cell::Cell;
-use crate::network::{SpeciesSet, TypedNetwork};
 
-/// Advances a cell in time.
-pub trait Advance<S: SpeciesSet>: Sync {
-    /// Memory of one thread, used again from call to call.
-    type Workspace;
-    /// Why a cell could not be advanced.
-    type Error: std::error::Error;
+/// Advances cells in time.
+///
+/// A call that fits no cell is an error and changes nothing; what became of each cell, the difficult ones too, is in the
+/// report.
+pub trait Advance: Sync {
+    /// Number of unknowns of a cell: species, then T.
+    fn unknown_count(&self) -> usize;
 
-    /// Memory for [`Advance::advance_with`].
-    fn new_workspace(&self) -> Self::Workspace;
-
-    /// Advances `cell` by `dt` `[s]`.
+    /// Advances each row of `rows` (cells x unknowns: densities [cm^-3] in declared order, then T `[K]`) by its own time
+    /// step of `dt` `[s]`. A cell that could not be advanced is unchanged.
     ///
     /// # Errors
-    /// As the method says; `cell` is then unchanged.
-    fn advance_with(
+    /// Calls that fit no cell: arrays of the wrong length, settings out of range. All cells are then unchanged.
+    fn advance_rows_by(&self, rows: &mut [f64], dt: &[f64]) -> Result<AdvanceReport, AdvanceError>;
+
+    /// The same for cells with named species; all take the same time step `[s]`.
+    ///
+    /// # Errors
+    /// As [`Advance::advance_rows_by`], and for cells of another number of species.
+    fn advance_cells_by<S: SpeciesSet>(
         &self,
-        workspace: &mut Self::Workspace,
-        cell: &mut Cell<S>,
+        cells: &mut [Cell<S>],
         dt: f64,
-    ) -> Result<(), Self::Error>;
-
-    /// [`Advance::advance_with`] with memory of its own.
-    ///
-    /// # Errors
-    /// As the method says; `cell` is then unchanged.
-    fn advance(&self, cell: &mut Cell<S>, dt: f64) -> Result<(), Self::Error> {
-        self.advance_with(&mut self.new_workspace(), cell, dt)
+    ) -> Result<AdvanceReport, AdvanceError>
+    where
+        Self: Sized,
+    {
+        let (n, found) = (self.unknown_count(), S::COUNT + 1);
+        if found != n {
+            return Err(AdvanceError::Unknowns { found, expected: n });
+        }
+        let mut rows = vec![0.0; n * cells.len()];
+        rows.chunks_exact_mut(n).zip(&*cells).for_each(|(row, cell)| cell.write_unknowns(row));
+        let report = self.advance_rows_by(&mut rows, &vec![dt; cells.len()])?;
+        let ends = cells.iter_mut().zip(rows.chunks_exact(n)).zip(&report.cells);
+        ends.filter(|(_, outcome)| outcome.is_advanced()).for_each(|((cell, row), _)| {
+            *cell = Cell::from_unknowns(row);
+        });
+        Ok(report)
     }
 }
 
-/// Memory of [`Bdf`] as an [`Advance`].
-#[derive(Clone, Debug)]
-pub struct AdvanceWorkspace {
-    integration: Workspace,
-    before: Vec<f64>,
-    after: Vec<f64>,
+/// What became of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Advanced by solving its equations.
+    Solved,
+    /// Advanced by an emulator.
+    Emulated,
+    /// Not advanced: it is not one that can be, or that the emulator was made for. The report says why.
+    Refused,
+    /// Not advanced: the solver gave it up. The report says why.
+    Failed,
 }
 
-impl<N: TypedNetwork> Advance<N::Species> for Bdf<'_, N> {
-    type Workspace = AdvanceWorkspace;
-    type Error = SolveError;
+impl Outcome {
+    /// Whether the cell was advanced; else it is unchanged.
+    pub fn is_advanced(self) -> bool {
+        matches!(self, Outcome::Solved | Outcome::Emulated)
+    }
+}
 
-    fn new_workspace(&self) -> AdvanceWorkspace {
-        let n = self.network().structure().unknown_count();
-        AdvanceWorkspace { integration: self.workspace(), before: vec![0.0; n], after: vec![0.0; n] }
+/// What became of all cells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AdvanceReport {
+    /// Cell by cell.
+    pub cells: Vec<Outcome>,
+    /// The cells that were not advanced, ascending, and why.
+    pub reasons: Vec<(usize, String)>,
+}
+
+impl AdvanceReport {
+    /// Number of cells with an outcome.
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.cells.iter().filter(|cell| **cell == outcome).count()
     }
 
-    fn advance_with(
-        &self,
-        workspace: &mut AdvanceWorkspace,
-        cell: &mut Cell<N::Species>,
-        dt: f64,
-    ) -> Result<(), SolveError> {
-        let AdvanceWorkspace { integration, before, after } = workspace;
-        cell.write_unknowns(before);
-        self.integrate(integration, before, &[self.start_time() + dt], after)?;
-        *cell = Cell::from_unknowns(after);
+    /// Adds what became of the next cell: a reason if it was not advanced.
+    pub fn push(&mut self, outcome: Outcome, reason: impl FnOnce() -> String) {
+        if !outcome.is_advanced() {
+            self.reasons.push((self.cells.len(), reason()));
+        }
+        self.cells.push(outcome);
+    }
+}
+
+impl fmt::Display for AdvanceReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [solved, emulated] = [Outcome::Solved, Outcome::Emulated].map(|outcome| self.count(outcome));
+        write!(f, "{} cells: {solved} solved, {emulated} emulated", self.cells.len())?;
+        match self.reasons.first() {
+            Some((cell, reason)) => {
+                write!(f, ", {} not advanced; the first is cell {cell}: {reason}", self.reasons.len())
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// A call that fits no cell.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AdvanceError {
+    /// Rows of the wrong length.
+    #[error("the rows have {found} entries instead of {cells} x {unknowns}: cells x unknowns")]
+    Rows {
+        /// Their length.
+        found: usize,
+        /// Number of time steps, one for each cell.
+        cells: usize,
+        /// Unknowns of a cell.
+        unknowns: usize,
+    },
+    /// Cells of another network.
+    #[error("the cells have {found} unknowns instead of {expected}: densities, then T")]
+    Unknowns {
+        /// Unknowns of the cells.
+        found: usize,
+        /// Unknowns that are advanced.
+        expected: usize,
+    },
+    /// A setting out of range, or equations that are missing.
+    #[error("{0}")]
+    Setting(String),
+}
+
+/// Refuses rows that do not hold one cell for each time step.
+///
+/// # Errors
+/// [`AdvanceError::Rows`].
+pub fn check_rows(rows: &[f64], dt: &[f64], unknowns: usize) -> Result<(), AdvanceError> {
+    let (found, cells) = (rows.len(), dt.len());
+    if cells.checked_mul(unknowns) == Some(found) {
         Ok(())
+    } else {
+        Err(AdvanceError::Rows { found, cells, unknowns })
     }
 }

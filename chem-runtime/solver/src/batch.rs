@@ -4,6 +4,7 @@
 //! its own step and takes the next cell as soon as it is done. Cells are independent: results do not depend on the
 //! number of threads, on the order, or on the neighbours.
 
+mod advance;
 mod cells;
 mod dense_output;
 mod dispatch;
@@ -120,6 +121,9 @@ pub enum BatchError {
         /// Unknowns of a cell.
         unknowns: usize,
     },
+    /// A setting of the BDF, where that takes the cells one by one.
+    #[error("{0}")]
+    Setting(String),
     /// No memory for the report.
     #[error("there is no memory for the report of {cells} cells; give them in several calls")]
     Memory {

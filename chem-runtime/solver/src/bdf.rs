@@ -5,6 +5,7 @@
 //! sparse factors. The error of every step is kept below `rtol |y| + atol` in the root mean square over the
 //! unknowns; results between steps come from the interpolating polynomial of the formula.
 
+mod advance;
 mod coefficients;
 mod conservation;
 mod counters;

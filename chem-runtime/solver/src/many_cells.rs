@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
+use crate::advance::Advance;
 use crate::batch::{BatchError, OwnedBatch, RTOL};
 use crate::bdf::Bdf;
 use crate::network::{ChemNetwork, GenericNetwork};
@@ -94,7 +93,7 @@ impl<N: ChemNetwork> ManyCells for Bdf<'_, N> {
 
     fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Result<Vec<bool>, BatchError> {
         check(ManyCells::network(self), rows, dt, rtol)?;
-        Ok(one_by_one(&self.clone().rtol(rtol), rows, dt))
+        one_by_one(&self.clone().rtol(rtol), rows, dt)
     }
 }
 
@@ -105,7 +104,7 @@ impl ManyCells for Bdf<'_, dyn ChemNetwork + '_> {
 
     fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Result<Vec<bool>, BatchError> {
         check(ManyCells::network(self), rows, dt, rtol)?;
-        Ok(one_by_one(&self.clone().rtol(rtol), rows, dt))
+        one_by_one(&self.clone().rtol(rtol), rows, dt)
     }
 }
 
@@ -121,7 +120,7 @@ impl ManyCells for CellByCell {
 
     fn advance_rows(&self, rows: &mut [f64], dt: &[f64], rtol: f64) -> Result<Vec<bool>, BatchError> {
         check(self.network(), rows, dt, rtol)?;
-        Ok(one_by_one(&Bdf::new(self.0.as_ref()).rtol(rtol).atol(ATOL), rows, dt))
+        one_by_one(&Bdf::new(self.0.as_ref()).rtol(rtol).atol(ATOL), rows, dt)
     }
 }
 
@@ -139,16 +138,13 @@ fn check(network: &dyn ChemNetwork, rows: &[f64], dt: &[f64], rtol: f64) -> Resu
 }
 
 /// The BDF takes one row after the other.
-fn one_by_one<N: ChemNetwork + ?Sized>(bdf: &Bdf<'_, N>, rows: &mut [f64], dt: &[f64]) -> Vec<bool> {
-    let n = bdf.network().structure().unknown_count();
-    let advance = |workspace: &mut _, (row, dt): (&mut [f64], &f64)| {
-        let before = row.to_vec();
-        bdf.integrate(workspace, &before, std::slice::from_ref(dt), row).is_ok() || {
-            row.copy_from_slice(&before);
-            false
-        }
-    };
-    rows.par_chunks_exact_mut(n).zip(dt).map_init(|| bdf.workspace(), advance).collect()
+fn one_by_one<N: ChemNetwork + ?Sized>(
+    bdf: &Bdf<'_, N>,
+    rows: &mut [f64],
+    dt: &[f64],
+) -> Result<Vec<bool>, BatchError> {
+    let report = bdf.advance_rows_by(rows, dt).map_err(BatchError::from)?;
+    Ok(report.cells.iter().map(|cell| cell.is_advanced()).collect())
 }
 
 #[cfg(all(test, feature = "csv"))]
