@@ -8,7 +8,7 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
     let system = context.system;
     let network = &system.network;
     let factors = system.lu.pattern.entry_count();
-    let (lu_doc, lu_count) = match context.form {
+    let (lu_doc, lu_count) = match context.factors {
         Form::Unrolled => ("Number of entries of the factors of I - c J.", factors),
         Form::Looped => (
             "Number of entries of the factors of I - c J, and of a column to work in.",

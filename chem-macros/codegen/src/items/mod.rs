@@ -36,7 +36,8 @@ pub(crate) struct Context<'a> {
     pub(crate) names: Names,
     /// The network's type.
     pub(crate) type_name: String,
-    pub(crate) form: Form,
+    /// The form of the LU factors.
+    pub(crate) factors: Form,
     /// The functions of T that are set apart, if there are any.
     pub(crate) temperature: Option<temperature::TemperatureFunctions>,
 }
@@ -51,7 +52,8 @@ pub fn expand(system: &System, module: Option<&str>) -> String {
 pub fn expand_as(form: Form, system: &System, module: Option<&str>) -> String {
     let names = Names::new(system, form);
     let temperature = temperature::TemperatureFunctions::of(system, &names, form);
-    let context = Context { system, names, type_name: type_name(&system.network.name), form, temperature };
+    let factors = Form::of_factors(form, system);
+    let context = Context { factors, system, names, type_name: type_name(&system.network.name), temperature };
     let mut source = Source::default();
     header::write(&mut source, &context, module);
     species::write(&mut source, &context);
@@ -79,7 +81,10 @@ fn write_unrolled(source: &mut Source, context: &Context<'_>) {
     jacobian::write(source, context);
     time_derivative::write(source, context);
     temperature::write(source, context);
-    lu::write(source, context);
+    match context.factors {
+        Form::Unrolled => lu::write(source, context),
+        Form::Looped => looped::write_lu(source),
+    }
 }
 
 /// The type of a network, distinct from the other types of its module.

@@ -10,6 +10,7 @@ use crate::structure::{LuStructure, Structure};
 /// Factorises `I - c J` into `lu` (`Structure::lu_count` entries): unit lower factor below the diagonal, upper
 /// factor above, reciprocals of the pivots on it. Returns the growth as
 /// [`ChemNetwork::factor`](crate::network::ChemNetwork::factor) says.
+#[inline(always)] // SIMD instructions are those of the caller
 pub fn factor<V: Scalar>(structure: &Structure, c: V, jacobian: &[V], lu: &mut [V]) -> V {
     let pattern = &structure.lu;
     let (lu, work) = lu.split_at_mut(pattern.rows.len());
@@ -38,6 +39,7 @@ struct Growth<V> {
 }
 
 /// Left-looking elimination of one column.
+#[inline(always)]
 fn eliminate_column<V: Scalar>(
     pattern: &LuStructure,
     column: usize,
@@ -71,7 +73,7 @@ fn eliminate_column<V: Scalar>(
 
 /// Subtracts a multiple of a column of the lower factor. What is eliminated last is full in large networks: there
 /// the rows follow each other, and no index is needed.
-#[inline]
+#[inline(always)]
 fn subtract<V: Scalar>(rows: &[u32], lower: &[V], factor: V, work: &mut [V]) {
     let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else { return };
     if (last - first) as usize + 1 == rows.len() {
@@ -87,6 +89,7 @@ fn subtract<V: Scalar>(rows: &[u32], lower: &[V], factor: V, work: &mut [V]) {
 }
 
 /// Solves (I - c J) x = b in place with the factors that [`factor`] left.
+#[inline(always)] // SIMD instructions are those of the caller
 pub fn solve<V: Scalar>(structure: &Structure, lu: &[V], b: &mut [V]) {
     let pattern = &structure.lu;
     let entries = |range: std::ops::Range<usize>| pattern.rows[range.clone()].iter().zip(&lu[range]);

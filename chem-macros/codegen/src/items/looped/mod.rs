@@ -26,7 +26,7 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
 }
 
 /// LU factors by loops over their pattern.
-fn write_lu(source: &mut Source) {
+pub(super) fn write_lu(source: &mut Source) {
     source.gap();
     source.doc(
         "Factors of I - c J, in the order and pattern of [`STRUCTURE`]: the lower factor without its unit",
@@ -35,6 +35,7 @@ fn write_lu(source: &mut Source) {
         "diagonal, the upper one with the reciprocals of its diagonal. Returns the growth: the largest entry",
     );
     source.doc("of the factors over that of the matrix; infinite or NaN if a pivot vanished.");
+    source.line("#[inline(always)] // SIMD instructions are those of the caller");
     source.open(
         "pub fn factor<V: rt::Scalar>(c: V, jacobian: &[V; JACOBIAN_COUNT], lu: &mut [V; LU_COUNT]) -> V {",
     );
@@ -42,6 +43,7 @@ fn write_lu(source: &mut Source) {
     source.close("}");
     source.gap();
     source.doc("Solves (I - c J) x = b in place with the factors of [`factor`].");
+    source.line("#[inline(always)] // SIMD instructions are those of the caller");
     source.open("pub fn solve<V: rt::Scalar>(lu: &[V; LU_COUNT], b: &mut [V; UNKNOWN_COUNT]) {");
     source.line("rt::solve(&STRUCTURE, lu, b);");
     source.close("}");
