@@ -3,10 +3,9 @@
 mod variable;
 mod write;
 
-use chem_grammar::expr::{BinaryOp, ExprId, Node, UnaryOp};
+use chem_grammar::expr::{BinaryOp, ExprId, Level, Node, UnaryOp};
 use rustc_hash::FxHashMap;
 
-use super::expression::Level;
 use super::names::Names;
 use super::operation::{Operation, Operations, Place};
 use super::placement::{Group, Placement};

@@ -3,7 +3,6 @@
 use chem_grammar::expr::{BinaryOp, ExprId, Node, UnaryOp};
 
 use super::Body;
-use crate::body::expression::method;
 use crate::body::operation::{Operation, Place};
 use crate::identifier::Taken;
 
@@ -48,7 +47,7 @@ impl Body<'_> {
                     Some(base) => of("power", base),
                     None => of("exp", a),
                 },
-                Node::Unary(op, a) => of(method(op), a),
+                Node::Unary(op, a) => of(op.name(), a),
                 Node::PowInt(a, -1) => of("inverse", a),
                 Node::PowInt(a, n) => match (named(a), n) {
                     (Some(name), 2) => format!("{name}_squared"),

@@ -1,9 +1,8 @@
 //! Statements as lines of Rust.
 
-use chem_grammar::expr::{Node, ParameterId, SpeciesId, Variable};
+use chem_grammar::expr::{Level, Node, ParameterId, SpeciesId, Variable};
 
 use super::{Body, Comments, Unit};
-use crate::body::expression::Level;
 use crate::body::operation::Place;
 use crate::body::placement::{Group, ScopeId};
 use crate::source::Source;
