@@ -226,7 +226,7 @@ impl Expressions {
                 Some((base, exponent)) => self.at(base).power(exponent),
                 None => Shape::factor(Hash::new("exp").word(self.digest(a))),
             },
-            Node::Unary(op, a) => Shape::factor(Hash::new(unary(op)).word(self.digest(a))),
+            Node::Unary(op, a) => Shape::factor(Hash::new(op.name()).word(self.digest(a))),
             Node::Binary(op, a, b) => self.binary(op, a, b),
             Node::PowInt(a, exponent) => self.at(a).power(f64::from(exponent)),
             Node::Select { compare, left, right, then, otherwise } => {
@@ -266,25 +266,6 @@ fn constant_power(dag: &Dag, exponent: ExprId) -> Option<(ExprId, f64)> {
     let Node::Binary(BinaryOp::Mul, c, ln) = dag.node(exponent) else { return None };
     let Node::Unary(UnaryOp::Ln, base) = dag.node(ln) else { return None };
     Some((base, dag.as_constant(c)?))
-}
-
-fn unary(op: UnaryOp) -> &'static str {
-    match op {
-        UnaryOp::Neg => "neg",
-        UnaryOp::Exp => "exp",
-        UnaryOp::Ln => "ln",
-        UnaryOp::Sqrt => "sqrt",
-        UnaryOp::Abs => "abs",
-        UnaryOp::Sin => "sin",
-        UnaryOp::Cos => "cos",
-        UnaryOp::Tan => "tan",
-        UnaryOp::Asin => "asin",
-        UnaryOp::Acos => "acos",
-        UnaryOp::Atan => "atan",
-        UnaryOp::Sinh => "sinh",
-        UnaryOp::Cosh => "cosh",
-        UnaryOp::Tanh => "tanh",
-    }
 }
 
 fn table(table: &Table) -> u64 {

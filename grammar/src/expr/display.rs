@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::dag::Dag;
 use super::node::{BinaryOp, Compare, ExprId, Node, ParameterId, SpeciesId, TableId, UnaryOp, Variable};
+use super::notation::Level;
 use crate::ast::Scale;
 use crate::network::Network;
 
@@ -17,16 +18,6 @@ pub struct Printer<'a> {
     names: FxHashMap<ExprId, String>,
     /// Texts longer than this are cut: large graphs written out as trees can be exponentially long.
     limit: usize,
-}
-
-/// How tightly an operator binds.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
-    Sum,
-    Product,
-    Minus,
-    Power,
-    Atom,
 }
 
 impl<'a> Printer<'a> {
@@ -90,10 +81,9 @@ impl<'a> Printer<'a> {
     fn level(&self, id: ExprId) -> Level {
         match self.dag.node(id) {
             Node::Constant(value) if value.get() < 0.0 => Level::Minus,
-            Node::Unary(UnaryOp::Neg, _) => Level::Minus,
-            Node::Binary(BinaryOp::Add | BinaryOp::Sub, ..) => Level::Sum,
-            Node::Binary(BinaryOp::Mul | BinaryOp::Div, ..) => Level::Product,
-            Node::Binary(BinaryOp::Pow, ..) | Node::PowInt(..) => Level::Power,
+            Node::Unary(op, _) => op.level(),
+            Node::Binary(op, ..) => op.level(),
+            Node::PowInt(..) => Level::Power,
             _ => Level::Atom,
         }
     }
@@ -110,7 +100,7 @@ impl<'a> Printer<'a> {
                 out.push('-');
                 self.write(out, a, Level::Product);
             }
-            Node::Unary(op, a) => self.write_call(out, function_name(op), &[a]),
+            Node::Unary(op, a) => self.write_call(out, op.name(), &[a]),
             Node::Binary(BinaryOp::Min, a, b) => self.write_call(out, "min", &[a, b]),
             Node::Binary(BinaryOp::Max, a, b) => self.write_call(out, "max", &[a, b]),
             Node::Binary(op, a, b) => self.write_operator(out, op, [a, b]),
@@ -253,25 +243,6 @@ fn sum_of_densities(dag: &Dag, species_count: usize) -> Option<ExprId> {
         sum = dag.find(Node::Binary(BinaryOp::Add, sum.min(next), sum.max(next)))?;
     }
     Some(sum)
-}
-
-fn function_name(op: UnaryOp) -> &'static str {
-    match op {
-        UnaryOp::Neg => "-",
-        UnaryOp::Exp => "exp",
-        UnaryOp::Ln => "ln",
-        UnaryOp::Sqrt => "sqrt",
-        UnaryOp::Abs => "abs",
-        UnaryOp::Sin => "sin",
-        UnaryOp::Cos => "cos",
-        UnaryOp::Tan => "tan",
-        UnaryOp::Asin => "asin",
-        UnaryOp::Acos => "acos",
-        UnaryOp::Atan => "atan",
-        UnaryOp::Sinh => "sinh",
-        UnaryOp::Cosh => "cosh",
-        UnaryOp::Tanh => "tanh",
-    }
 }
 
 /// The shortest text that reads back as the same number.

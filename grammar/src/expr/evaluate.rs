@@ -2,7 +2,7 @@
 //! nodes many times use [`crate::interpret::Interpreter`].
 
 use super::dag::Dag;
-use super::node::{ExprId, Node, ParameterId, SpeciesId, TableId, Variable};
+use super::node::{BinaryOp, Compare, ExprId, Node, ParameterId, SpeciesId, TableId, UnaryOp, Variable};
 use crate::network::{Network, Table};
 
 /// The point at which expressions are evaluated. What is not there evaluates to NaN.
@@ -109,5 +109,53 @@ impl Network {
     /// The defaults of all parameters, in declared order.
     pub fn default_parameters(&self) -> Vec<f64> {
         self.parameters.iter().map(|p| p.default).collect()
+    }
+}
+
+impl UnaryOp {
+    /// The function on numbers.
+    pub fn evaluate(self, x: f64) -> f64 {
+        match self {
+            UnaryOp::Neg => -x,
+            UnaryOp::Exp => x.exp(),
+            UnaryOp::Ln => x.ln(),
+            UnaryOp::Sqrt => x.sqrt(),
+            UnaryOp::Abs => x.abs(),
+            UnaryOp::Sin => x.sin(),
+            UnaryOp::Cos => x.cos(),
+            UnaryOp::Tan => x.tan(),
+            UnaryOp::Asin => x.asin(),
+            UnaryOp::Acos => x.acos(),
+            UnaryOp::Atan => x.atan(),
+            UnaryOp::Sinh => x.sinh(),
+            UnaryOp::Cosh => x.cosh(),
+            UnaryOp::Tanh => x.tanh(),
+        }
+    }
+}
+
+impl BinaryOp {
+    /// The function on numbers.
+    pub fn evaluate(self, x: f64, y: f64) -> f64 {
+        match self {
+            BinaryOp::Add => x + y,
+            BinaryOp::Sub => x - y,
+            BinaryOp::Mul => x * y,
+            BinaryOp::Div => x / y,
+            BinaryOp::Pow => x.powf(y),
+            BinaryOp::Min => x.min(y),
+            BinaryOp::Max => x.max(y),
+        }
+    }
+}
+
+impl Compare {
+    /// The comparison on numbers.
+    pub fn evaluate(self, x: f64, y: f64) -> bool {
+        match self {
+            Compare::Less => x < y,
+            Compare::LessEqual => x <= y,
+            Compare::Equal => x == y,
+        }
     }
 }

@@ -1,20 +1,11 @@
 //! One operation as Rust.
 
-use chem_grammar::expr::{BinaryOp, Compare, ExprId, Node, Polynomial, UnaryOp};
+use chem_grammar::expr::{BinaryOp, Compare, ExprId, Level, Node, Polynomial, UnaryOp};
 
 use super::operation::{Operation, Place};
 use super::rewrite::Product;
 use super::statement::Body;
 use crate::literal;
-
-/// How tightly an expression binds.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Level {
-    Sum,
-    Product,
-    Minus,
-    Atom,
-}
 
 impl Body<'_> {
     /// The text of an operand: its variable, or what it is.
@@ -96,8 +87,8 @@ impl Body<'_> {
         let operand = |id, level| self.operand(self.operations.place(id), level);
         match *node {
             Node::Constant(_) | Node::Parameter(_) | Node::Variable(_) => (String::new(), Level::Atom),
-            Node::Unary(UnaryOp::Neg, a) => (format!("-{}", operand(a, Level::Minus)), Level::Minus),
-            Node::Unary(op, a) => (format!("{}.{}()", operand(a, Level::Atom), method(op)), Level::Atom),
+            Node::Unary(UnaryOp::Neg, a) => (format!("-{}", operand(a, Level::Minus)), UnaryOp::Neg.level()),
+            Node::Unary(op, a) => (format!("{}.{}()", operand(a, Level::Atom), op.name()), Level::Atom),
             Node::PowInt(a, n) => (format!("{}.powi({n})", operand(a, Level::Atom)), Level::Atom),
             Node::Binary(op @ (BinaryOp::Pow | BinaryOp::Min | BinaryOp::Max), a, b) => {
                 // The number is the argument: `t_gas.max(c(10.0))`.
@@ -134,20 +125,20 @@ impl Body<'_> {
                 }
                 let sign = if op == BinaryOp::Add { '+' } else { '-' };
                 let right = self.operand(b, Level::Product);
-                (format!("{} {sign} {right}", self.operand(a, Level::Sum)), Level::Sum)
+                (format!("{} {sign} {right}", self.operand(a, Level::Sum)), op.level())
             }
             BinaryOp::Mul => {
                 let (a, b) = if self.is_rate(b) && !self.is_number(a) { (b, a) } else { (a, b) };
                 if let Some(denominator) = self.reciprocal(b) {
                     let left = self.operand(a, Level::Product);
-                    return (format!("{left} / {}", self.operand(denominator, Level::Minus)), Level::Product);
+                    return (format!("{left} / {}", self.operand(denominator, Level::Minus)), op.level());
                 }
                 let (left, right) = (self.operand(a, Level::Product), self.operand(b, Level::Product));
-                (format!("{left} * {right}"), Level::Product)
+                (format!("{left} * {right}"), op.level())
             }
             _ => {
                 let (left, right) = (self.operand(a, Level::Product), self.operand(b, Level::Minus));
-                (format!("{left} / {right}"), Level::Product)
+                (format!("{left} / {right}"), op.level())
             }
         }
     }
@@ -223,25 +214,5 @@ impl Body<'_> {
             Compare::Equal => "equal",
         };
         format!("{}.{method}({})", self.operand(left, Level::Atom), self.operand(right, Level::Sum))
-    }
-}
-
-/// The scalar's method of a function.
-pub(crate) fn method(op: UnaryOp) -> &'static str {
-    match op {
-        UnaryOp::Neg => "neg",
-        UnaryOp::Exp => "exp",
-        UnaryOp::Ln => "ln",
-        UnaryOp::Sqrt => "sqrt",
-        UnaryOp::Abs => "abs",
-        UnaryOp::Sin => "sin",
-        UnaryOp::Cos => "cos",
-        UnaryOp::Tan => "tan",
-        UnaryOp::Asin => "asin",
-        UnaryOp::Acos => "acos",
-        UnaryOp::Atan => "atan",
-        UnaryOp::Sinh => "sinh",
-        UnaryOp::Cosh => "cosh",
-        UnaryOp::Tanh => "tanh",
     }
 }

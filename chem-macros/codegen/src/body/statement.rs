@@ -1,21 +1,20 @@
-//! Statements: which operations get a variable, what it is called, and in which order they are computed.
+//! Statements: which operations get a variable, and in which order they are computed.
 
-use chem_grammar::expr::{BinaryOp, ExprId, Node, ParameterId, SpeciesId, UnaryOp, Variable};
+mod variable;
+mod write;
+
+use chem_grammar::expr::{BinaryOp, ExprId, Level, Node, UnaryOp};
 use rustc_hash::FxHashMap;
 
-use super::expression::{Level, method};
 use super::names::Names;
 use super::operation::{Operation, Operations, Place};
-use super::placement::{Group, Placement, ScopeId};
+use super::placement::{Group, Placement};
 use crate::identifier::Taken;
-use crate::source::Source;
 
 /// Larger expressions get a variable even if used once.
 const INLINE_SIZE: usize = 22;
 /// The same for sums, which stay readable.
 const INLINE_SUM_SIZE: usize = 120;
-/// Longest name made from an operand's.
-const NAME_LENGTH: usize = 26;
 
 /// How much is said about named expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,72 +100,6 @@ impl<'a> Body<'a> {
     /// The result that is a node.
     pub(crate) fn result(&self, root: ExprId) -> String {
         self.operand(self.operations.place(root), Level::Sum)
-    }
-
-    /// Writes `let c`, the unknowns and the parameters that are used; `y` is an array.
-    pub(crate) fn write_arguments(&self, source: &mut Source) {
-        let mut unknowns: Vec<&str> = self.names.unknowns().map(|_| "_").collect();
-        let last = unknowns.len() - 1;
-        let mut parameters = Vec::new();
-        let mut constants = !self.variables.iter().all(Option::is_none);
-        for (place, &id) in self.operations.ids.iter().enumerate() {
-            if self.placement.scope_of[place].is_none() || self.given.contains_key(&id) {
-                continue;
-            }
-            let Some(name) = self.names.leaf(id) else {
-                constants |= self.names.dag.as_constant(id).is_some();
-                continue;
-            };
-            match self.names.dag.node(id) {
-                Node::Variable(Variable::Density(SpeciesId(s))) => unknowns[s as usize] = name,
-                Node::Variable(Variable::Temperature) => unknowns[last] = name,
-                Node::Parameter(ParameterId(p)) => parameters.push(p as usize),
-                _ => {}
-            }
-        }
-        if self.names.indexed_unknowns {
-            for (unknown, name) in unknowns.iter().enumerate().filter(|(_, name)| **name != "_") {
-                source.line(format!("let {name} = {};", self.names.element(unknown)));
-            }
-            self.write_total_density(source);
-        } else if unknowns.iter().any(|name| *name != "_") {
-            source.line(format!("let [{}] = *y;", unknowns.join(", ")));
-        }
-        if constants || !parameters.is_empty() {
-            source.line("let c = V::constant;");
-        }
-        parameters.sort_unstable();
-        for p in parameters {
-            let (name, field) = self.names.parameter(p);
-            source.line(format!("let {name} = c(parameters.{field});"));
-        }
-    }
-
-    /// The sum of all densities, if it is used and not given otherwise.
-    fn write_total_density(&self, source: &mut Source) {
-        let Some((id, named)) = self.names.total_density.and_then(|id| Some((id, self.names.node(id)?)))
-        else {
-            return;
-        };
-        let is_used = self.operations.find(id).is_some_and(|p| self.placement.scope_of[p].is_some());
-        if is_used && self.given.get(&id) == Some(&named.name) {
-            source.line(format!("let {} = rt::total_density(y);", named.name));
-        }
-    }
-
-    /// A name for a result: that of its variable, or one that is as good.
-    pub(crate) fn result_name(&self, root: ExprId, taken: &mut Taken<'_>) -> String {
-        let place = self.placement.resolve(self.operations.place(root));
-        match (&self.variables[place], self.names.node(root)) {
-            (_, Some(named)) => taken.take(&named.name),
-            (Some(name), None) => taken.take(name),
-            (None, None) => taken.take(&self.suggestion(place)),
-        }
-    }
-
-    /// Writes the statements of the function.
-    pub(crate) fn write(&self, source: &mut Source) {
-        self.write_scope(source, 0);
     }
 
     /// Which operations get a variable.
@@ -284,173 +217,6 @@ impl<'a> Body<'a> {
                 self.statements[scope].push(unit);
             }
         }
-    }
-
-    fn name(&self, place: Place, taken: &mut Taken<'_>) -> String {
-        match self.names.node(self.operations.ids[place]) {
-            Some(named) => named.name.clone(),
-            None => taken.take(&self.suggestion(place)),
-        }
-    }
-
-    /// A name from the operation and its operand.
-    fn suggestion(&self, place: Place) -> String {
-        let named = |id: ExprId| -> Option<String> {
-            let place = self.placement.resolve(self.operations.place(id));
-            let variable = self.variables[place].as_deref().or_else(|| self.names.leaf(id));
-            variable.filter(|name| name.len() <= NAME_LENGTH).map(str::to_string)
-        };
-        let of = |prefix: &str, id: ExprId| {
-            named(id).map_or(prefix.to_string(), |name| format!("{prefix}_{name}"))
-        };
-        match &self.operations.operations[place] {
-            Operation::Leaf => "value".to_string(),
-            Operation::Polynomial(polynomial) => of("fit", polynomial.base),
-            Operation::Product(_) => "product".to_string(),
-            Operation::ShiftedLogarithm(..) => "ln".to_string(),
-            Operation::Node(node) => match *node {
-                Node::Unary(UnaryOp::Exp, a) => match self.power_base(a) {
-                    Some(base) => of("power", base),
-                    None => of("exp", a),
-                },
-                Node::Unary(op, a) => of(method(op), a),
-                Node::PowInt(a, -1) => of("inverse", a),
-                Node::PowInt(a, n) => match (named(a), n) {
-                    (Some(name), 2) => format!("{name}_squared"),
-                    (Some(name), 3) => format!("{name}_cubed"),
-                    (Some(name), n) if n > 0 => format!("{name}_pow_{n}"),
-                    (Some(name), n) => format!("{name}_pow_minus_{}", n.unsigned_abs()),
-                    _ => "power".to_string(),
-                },
-                Node::Binary(op, a, b) => match op {
-                    BinaryOp::Add => "sum".to_string(),
-                    BinaryOp::Sub => "difference".to_string(),
-                    BinaryOp::Mul => "product".to_string(),
-                    BinaryOp::Div if self.names.dag.as_constant(a).is_some() => of("inverse", b),
-                    BinaryOp::Div => "quotient".to_string(),
-                    BinaryOp::Pow => of("power", a),
-                    BinaryOp::Min => of("smaller", a),
-                    BinaryOp::Max => of("larger", a),
-                },
-                Node::Select { .. } => "choice".to_string(),
-                Node::Table { table, orders, .. } => {
-                    let name = self.names.table(table).to_ascii_lowercase();
-                    if orders == [0, 0] { name } else { format!("{name}_slope") }
-                }
-                _ => "value".to_string(),
-            },
-        }
-    }
-
-    /// The base of `c * ln(base)`.
-    fn power_base(&self, exponent: ExprId) -> Option<ExprId> {
-        let Node::Binary(BinaryOp::Mul, c, ln) = self.names.dag.node(exponent) else { return None };
-        self.names.dag.as_constant(c)?;
-        match self.names.dag.node(ln) {
-            Node::Unary(UnaryOp::Ln, base) => Some(base),
-            _ => None,
-        }
-    }
-
-    fn write_scope(&self, source: &mut Source, scope: ScopeId) {
-        for &unit in &self.statements[scope] {
-            self.write_statement(source, unit);
-        }
-    }
-
-    fn write_statement(&self, source: &mut Source, unit: Unit) {
-        match unit {
-            Unit::Operation(place) => {
-                self.write_comment(source, place);
-                let name = self.variables[place].as_deref().unwrap_or("_");
-                source.line(format!("let {name} = {};", self.definition(place, Level::Sum)));
-            }
-            Unit::Group(group) => {
-                let group = &self.placement.groups[group];
-                self.write_group(source, group, &format!("let {} = ", self.pattern(group)), ";");
-            }
-        }
-    }
-
-    /// The statements of a branch and its result; a variable that only is the result is not bound.
-    fn write_branch(&self, source: &mut Source, branch: ScopeId, result: &str) {
-        let (last, others) = match self.statements[branch].split_last() {
-            Some((&last, others)) if self.bound(last).is_some_and(|names| names == result) => {
-                (Some(last), others)
-            }
-            _ => (None, &self.statements[branch][..]),
-        };
-        for &unit in others {
-            self.write_statement(source, unit);
-        }
-        match last {
-            Some(Unit::Operation(place)) => source.line(self.definition(place, Level::Sum)),
-            Some(Unit::Group(group)) => self.write_group(source, &self.placement.groups[group], "", ""),
-            None => source.line(result),
-        }
-    }
-
-    /// The pattern that a statement binds.
-    fn bound(&self, unit: Unit) -> Option<String> {
-        match unit {
-            Unit::Operation(place) => self.variables[place].clone(),
-            Unit::Group(group) => Some(self.pattern(&self.placement.groups[group])),
-        }
-    }
-
-    /// `a`, or `[a, b]`
-    fn pattern(&self, group: &Group) -> String {
-        let names: Vec<&str> = group.members.iter().filter_map(|&m| self.variables[m].as_deref()).collect();
-        if names.len() > 1 { format!("[{}]", names.join(", ")) } else { names.join(", ") }
-    }
-
-    fn write_comment(&self, source: &mut Source, place: Place) {
-        let Some(named) = self.names.node(self.operations.ids[place]) else { return };
-        let text = match self.comments {
-            Comments::Full => &named.comment,
-            Comments::Short => &named.short_comment,
-        };
-        if !text.is_empty() {
-            source.comment(text);
-        }
-    }
-
-    /// `let a = rt::select!(V, mask, .., ..);`, or for several `let [a, b] = rt::select!(..);`, with what stands before
-    /// and after the call.
-    fn write_group(&self, source: &mut Source, group: &Group, before: &str, after: &str) {
-        for &member in &group.members {
-            self.write_comment(source, member);
-        }
-        let mask = self.comparison(group.compare, group.left, group.right);
-        let many = group.members.len() > 1;
-        let head = format!("{before}rt::select!(V, ");
-        let end = format!("){after}");
-        let results = |branch: usize| -> String {
-            let places = group.members.iter().filter_map(|&m| self.operations.operands(m).nth(2 + branch));
-            let texts: Vec<String> = places.map(|p| self.operand(p, Level::Sum)).collect();
-            if many { format!("[{}]", texts.join(", ")) } else { texts.join(", ") }
-        };
-        let [then, otherwise] = [results(0), results(1)];
-        let bare = group.branches.iter().all(|&branch| self.statements[branch].is_empty());
-        if bare && head.len() + mask.len() + then.len() + otherwise.len() < 90 {
-            source.line(format!("{head}{mask}, {then}, {otherwise}{end}"));
-            return;
-        }
-        source.open(format!("{head}{mask},"));
-        for (&branch, result) in group.branches.iter().zip([then, otherwise]) {
-            if self.statements[branch].is_empty() {
-                source.line(format!("{result},"));
-            } else if let [only @ Unit::Group(group)] = self.statements[branch][..]
-                && self.bound(only).as_deref() == Some(result.as_str())
-            {
-                self.write_group(source, &self.placement.groups[group], "", ",");
-            } else {
-                source.open("{");
-                self.write_branch(source, branch, &result);
-                source.close("},");
-            }
-        }
-        source.close(end);
     }
 }
 

@@ -1,22 +1,6 @@
 //! "Did you mean": the known name that is nearest to a misspelt one.
 
-use chem_grammar::suggest::edit_distance;
-
-/// The candidate that differs from `name` by the fewest edits, if that is few enough to be a slip. Case counts
-/// less than letters.
-pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = name.to_lowercase();
-    let limit = 2 * (wanted.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| {
-            let known = candidate.to_lowercase();
-            (2 * edit_distance(&wanted, &known) + usize::from(!known.starts_with(&wanted)), candidate)
-        })
-        .filter(|(distance, _)| *distance <= limit + 1)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
+pub use chem_grammar::suggest::nearest;
 
 /// `"did you mean `x`?"`, or the list of what is there.
 pub fn remedy(name: &str, candidates: &[&str]) -> String {

@@ -8,6 +8,7 @@ mod display;
 mod evaluate;
 mod logarithmic;
 mod node;
+mod notation;
 mod polynomial;
 mod positive_product;
 mod ranges;
@@ -20,4 +21,5 @@ pub use evaluate::{Evaluator, Point};
 pub use node::{
     BinaryOp, Compare, ExprId, F64Bits, Node, ParameterId, SpeciesId, TableId, UnaryOp, Variable,
 };
+pub use notation::Level;
 pub use polynomial::{Polynomial, polynomials, polynomials_to_centre};
