@@ -9,9 +9,9 @@
 use std::path::Path;
 
 use chem_emulator::config::Config;
+use chem_solver::runs::AnyNetwork;
 use chem_training::session::{Session, Start};
 use chem_training::training::Device;
-use chem_solver::runs::AnyNetwork;
 
 /// Agreement of losses between machines.
 const LIKE: f64 = 1e-9;
@@ -210,7 +210,7 @@ fn session(config: &str) -> Session {
     let config =
         Config::parse(&config.replace("SINGLE", SINGLE).replace("RESNET", &keys), "curve.toml").unwrap();
     let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../networks").join(format!("{}.net", config.network));
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../networks").join(format!("{}.net", config.network));
     let mut session = Session::new(AnyNetwork::load(&path).unwrap(), config).unwrap();
     if let Start::Domain(domain, _) = &mut session.start {
         (domain.temperature.low, domain.temperature.high) = (300.0, 3000.0);
