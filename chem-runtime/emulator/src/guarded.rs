@@ -26,6 +26,7 @@ const LEAST_SHARE: f64 = 1e-10;
 /// let report = guarded.advance_rows(&mut rows, &dt)?;
 /// ```
 #[derive(Clone, Debug)]
+#[must_use = "an emulator does nothing before it is asked to advance cells"]
 pub struct Guarded<E, S> {
     emulator: E,
     solver: S,

@@ -61,6 +61,7 @@ const SAME_STATE: f64 = 1e-6;
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug)]
+#[must_use = "an emulator does nothing before it is asked to advance cells"]
 pub struct Pinn {
     provenance: Provenance,
     low: Vec<f64>,

@@ -128,8 +128,10 @@ impl TrainedElement {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "sampling"))]
 mod tests {
+    use chem_solver::network::domain::{DomainView, random_stream};
+
     use super::*;
     use chem_solver::runs::AnyNetwork;
 

@@ -58,6 +58,7 @@ const SECOND_TRY: f64 = 0.1;
 /// println!("{report}");
 /// ```
 #[derive(Debug)]
+#[must_use = "a solver does nothing before it is asked to advance cells"]
 pub struct Batch<'n, N> {
     network: &'n N,
     table: Arc<Table>,

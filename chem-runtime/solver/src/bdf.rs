@@ -36,6 +36,7 @@ use integration::Integration;
 ///
 /// Defaults: `rtol` 1e-4, `atol` 1e-20.
 #[derive(Debug)]
+#[must_use = "a solver does nothing before it is asked to advance cells"]
 pub struct Bdf<'n, N: ?Sized> {
     network: &'n N,
     options: Options,

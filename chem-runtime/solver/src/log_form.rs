@@ -77,7 +77,7 @@ pub trait LogForm: GenericNetwork {
         let t = scratch.evaluate(self, tau, u);
         self.jacobian_generic(t, &scratch.x, values);
         let ln10 = V::constant(std::f64::consts::LN_10);
-        for (row, column, entry) in entries(self.structure()) {
+        for (row, column, entry) in self.structure().jacobian_entries() {
             let LogScratch { x, f, .. } = &*scratch;
             let mut slope = t / x[row] * x[column] * values[entry];
             if row == column {
@@ -136,7 +136,7 @@ pub trait LogForm: GenericNetwork {
             out.u[k] = ln10 * weight * f[k];
             out.dudtau[k] = cotangent[k];
         }
-        for (row, column, entry) in entries(self.structure()) {
+        for (row, column, entry) in self.structure().jacobian_entries() {
             let weight = cotangent[row] * (t / x[row]);
             out.u[column] = out.u[column] - ln10 * weight * x[column] * jacobian[entry];
         }
@@ -147,13 +147,4 @@ impl<N: GenericNetwork + ?Sized> LogForm for N {}
 
 fn exp10<V: Scalar>(x: V) -> V {
     (V::constant(std::f64::consts::LN_10) * x).exp()
-}
-
-/// (row, column, entry) of the Jacobian's pattern.
-fn entries(structure: &Structure) -> impl Iterator<Item = (usize, usize, usize)> + '_ {
-    let columns = structure.jacobian_columns.windows(2).enumerate();
-    columns.flat_map(move |(column, ends)| {
-        (ends[0] as usize..ends[1] as usize)
-            .map(move |entry| (structure.jacobian_rows[entry] as usize, column, entry))
-    })
 }

@@ -30,9 +30,7 @@ pub trait ManyCells: Send + Sync {
     fn production_and_loss(&self, rows: &[f64], species: usize, out: &mut [[f64; 2]]) {
         let structure = self.network().structure();
         let n = structure.unknown_count();
-        let column =
-            structure.jacobian_columns[species] as usize..structure.jacobian_columns[species + 1] as usize;
-        let diagonal = column.clone().find(|entry| structure.jacobian_rows[*entry] as usize == species);
+        let diagonal = structure.jacobian_diagonal(species);
         let mut row = vec![0.0; n];
         let mut dydt = vec![0.0; n];
         let mut jacobian = vec![0.0; structure.jacobian_count()];

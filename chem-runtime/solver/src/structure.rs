@@ -93,6 +93,23 @@ impl Structure {
         self.jacobian_rows.len()
     }
 
+    /// The entries of a column of the Jacobian, by their numbers.
+    pub fn jacobian_column(&self, column: usize) -> std::ops::Range<usize> {
+        self.jacobian_columns[column] as usize..self.jacobian_columns[column + 1] as usize
+    }
+
+    /// The entries of the Jacobian: (row, column, number of the entry).
+    pub fn jacobian_entries(&self) -> impl Iterator<Item = (usize, usize, usize)> + '_ {
+        (0..self.jacobian_columns.len().saturating_sub(1)).flat_map(move |column| {
+            self.jacobian_column(column).map(move |entry| (self.jacobian_rows[entry] as usize, column, entry))
+        })
+    }
+
+    /// The number of the entry on the diagonal, if there is one.
+    pub fn jacobian_diagonal(&self, unknown: usize) -> Option<usize> {
+        self.jacobian_column(unknown).find(|entry| self.jacobian_rows[*entry] as usize == unknown)
+    }
+
     /// Room for the LU factors: their entries, and one column for the elimination to work in.
     pub fn lu_count(&self) -> usize {
         self.lu.rows.len() + self.unknown_count()

@@ -21,7 +21,7 @@ pub(crate) use operation::Operations;
 #[cfg(test)]
 pub(crate) use operation::stand_in::StandIn;
 
-use kinetics::{Scratch, entries};
+use kinetics::Scratch;
 use rayon::prelude::*;
 
 use chem_emulator::config::Preconditioner;
@@ -150,14 +150,14 @@ impl Residual {
         match self.preconditioner {
             Preconditioner::None => (0..n).for_each(|k| by_slope[k * n + k] = 1.0),
             Preconditioner::Diagonal => {
-                for (row, _, entry) in entries(structure).filter(|(row, column, _)| row == column && *row < n)
+                for (row, _, entry) in structure.jacobian_entries().filter(|(row, column, _)| row == column && *row < n)
                 {
                     by_slope[row * n + row] = 1.0 / (1.0 + jacobian[entry].abs());
                 }
             }
             Preconditioner::Full => return self.invert(workspace, by_y, by_slope),
         }
-        for (row, column, entry) in entries(structure).filter(trained) {
+        for (row, column, entry) in structure.jacobian_entries().filter(trained) {
             by_y[row * n + column] = -by_slope[row * n + row] * jacobian[entry];
         }
     }

@@ -31,9 +31,7 @@ impl<N: GenericNetwork> OwnedBatch<N> {
         if species >= structure.species_count() {
             return;
         }
-        let column =
-            structure.jacobian_columns[species] as usize..structure.jacobian_columns[species + 1] as usize;
-        let diagonal = column.clone().find(|entry| structure.jacobian_rows[*entry] as usize == species);
+        let diagonal = structure.jacobian_diagonal(species);
         let shares = rows.par_chunks(self.unknown_count() * SHARE).zip(out.par_chunks_mut(SHARE));
         shares.for_each(|(rows, out)| self.evaluate(ProductionAndLoss { rows, species, diagonal, out }));
     }

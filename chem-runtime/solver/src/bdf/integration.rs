@@ -97,9 +97,8 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
         self.problem.jacobian(t, &w.y, &mut w.jacobian, &mut w.seam, &mut self.counters);
         self.problem.network.time_derivative(t, &w.y, &mut w.correction);
         for (column, f) in w.residual.iter().enumerate() {
-            let start = structure.jacobian_columns[column] as usize;
-            let end = structure.jacobian_columns[column + 1] as usize;
-            for (row, entry) in structure.jacobian_rows[start..end].iter().zip(&w.jacobian[start..end]) {
+            let entries = structure.jacobian_column(column);
+            for (row, entry) in structure.jacobian_rows[entries.clone()].iter().zip(&w.jacobian[entries]) {
                 w.correction[*row as usize] += entry * f;
             }
         }

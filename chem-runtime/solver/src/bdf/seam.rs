@@ -177,8 +177,7 @@ impl<'n, N: ChemNetwork + ?Sized> Continuous<'n, N> {
         // By T the blend is linear: its slope is the jump over the layer.
         let structure = self.network.structure();
         let column = y.len() - 1;
-        let entries =
-            structure.jacobian_columns[column] as usize..structure.jacobian_columns[column + 1] as usize;
+        let entries = structure.jacobian_column(column);
         for (row, slope) in structure.jacobian_rows[entries.clone()].iter().zip(&mut out[entries]) {
             let row = *row as usize;
             *slope = (rhs[row] - low_rhs[row]) / (layer.high - layer.low);

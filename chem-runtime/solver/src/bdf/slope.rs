@@ -51,8 +51,7 @@ impl InfiniteSlope {
         let structure = network.structure();
         let columns = structure.unknown_count();
         let rows = |column: usize| -> Vec<usize> {
-            let entries =
-                structure.jacobian_columns[column] as usize..structure.jacobian_columns[column + 1] as usize;
+            let entries = structure.jacobian_column(column);
             let of_column = structure.jacobian_rows[entries.clone()].iter().zip(&jacobian[entries]);
             of_column.filter(|(_, value)| !value.is_finite()).map(|(row, _)| *row as usize).collect()
         };

@@ -114,7 +114,7 @@ impl Kinetics {
         let Scratch { x, g, jacobian, .. } = scratch;
         self.network.jacobian(self.time.seconds(tau), x, jacobian);
         let s = self.time.scale(tau);
-        for (row, column, entry) in entries(self.structure()) {
+        for (row, column, entry) in self.structure().jacobian_entries() {
             let slope = &mut jacobian[entry];
             *slope *= match self.variables {
                 Variables::Log => s * x[column] / x[row],
@@ -125,13 +125,4 @@ impl Kinetics {
             }
         }
     }
-}
-
-/// (row, column, entry) of the Jacobian's pattern.
-pub(crate) fn entries(structure: &Structure) -> impl Iterator<Item = (usize, usize, usize)> + '_ {
-    let columns = structure.jacobian_columns.windows(2).enumerate();
-    columns.flat_map(move |(column, ends)| {
-        (ends[0] as usize..ends[1] as usize)
-            .map(move |entry| (structure.jacobian_rows[entry] as usize, column, entry))
-    })
 }

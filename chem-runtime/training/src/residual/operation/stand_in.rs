@@ -7,7 +7,7 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 
 use super::ResidualOperation;
 use crate::model::numbers;
-use crate::residual::entries;
+
 use chem_solver::network::ChemNetwork;
 
 /// What a kernel of a device computes, in burn's own operations: R and its derivatives at the states given, from the
@@ -37,7 +37,7 @@ impl ResidualOperation for StandIn {
             self.0.rhs(t, &x, &mut f);
             self.0.jacobian(t, &x, &mut entry_values);
             g.extend(f.iter().zip(&x).map(|(f, x)| t / x * f));
-            for (row, column, entry) in entries(structure) {
+            for (row, column, entry) in structure.jacobian_entries() {
                 by_u[row * n + column] -= ln10 * t * x[column] / x[row] * entry_values[entry];
             }
             for k in 0..n {
