@@ -14,11 +14,16 @@ use syn::{Ident, LitStr, Token};
 
 /// Compiles a network file into a module of typed Rust.
 ///
-/// ```ignore
-/// chem_runtime::chem_network!("molecular.net");          // pub mod molecular { ... }
-/// chem_runtime::chem_network!("molecular.net" as gas);   // pub mod gas { ... }
-/// chem_runtime::chem_network!("molecular.net" as gas, looped);   // the same with loops over tables
-/// chem_runtime::chem_network!("molecular.net", deny(warnings));  // warnings about the network are errors
+/// ```
+/// // pub mod molecular { ... }
+/// chem_runtime::chem_network!("../networks/molecular.net");
+/// // pub mod gas { ... }
+/// chem_runtime::chem_network!("../networks/molecular.net" as gas);
+/// // the same with loops over tables
+/// chem_runtime::chem_network!("../networks/molecular.net" as large, looped);
+/// // warnings about the network are errors
+/// chem_runtime::chem_network!("../networks/molecular.net" as sound, deny(warnings));
+/// # fn main() {}
 /// ```
 ///
 /// Networks of tens of species are written out line by line; for larger ones, and with `looped`, fluxes, Jacobian

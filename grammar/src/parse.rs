@@ -28,7 +28,6 @@ use split::Statement;
 pub(crate) use grammar::{NetParser, Rule};
 pub(crate) use statement::rule_of as statement_rule;
 
-#[allow(missing_docs, unreachable_pub)] // what pest derives has no documentation
 mod grammar {
     /// The parser that pest makes of `net.pest`.
     #[derive(pest_derive::Parser)]

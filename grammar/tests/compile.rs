@@ -1,6 +1,6 @@
 //! Good networks compile to what they say.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // what is missing fails the test
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what is missing fails the test")]
 
 use std::path::Path;
 

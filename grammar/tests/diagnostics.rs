@@ -1,5 +1,5 @@
 //! Every diagnostic has a fixture that shows it; the rendered report of each is pinned.
-#![allow(clippy::expect_used, clippy::panic)] // what is missing fails the test
+#![expect(clippy::expect_used, reason = "what is missing fails the test")]
 
 use std::io;
 use std::path::{Path, PathBuf};

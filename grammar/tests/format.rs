@@ -1,6 +1,6 @@
 //! The formatter: idempotent, and true to the meaning, the comments and the digits.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // in tests
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
 use std::path::Path;
 

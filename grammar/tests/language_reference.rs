@@ -1,6 +1,6 @@
 //! Every example of the language reference is valid, and laid out as the formatter would without changing its meaning.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // in tests
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::path::Path;
 

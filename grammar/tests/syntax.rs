@@ -1,6 +1,6 @@
 //! What is said about each syntax mistake: a snapshot for every file of `fixtures/syntax`.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // in tests
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
 //! The generated text of two networks, and of one with loops over tables, to be reviewed when it changes.
-#![allow(clippy::panic)]
+#![expect(clippy::panic, reason = "a panic is how a test fails")]
 
 use std::path::Path;
 
