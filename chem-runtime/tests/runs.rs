@@ -106,6 +106,7 @@ fn run<'a>(folder: &Path, stop: Stop, interrupt: &'a AtomicBool) -> Run<'a> {
         judge: None,
         checkpoint_every: Duration::ZERO,
         interrupt,
+        reduction: chem_runtime::pinn::Reduction::default(),
     }
 }
 

@@ -34,7 +34,7 @@ use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
 use super::memory;
 use super::model::{Layout, Model, dtype, values, with_values};
-use super::nodes::{Followers, Leader, points_of};
+use super::reduce::Reduction;
 use super::residual::{Kinetics, Operations, Residual};
 use super::snapshot::Snapshot;
 use super::soap::{Soap, learning_rate};
@@ -84,10 +84,7 @@ pub struct GeneralTraining {
     steadiness: Steadiness,
     /// The momentum of SPRING.
     momentum: Vec<f64>,
-    /// The number of this node, and how many points of a batch it computes.
-    node: u64,
-    count: usize,
-    followers: Followers,
+    reduction: Reduction,
 }
 
 impl std::fmt::Debug for GeneralTraining {
@@ -136,9 +133,7 @@ impl GeneralTraining {
             soap: Soap::default(),
             steadiness: Steadiness::default(),
             momentum: Vec::new(),
-            node: 0,
-            count: config.points.count,
-            followers: Followers::default(),
+            reduction: Reduction::default(),
             config: config.clone(),
             learnt: ansatz.learnt(),
             residual: Residual {
@@ -203,9 +198,8 @@ impl GeneralTraining {
         Ok(training)
     }
 
-    /// Random numbers of this node.
     fn random(&self, stream: u64) -> ChaCha8Rng {
-        random_stream(self.config.seed.wrapping_add(self.node), stream)
+        random_stream(self.config.seed, stream)
     }
 
     fn fill_pool(&mut self) -> Result<(), TrainError> {
@@ -281,7 +275,7 @@ impl GeneralTraining {
         let (huber, micro_batch) = (settings.huber, settings.micro_batch);
         if self.config.residual.kind == ResidualKind::Derivative {
             let random = &mut self.random(self.schedule.total);
-            return Ok(self.derivative_loss(random, tau_max, huber, micro_batch));
+            return self.derivative_loss(random, tau_max, huber, micro_batch);
         }
         let samples = self.samples(tau_max)?;
         let loss = self.loss(&samples, huber, micro_batch)?;
@@ -300,15 +294,13 @@ impl Iterate for GeneralTraining {
         };
         let ([_, tau_max], whole_range) = self.schedule.range(&stage, &self.config.time);
         let iteration = self.schedule.iteration;
-        let mut cpu_elsewhere = 0.0;
         let loss = match &stage.optimiser {
             Optimiser::Spring(settings) => {
                 let samples = self.samples(tau_max)?;
                 self.spring_step(settings, &samples, stage.iterations)?
             }
             Optimiser::Soap(settings) => {
-                let loss;
-                (loss, cpu_elsewhere) = self.shared_loss(settings, tau_max)?;
+                let loss = self.batch_loss(settings, tau_max)?;
                 self.soap_step(settings, &loss, stage.iterations);
                 loss
             }
@@ -334,7 +326,7 @@ impl Iterate for GeneralTraining {
         for (average, parameter) in self.average.iter_mut().zip(&self.parameters) {
             *average = keep * *average + (1.0 - keep) * parameter;
         }
-        let progress = Progress { cpu_elsewhere, ..self.progress(&loss, tau_max, whole_range) };
+        let progress = self.progress(&loss, tau_max, whole_range);
         self.schedule.advance(&stage, &self.config.time, progress.loss);
         if self.schedule.iteration == 0 {
             self.begin_stage();
@@ -380,16 +372,12 @@ impl Iterate for GeneralTraining {
         Ok(())
     }
 
-    fn lead(&mut self, followers: Followers) -> Result<(), TrainError> {
-        self.check_shared()?;
-        self.count = points_of(0, followers.nodes(), self.config.points.count);
-        self.followers = followers;
+    fn share(&mut self, reduction: &Reduction) -> Result<(), TrainError> {
+        if !reduction.is_alone() {
+            self.check_shared()?;
+        }
+        self.reduction = reduction.clone();
         Ok(())
-    }
-
-    fn follow(&mut self, leader: Leader<'_>) -> Result<u64, TrainError> {
-        self.check_shared()?;
-        self.compute_shares(leader)
     }
 
     fn weights(&self) -> Vec<NamedArray> {
