@@ -223,14 +223,14 @@ impl GeneralTraining {
     }
 
     /// A step of SOAP, unless the batch is an unusual one.
-    fn soap_step(&mut self, settings: &SoapSettings, loss: &Loss, iterations: u64) {
+    fn soap_step(&mut self, settings: &SoapSettings, loss: &Loss, iterations: u64) -> Result<(), TrainError> {
         let iteration = self.schedule.iteration;
         let rate = learning_rate(settings, iteration, iterations) * self.steadiness.rate();
         match self.steadiness.judge(loss.value, &loss.gradient) {
             Verdict::Skip => {}
             Verdict::Step(factor) => {
                 let gradient: Vec<f64> = loss.gradient.iter().map(|g| factor * g).collect();
-                self.soap.step(settings, (iteration, rate), &gradient, &mut self.parameters);
+                self.step_shared(settings, (iteration, rate), &gradient)?;
                 if self.steadiness.copies() {
                     self.copies.swap(0, 1);
                     self.copies[0].clone_from(&self.parameters);
@@ -242,6 +242,7 @@ impl GeneralTraining {
                 self.soap = self.new_soap();
             }
         }
+        Ok(())
     }
 
     fn dtype(&self) -> DType {
@@ -301,7 +302,7 @@ impl Iterate for GeneralTraining {
             }
             Optimiser::Soap(settings) => {
                 let loss = self.batch_loss(settings, tau_max)?;
-                self.soap_step(settings, &loss, stage.iterations);
+                self.soap_step(settings, &loss, stage.iterations)?;
                 loss
             }
             other => {
@@ -378,6 +379,10 @@ impl Iterate for GeneralTraining {
         }
         self.reduction = reduction.clone();
         Ok(())
+    }
+
+    fn collect(&mut self) -> Result<(), TrainError> {
+        if self.reduction.is_alone() { Ok(()) } else { self.collect_moments() }
     }
 
     fn weights(&self) -> Vec<NamedArray> {

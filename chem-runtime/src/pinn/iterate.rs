@@ -68,6 +68,14 @@ pub trait Iterate {
         if reduction.is_alone() { Ok(()) } else { Err(alone()) }
     }
 
+    /// Collects what is spread over ranks, for a snapshot; to be called on all of them.
+    ///
+    /// # Errors
+    /// A rank that ended or failed.
+    fn collect(&mut self) -> Result<(), TrainError> {
+        Ok(())
+    }
+
     /// The current weights.
     fn weights(&self) -> Vec<NamedArray>;
 }

@@ -124,7 +124,9 @@ impl Reduction {
                 return Err(RankError::Ended);
             }
         }
-        found.iter_mut().for_each(|message| drop(message.remove(0)));
+        for message in &mut found {
+            message.remove(0);
+        }
         Ok(found)
     }
 

@@ -31,6 +31,7 @@ pub use lock::Lock;
 pub use log::{Log, Record};
 pub use take_part::take_part;
 
+use take_part::Turn;
 use watch::Watch;
 
 use super::checkpoint::{Checkpoint, Provenance};
@@ -151,9 +152,10 @@ impl Run<'_> {
         loop {
             let ended = self.iterate(training, &mut watch, &mut log, observer)?;
             let interrupted = || self.interrupt.load(Ordering::Relaxed).then_some(Ending::Interrupted);
-            let mut ending = self.with_ranks(ended.or_else(interrupted));
-            let keeps = !ending.as_ref().is_some_and(Ending::is_failure);
-            if keeps && (ending.is_some() || saved.elapsed() >= self.checkpoint_every) {
+            let due = saved.elapsed() >= self.checkpoint_every;
+            let mut ending = self.with_ranks(training, ended.or_else(interrupted), due);
+            let keeps = !ending.as_ref().is_some_and(Ending::keeps_earlier);
+            if keeps && (ending.is_some() || due) {
                 let state = self.checkpoint(training, &watch);
                 match self.not_finite(&state, &watch) {
                     // Weights can be spoilt by an iteration whose loss was still a number.
@@ -178,16 +180,25 @@ impl Run<'_> {
         }
     }
 
-    /// How the run ends, for all ranks.
-    fn with_ranks(&mut self, ending: Option<Ending>) -> Option<Ending> {
-        if ending.is_some() {
+    /// How the run ends, for all ranks, which collect the state that is to be saved.
+    fn with_ranks(
+        &mut self,
+        training: &mut dyn Iterate,
+        ending: Option<Ending>,
+        saves: bool,
+    ) -> Option<Ending> {
+        if ending.as_ref().is_some_and(Ending::keeps_earlier) {
             self.reduction.end();
             return ending;
         }
-        match take_part::turn(&self.reduction, &take_part::Turn { interrupted: false, cpu_seconds: 0.0 }) {
+        if self.reduction.is_alone() {
+            return ending;
+        }
+        let own = Turn { ends: ending.is_some(), saves, cpu_seconds: 0.0 };
+        match take_part::turn(training, &self.reduction, own) {
             Ok(turn) => {
                 self.provenance.outcome.cpu_seconds += turn.cpu_seconds;
-                turn.interrupted.then_some(Ending::Interrupted)
+                ending.or(turn.ends.then_some(Ending::Interrupted))
             }
             Err(error) => Some(Ending::RankFailed(error.to_string())),
         }

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::evaluation::{Loss, Points};
 use super::*;
 use crate::pinn::gradient_sum::{GradientSum, PartGradient};
+use crate::pinn::reduce::RankError;
 
 /// Cells that are advanced on one rank one after another: neighbours are alike, and the next go elsewhere.
 const STRIPE: usize = 32;
@@ -74,6 +75,43 @@ impl GeneralTraining {
             all_known.extend(known.iter().map(|known| *known == 1.0));
         }
         Ok(all_known)
+    }
+
+    /// A step of SOAP, each array on the rank that keeps its moments.
+    pub(super) fn step_shared(
+        &mut self,
+        settings: &SoapSettings,
+        place: (u64, f64),
+        gradient: &[f64],
+    ) -> Result<(), TrainError> {
+        let (soap, parameters) = (&mut self.soap, &mut self.parameters);
+        let costs = soap.costs();
+        if self.reduction.is_alone() {
+            let all: Vec<usize> = (0..costs.len()).collect();
+            soap.step_of(&all, settings, place, gradient, parameters);
+            return Ok(());
+        }
+        let found = self.reduction.share(&costs, |own| -> Result<_, TrainError> {
+            soap.step_of(own, settings, place, gradient, parameters);
+            Ok(own.iter().map(|array| parameters[soap.range(*array)].to_vec()).collect())
+        })?;
+        for (array, values) in found.iter().enumerate() {
+            parameters[soap.range(array)].copy_from_slice(values);
+        }
+        Ok(())
+    }
+
+    /// Gives all ranks the moments that each keeps.
+    pub(super) fn collect_moments(&mut self) -> Result<(), TrainError> {
+        let keep = |own: &[usize]| -> Result<_, TrainError> {
+            Ok(own.iter().map(|array| self.soap.moments(*array)).collect())
+        };
+        let found = self.reduction.share(&self.soap.costs(), keep)?;
+        for (array, moments) in found.iter().enumerate() {
+            let set = self.soap.set_moments(array, moments);
+            set.ok_or(RankError::Apart { rank: self.reduction.rank() })?;
+        }
+        Ok(())
     }
 
     /// The loss of the parts of a batch and its gradient. `part` computes the part of a number, as the first, second ... of

@@ -57,6 +57,11 @@ impl Ending {
         matches!(self, Ending::Interrupted | Ending::RankFailed(_))
     }
 
+    /// Whether the state at its end is not kept, but one before.
+    pub(super) fn keeps_earlier(&self) -> bool {
+        self.is_failure() || matches!(self, Ending::RankFailed(_))
+    }
+
     /// Whether the last iterations led to nothing and an earlier state was kept.
     pub fn is_failure(&self) -> bool {
         matches!(self, Ending::Diverged { .. } | Ending::NotFinite(_))
