@@ -78,7 +78,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::network::ChemNetwork;
     use crate::pinn::checkpoint::{Checkpoint, Provenance};
     use crate::pinn::config::Config;
     use crate::pinn::iterate::Progress;
