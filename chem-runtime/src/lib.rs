@@ -11,50 +11,36 @@
 //! ```
 //!
 //! [`Interpreted`] does the same for a network file that is read at run time. Units are cgs and K throughout.
+//!
+//! What it gives, by feature:
+//!
+//! | feature | what |
+//! |---|---|
+//! | (none) | [`Bdf`], [`Batch`], [`Cell`], [`Interpreted`] |
+//! | `csv`, `sampling` | tables of states, random states of a domain |
+//! | `plot` | pictures ([`report`]) |
+//! | `emulator` | trained models at work ([`emulator`]) |
+//! | `validate` | trained models judged ([`report`]) |
+//! | `training` | training of models ([`training`]) |
+//! | `cli` | the commands of `chem` ([`cli`]); `cli-training`: `train` and `validate` too |
 
-pub mod advance;
-pub mod atomic_file;
-pub mod batch;
-pub mod bdf;
-pub mod cell;
-pub mod cells;
 #[cfg(feature = "cli")]
-pub mod cli;
-pub mod dense_lu;
-pub mod domain;
-mod float_mode;
-#[doc(hidden)]
-pub mod generated;
-pub mod input_error;
-pub mod interpreted;
-#[cfg(feature = "kernels")]
-pub mod kernels;
-pub mod log_form;
-pub mod lu;
-#[cfg(test)]
-mod made_up_network;
-pub mod many_cells;
-#[doc(hidden)]
-pub mod mass_action;
-pub mod network;
-#[cfg(feature = "pinn")]
-pub mod pinn;
-pub mod plot;
-pub mod runs;
-pub mod scalar;
-pub mod solution;
-pub mod states_csv;
-pub mod structure;
-pub mod suggestion;
-pub mod times;
-#[cfg(feature = "pinn")]
-pub mod validate;
-
-pub use batch::Batch;
-pub use bdf::{Bdf, SolveError, YEAR};
-pub use cell::Cell;
-pub use cells::Cells;
+pub use chem_cli as cli;
+#[cfg(feature = "emulator")]
+pub use chem_emulator as emulator;
 pub use chem_macros::chem_network;
-pub use interpreted::Interpreted;
-pub use network::ChemNetwork;
-pub use solution::Solution;
+#[cfg(feature = "plot")]
+pub use chem_report as report;
+pub use chem_solver::batch::{self, Batch};
+pub use chem_solver::bdf::{self, Bdf, Solution, SolveError};
+pub use chem_solver::cells::Cells;
+#[cfg(feature = "csv")]
+pub use chem_solver::data;
+#[doc(hidden)]
+pub use chem_solver::generated;
+pub use chem_solver::network::{self, Cell, ChemNetwork, Interpreted};
+#[cfg(feature = "csv")]
+pub use chem_solver::runs;
+pub use chem_solver::units::YEAR;
+#[cfg(feature = "training")]
+pub use chem_training as training;

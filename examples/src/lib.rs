@@ -7,9 +7,9 @@ use std::path::Path;
 
 use chem_networks::{atomic, benchmark_const, benchmark_tdep, molecular};
 use chem_runtime::cli::Stop;
-use chem_runtime::input_error::InputError;
+use chem_runtime::data::input_error::InputError;
+use chem_runtime::data::suggestion;
 use chem_runtime::runs::AnyNetwork;
-use chem_runtime::suggestion;
 
 /// Networks that come with chem.
 pub const NETWORKS: [&str; 4] = ["molecular", "atomic", "benchmark_const", "benchmark_tdep"];

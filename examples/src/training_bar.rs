@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use chem_runtime::YEAR;
-use chem_runtime::pinn::Config;
-use chem_runtime::pinn::run::{Observer, Report};
-use chem_runtime::pinn::session::Session;
+use chem_runtime::emulator::Config;
+use chem_runtime::training::run::{Observer, Report};
+use chem_runtime::training::session::Session;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A bar on a terminal, a line every few seconds elsewhere.

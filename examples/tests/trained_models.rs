@@ -3,14 +3,15 @@
 
 use std::path::{Path, PathBuf};
 
+use chem_cli::exit::Stop;
+use chem_emulator::{Config, Pinn};
 use chem_networks::{atomic, molecular};
-use chem_runtime::bdf::{Bdf, YEAR};
-use chem_runtime::cell::Cell;
-use chem_runtime::cli::exit::Stop;
-use chem_runtime::domain::random_stream;
-use chem_runtime::network::SpeciesSet;
-use chem_runtime::pinn::{Config, Pinn};
-use chem_runtime::validate::{Summary, Validation};
+use chem_report::validate::{Summary, Validation};
+use chem_solver::bdf::Bdf;
+use chem_solver::network::SpeciesSet;
+use chem_solver::network::cell::Cell;
+use chem_solver::network::domain::random_stream;
+use chem_solver::units::YEAR;
 
 /// Folders in `networks/trained` that hold a trained network.
 fn folders() -> Vec<PathBuf> {

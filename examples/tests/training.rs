@@ -6,7 +6,7 @@ mod trainings;
 
 use std::path::Path;
 
-use chem_runtime::pinn::checkpoint::Checkpoint;
+use chem_emulator::checkpoint::Checkpoint;
 use trainings::*;
 
 #[test]

@@ -1,13 +1,14 @@
 //! Prediction of trained networks: `cargo bench --bench prediction`. Items are single states, on all cores for many cells.
 #![allow(missing_docs, clippy::expect_used)]
 
+use chem_emulator::checkpoint::{Checkpoint, Provenance};
+use chem_emulator::{Config, Emulator, NamedArray, Pinn};
 use chem_networks::{atomic, molecular};
-use chem_runtime::cell::Cell;
-use chem_runtime::domain::random_stream;
-use chem_runtime::network::TypedNetwork;
-use chem_runtime::pinn::checkpoint::{Checkpoint, Provenance};
-use chem_runtime::pinn::{Config, Emulator, NamedArray, Pinn};
-use chem_runtime::{YEAR, times};
+use chem_solver::data::times;
+use chem_solver::network::TypedNetwork;
+use chem_solver::network::cell::Cell;
+use chem_solver::network::domain::random_stream;
+use chem_solver::units::YEAR;
 use divan::{Bencher, counter::ItemsCount};
 
 /// As many end times as in the timing test of Branca & Pallottini 2023, sec. 4.

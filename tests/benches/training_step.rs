@@ -9,11 +9,11 @@
 
 use std::sync::Arc;
 
+use chem_emulator::config::{Activation, Closure, Config, Kind, Optimiser, Precision, Preconditioner};
 use chem_networks::atomic;
-use chem_runtime::network::TypedNetwork;
-use chem_runtime::pinn::config::{Activation, Closure, Config, Kind, Optimiser, Precision, Preconditioner};
-use chem_runtime::pinn::training::Device;
-use chem_runtime::pinn::{Iterate, Training};
+use chem_solver::network::TypedNetwork;
+use chem_training::training::Device;
+use chem_training::{Iterate, Training};
 use divan::{Bencher, counter::ItemsCount};
 
 #[global_allocator]

@@ -6,7 +6,7 @@
 use std::ffi::{c_int, c_long, c_void};
 use std::ptr::NonNull;
 
-use chem_runtime::network::ChemNetwork;
+use chem_solver::network::ChemNetwork;
 
 unsafe extern "C" {
     fn chem_cvode_new(

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use chem_runtime::network::ChemNetwork;
+use chem_solver::network::ChemNetwork;
 use diffsol::{MatrixCommon, NalgebraLU, NalgebraMat, OdeBuilder, OdeSolverMethod};
 
 /// The Jacobian at the last state that it was asked for: diffsol wants products with one vector after another.

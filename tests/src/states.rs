@@ -1,7 +1,7 @@
 //! Random states: of a domain, or far beyond what any domain declares.
 
-use chem_runtime::domain::random_stream;
-use chem_runtime::network::TypedNetwork;
+use chem_solver::network::TypedNetwork;
+use chem_solver::network::domain::random_stream;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 

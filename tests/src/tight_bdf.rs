@@ -1,7 +1,7 @@
 //! Errors against a tight solution by the BDF.
 
-use chem_runtime::bdf::Bdf;
-use chem_runtime::network::ChemNetwork;
+use chem_solver::bdf::Bdf;
+use chem_solver::network::ChemNetwork;
 
 use crate::quantiles::Errors;
 

@@ -5,8 +5,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chem_networks::molecular::{self, Molecular};
-use chem_runtime::batch::Batch;
-use chem_runtime::bdf::YEAR;
+use chem_solver::batch::Batch;
+use chem_solver::units::YEAR;
 
 struct Counting;
 

@@ -5,10 +5,10 @@
 #![allow(clippy::expect_used, clippy::print_stdout)] // tests fail by panicking and print their figures
 
 use chem_networks::{atomic::Atomic, molecular, molecular::Molecular};
-use chem_runtime::batch::{Batch, Columns, Instructions, Method, Rows, Status};
-use chem_runtime::bdf::YEAR;
-use chem_runtime::network::{ChemNetwork, TypedNetwork};
-use chem_runtime::scalar::Dual;
+use chem_solver::batch::{Batch, Columns, Instructions, Method, Rows, Status};
+use chem_solver::network::{ChemNetwork, TypedNetwork};
+use chem_solver::scalar::Dual;
+use chem_solver::units::YEAR;
 use chem_tests::quantiles::Errors;
 use chem_tests::states::random_cells;
 use chem_tests::tight_bdf::errors;
@@ -141,7 +141,7 @@ fn typed_cells_conserve_nuclei_and_stay_positive() {
     for (cell, before) in cells.iter().zip(&before) {
         assert!(cell.n.as_slice().iter().all(|n| *n >= 0.0 && n.is_finite()));
         for law in 0..structure.law_count() {
-            let sum = |cell: &chem_runtime::Cell<molecular::Species>, size: bool| -> f64 {
+            let sum = |cell: &chem_solver::network::Cell<molecular::Species>, size: bool| -> f64 {
                 let terms = structure.law(law).iter().zip(cell.n.as_slice()).map(|(c, n)| *c as f64 * n);
                 if size { terms.map(f64::abs).sum() } else { terms.sum() }
             };
@@ -200,7 +200,7 @@ fn settings_and_arrays_that_do_not_fit_are_refused() {
     let mut values = [0.0; 24];
     let batch = Batch::new(&network);
     let text =
-        |result: Result<_, chem_runtime::batch::BatchError>| result.map(|_| ()).unwrap_err().to_string();
+        |result: Result<_, chem_solver::batch::BatchError>| result.map(|_| ()).unwrap_err().to_string();
     assert!(text(batch.clone().rtol(0.0).advance(Rows::new(&mut values, 10), 1.0)).contains("rtol is 0e0"));
     assert!(text(batch.advance(Rows::new(&mut values, 8), 1.0)).contains("8 unknowns"));
     assert!(

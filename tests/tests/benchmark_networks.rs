@@ -3,7 +3,7 @@
 
 use chem_networks::benchmark_const::BenchmarkConst;
 use chem_networks::benchmark_tdep::BenchmarkTdep;
-use chem_runtime::network::TypedNetwork;
+use chem_solver::network::TypedNetwork;
 
 /// A -> B (k1), B -> C (k2), A + C -> 2 B (k3).
 fn by_hand([k1, k2, k3]: [f64; 3], y: &[f64]) -> [f64; 4] {

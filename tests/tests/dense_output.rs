@@ -2,10 +2,10 @@
 #![allow(clippy::expect_used, clippy::print_stdout)] // tests fail by panicking and print their figures
 
 use chem_networks::{atomic::Atomic, molecular::Molecular};
-use chem_runtime::batch::{Batch, Method, Rows, Status};
-use chem_runtime::bdf::YEAR;
-use chem_runtime::network::TypedNetwork;
-use chem_runtime::times;
+use chem_solver::batch::{Batch, Method, Rows, Status};
+use chem_solver::data::times;
+use chem_solver::network::TypedNetwork;
+use chem_solver::units::YEAR;
 use chem_tests::states::random_cells;
 use chem_tests::tight_bdf::errors;
 

@@ -7,8 +7,10 @@ use chem_networks::atomic::{self, Atomic};
 use chem_networks::benchmark_const::{self, BenchmarkConst};
 use chem_networks::benchmark_tdep::{self, BenchmarkTdep};
 use chem_networks::molecular::{self, Molecular};
-use chem_runtime::network::ChemNetwork;
-use chem_runtime::{Bdf, Cell, Interpreted, YEAR};
+use chem_solver::bdf::Bdf;
+use chem_solver::network::ChemNetwork;
+use chem_solver::network::{Cell, Interpreted};
+use chem_solver::units::YEAR;
 use chem_tests::diffsol_bdf;
 use chem_tests::quantiles::Errors;
 
@@ -59,7 +61,7 @@ fn sum(index: usize, value: f64) -> f64 {
     if index < 3 { 1.101 } else { value }
 }
 
-fn unknowns<S: chem_runtime::network::SpeciesSet>(cell: &Cell<S>) -> Vec<f64> {
+fn unknowns<S: chem_solver::network::SpeciesSet>(cell: &Cell<S>) -> Vec<f64> {
     let mut y = vec![0.0; S::COUNT + 1];
     cell.write_unknowns(&mut y);
     y

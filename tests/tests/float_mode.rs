@@ -5,12 +5,13 @@
 
 use std::arch::asm;
 
+use chem_emulator::config::Precision;
+use chem_emulator::{Emulator, Pinn};
 use chem_networks::molecular::Molecular;
-use chem_runtime::batch::{Batch, BatchReport, Host, Layout, OwnedBatch, Rows, Status};
-use chem_runtime::bdf::{Bdf, YEAR};
-use chem_runtime::network::ChemNetwork;
-use chem_runtime::pinn::config::Precision;
-use chem_runtime::pinn::{Emulator, Pinn};
+use chem_solver::batch::{Batch, BatchReport, Host, Layout, OwnedBatch, Rows, Status};
+use chem_solver::bdf::Bdf;
+use chem_solver::network::ChemNetwork;
+use chem_solver::units::YEAR;
 use chem_tests::states::random_cells;
 
 /// MXCSR: exceptions masked, rounding to the nearest, subnormal numbers as they are.

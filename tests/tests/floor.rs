@@ -6,10 +6,11 @@
 use std::path::Path;
 
 use chem_networks::{atomic::Atomic, molecular::Molecular};
-use chem_runtime::batch::{Batch, Instructions, Method, Rows};
-use chem_runtime::bdf::{Bdf, YEAR};
-use chem_runtime::interpreted::Interpreted;
-use chem_runtime::network::{ChemNetwork, TypedNetwork};
+use chem_solver::batch::{Batch, Instructions, Method, Rows};
+use chem_solver::bdf::Bdf;
+use chem_solver::network::interpreted::Interpreted;
+use chem_solver::network::{ChemNetwork, TypedNetwork};
+use chem_solver::units::YEAR;
 
 chem_runtime::chem_network!("../networks/molecular.net" as looped, looped);
 

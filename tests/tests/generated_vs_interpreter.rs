@@ -7,7 +7,7 @@ use chem_grammar::expr::{Differentiator, ExprId, Variable};
 use chem_grammar::interpret::{Interpreter, Tape};
 use chem_grammar::network::Network;
 use chem_grammar::system::System;
-use chem_runtime::network::{ChemNetwork, TypedNetwork};
+use chem_solver::network::{ChemNetwork, TypedNetwork};
 use chem_tests::quantiles::Errors;
 use chem_tests::states;
 

@@ -10,8 +10,8 @@ use chem_networks::atomic::Atomic;
 use chem_networks::benchmark_const::BenchmarkConst;
 use chem_networks::benchmark_tdep::BenchmarkTdep;
 use chem_networks::molecular::Molecular;
-use chem_runtime::network::{GenericNetwork, TypedNetwork};
-use chem_runtime::scalar::{Dual, Scalar};
+use chem_solver::network::{GenericNetwork, TypedNetwork};
+use chem_solver::scalar::{Dual, Scalar};
 use chem_tests::quantiles::Errors;
 use chem_tests::states;
 

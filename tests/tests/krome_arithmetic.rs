@@ -7,9 +7,9 @@ use std::fs;
 
 use chem_grammar::network::Network;
 use chem_grammar::system::System;
-use chem_runtime::bdf::Bdf;
-use chem_runtime::interpreted::Interpreted;
-use chem_runtime::network::ChemNetwork;
+use chem_solver::bdf::Bdf;
+use chem_solver::network::ChemNetwork;
+use chem_solver::network::interpreted::Interpreted;
 use chem_tests::figures::Figures;
 use chem_tests::quantiles::Errors;
 

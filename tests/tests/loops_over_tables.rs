@@ -2,10 +2,10 @@
 //! against dual numbers, and against the same network written out.
 #![allow(missing_docs, clippy::expect_used)]
 
-use chem_runtime::Interpreted;
-use chem_runtime::dense_lu::DenseLu;
-use chem_runtime::network::{ChemNetwork, GenericNetwork};
-use chem_runtime::scalar::Dual;
+use chem_solver::linear::dense_lu::DenseLu;
+use chem_solver::network::Interpreted;
+use chem_solver::network::{ChemNetwork, GenericNetwork};
+use chem_solver::scalar::Dual;
 use chem_tests::states;
 
 chem_runtime::chem_network!("networks/every_kind.net", looped);

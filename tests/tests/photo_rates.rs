@@ -4,7 +4,7 @@
 use std::f64::consts::PI;
 
 use chem_networks::molecular::Molecular;
-use chem_runtime::network::ChemNetwork;
+use chem_solver::network::ChemNetwork;
 use chem_tests::figures::Figures;
 
 /// Planck constant of the reference runs [eV s].

@@ -2,11 +2,12 @@
 //! Jacobian is finite wherever its limit is, and both solvers get through.
 #![allow(missing_docs, clippy::expect_used, clippy::panic)]
 
-use chem_runtime::Interpreted;
-use chem_runtime::batch::{Batch, Instructions, Rows, Status};
-use chem_runtime::bdf::{Bdf, Cause, YEAR};
-use chem_runtime::network::{ChemNetwork, GenericNetwork};
-use chem_runtime::scalar::Dual;
+use chem_solver::batch::{Batch, Instructions, Rows, Status};
+use chem_solver::bdf::{Bdf, Cause};
+use chem_solver::network::Interpreted;
+use chem_solver::network::{ChemNetwork, GenericNetwork};
+use chem_solver::scalar::Dual;
+use chem_solver::units::YEAR;
 
 chem_runtime::chem_network!("networks/powers_of_zero.net");
 chem_runtime::chem_network!("networks/powers_of_zero.net" as powers_of_zero_looped, looped);

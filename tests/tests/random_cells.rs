@@ -6,9 +6,10 @@
 #![allow(clippy::expect_used, clippy::print_stdout)] // tests fail by panicking and print their figures
 
 use chem_networks::{atomic::Atomic, molecular::Molecular};
-use chem_runtime::bdf::{Bdf, YEAR};
-use chem_runtime::domain::random_stream;
-use chem_runtime::network::{ChemNetwork, TypedNetwork};
+use chem_solver::bdf::Bdf;
+use chem_solver::network::domain::random_stream;
+use chem_solver::network::{ChemNetwork, TypedNetwork};
+use chem_solver::units::YEAR;
 
 const SEED: u64 = 20_230;
 /// Largest drift of a conserved sum over the sum of its terms.

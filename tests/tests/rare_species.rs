@@ -2,10 +2,11 @@
 #![allow(clippy::expect_used, clippy::print_stdout)] // tests fail by panicking and print their figures
 
 use chem_networks::molecular::Molecular;
-use chem_runtime::batch::{Batch, Rows};
-use chem_runtime::bdf::{Bdf, YEAR};
-use chem_runtime::domain::random_stream;
-use chem_runtime::network::{ChemNetwork, TypedNetwork};
+use chem_solver::batch::{Batch, Rows};
+use chem_solver::bdf::Bdf;
+use chem_solver::network::domain::random_stream;
+use chem_solver::network::{ChemNetwork, TypedNetwork};
+use chem_solver::units::YEAR;
 
 const UNKNOWNS: usize = 10;
 const END: f64 = 1e6 * YEAR;

@@ -7,8 +7,8 @@ use chem_grammar::interpret::Tape;
 use chem_grammar::network::Network;
 use chem_grammar::system::System;
 use chem_networks::{atomic::Atomic, molecular::Molecular};
-use chem_runtime::interpreted::Interpreted;
-use chem_runtime::network::ChemNetwork;
+use chem_solver::network::ChemNetwork;
+use chem_solver::network::interpreted::Interpreted;
 use chem_tests::figures::Figures;
 use chem_tests::quantiles::Errors;
 

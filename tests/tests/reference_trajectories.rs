@@ -2,8 +2,8 @@
 #![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 use chem_networks::{atomic::Atomic, molecular::Molecular};
-use chem_runtime::bdf::Bdf;
-use chem_runtime::network::{ChemNetwork, TypedNetwork};
+use chem_solver::bdf::Bdf;
+use chem_solver::network::{ChemNetwork, TypedNetwork};
 use chem_tests::figures::Figures;
 use chem_tests::quantiles::Errors;
 

@@ -2,8 +2,8 @@
 #![allow(clippy::expect_used)] // tests fail by panicking
 
 use chem_networks::{atomic::Atomic, molecular::Molecular};
-use chem_runtime::batch::OwnedBatch;
-use chem_runtime::network::{ChemNetwork, TypedNetwork};
+use chem_solver::batch::OwnedBatch;
+use chem_solver::network::{ChemNetwork, TypedNetwork};
 use chem_tests::states::random_cells;
 
 /// The error of the tables is 1e-6, of their polynomials and rounding together less than twice that.

@@ -4,18 +4,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use chem_emulator::checkpoint::Provenance;
+use chem_emulator::config::{Axis, Config, Seconds};
+use chem_emulator::{Emulator, EmulatorError, OutOfDomain};
 use chem_networks::{atomic::Atomic, benchmark_const::BenchmarkConst};
-use chem_runtime::bdf::{Bdf, Options, YEAR};
-use chem_runtime::many_cells::ManyCells;
-use chem_runtime::pinn::checkpoint::Provenance;
-use chem_runtime::pinn::config::{Axis, Config, Seconds};
-use chem_runtime::pinn::run::Record;
-use chem_runtime::pinn::{Emulator, EmulatorError, OutOfDomain};
-use chem_runtime::runs::AnyNetwork;
-use chem_runtime::validate::errors::{compare, errors};
-use chem_runtime::validate::residual::residuals;
-use chem_runtime::validate::table;
-use chem_runtime::validate::{Reference, ReferenceCell, Subject, Summary, Validation, rollout, write_report};
+use chem_report::training_log::Record;
+use chem_report::validate::errors::{compare, errors};
+use chem_report::validate::residual::residuals;
+use chem_report::validate::table;
+use chem_report::validate::{Reference, ReferenceCell, Subject, Summary, Validation, rollout, write_report};
+use chem_solver::bdf::{Bdf, Options};
+use chem_solver::many_cells::ManyCells;
+use chem_solver::runs::AnyNetwork;
+use chem_solver::units::YEAR;
 
 /// A solver that takes the part of a trained network.
 struct LooseSolver<'a> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use chem_runtime::pinn::checkpoint::Checkpoint;
+use chem_emulator::checkpoint::Checkpoint;
 
 pub const TRAIN: &str = env!("CARGO_BIN_EXE_train");
 pub const WITH_REPORT: &str = "with report";

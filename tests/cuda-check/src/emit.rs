@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use chem_runtime::kernels::logistic;
-use chem_runtime::kernels::{Program, residual_log, residual_log_vjp};
+use chem_kernels::logistic;
+use chem_kernels::{Program, residual_log, residual_log_vjp};
 use cubecl_common::profile::TimingMethod;
 use cubecl_core::cmma::MatrixLayout;
 use cubecl_core::frontend::BufferCompilationArg;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chem_grammar::network::Network;
 use chem_grammar::system::System;
-use chem_runtime::kernels::ResidualKernel;
+use chem_kernels::ResidualKernel;
 
 /// Their names.
 pub const NETWORKS: [&str; 2] = ["atomic", "molecular"];

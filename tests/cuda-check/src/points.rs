@@ -1,9 +1,9 @@
 //! Points at which kernels are compared with the functions that `chem_network!` generated, and what these give there.
 
-use chem_runtime::domain::random_stream;
-use chem_runtime::log_form::{Cotangents, LogForm, LogScratch};
-use chem_runtime::network::TypedNetwork;
-use chem_runtime::scalar::Dual;
+use chem_solver::network::domain::random_stream;
+use chem_solver::log_form::{Cotangents, LogForm, LogScratch};
+use chem_solver::network::TypedNetwork;
+use chem_solver::scalar::Dual;
 
 /// Cells are drawn from this.
 const SEED: u64 = 20_23;

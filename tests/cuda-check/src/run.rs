@@ -4,8 +4,8 @@ use std::error::Error;
 use std::path::Path;
 
 use chem_networks::{atomic::Atomic, molecular::Molecular};
-use chem_runtime::kernels::ResidualKernel;
-use chem_runtime::network::TypedNetwork;
+use chem_kernels::ResidualKernel;
+use chem_solver::network::TypedNetwork;
 
 use crate::host;
 use crate::networks::kernel;

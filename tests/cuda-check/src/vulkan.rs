@@ -1,6 +1,6 @@
 //! The kernels in single precision on a Vulkan device, which may be one that is made of software.
 
-use chem_runtime::kernels::{ResidualBuffers, ResidualKernel, launch_product, launch_residual};
+use chem_kernels::{ResidualBuffers, ResidualKernel, launch_product, launch_residual};
 use cubecl_core::ir::FloatKind;
 use cubecl_core::prelude::*;
 use cubecl_server::runtime::Runtime;
@@ -50,7 +50,7 @@ impl Vulkan {
 
     /// s, its slope and the slope's slope.
     pub fn logistic(&self, x: &[f64], tangent: &[f64], g: &[f64]) -> [Vec<f64>; 3] {
-        use chem_runtime::kernels::logistic;
+        use chem_kernels::logistic;
         let [x, tangent, g] = [x, tangent, g].map(|values| self.write(values));
         let outs: [Buffer; 3] = std::array::from_fn(|_| self.empty(x.length));
         let [s, bell, slope] = &outs;

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use chem_runtime::YEAR;
-use chem_runtime::bdf::Bdf;
-use chem_runtime::network::ChemNetwork;
+use chem_solver::bdf::Bdf;
+use chem_solver::network::ChemNetwork;
+use chem_solver::units::YEAR;
 
 use super::contender::OneByOne;
 use super::krome;

@@ -1,9 +1,9 @@
 //! Who takes part.
 
-use chem_runtime::batch::{Batch, Rows};
-use chem_runtime::bdf::Bdf;
-use chem_runtime::network::{ChemNetwork, GenericNetwork};
-use chem_runtime::pinn::{Emulator, Pinn};
+use chem_emulator::{Emulator, Pinn};
+use chem_solver::batch::{Batch, Rows};
+use chem_solver::bdf::Bdf;
+use chem_solver::network::{ChemNetwork, GenericNetwork};
 use rayon::prelude::*;
 
 use super::problem::Cells;
@@ -90,7 +90,7 @@ impl<S: OneCell> Contender for OneByOne<S> {
 }
 
 impl<N: ChemNetwork> OneCell for Bdf<'_, N> {
-    type Workspace = chem_runtime::bdf::Workspace;
+    type Workspace = chem_solver::bdf::Workspace;
 
     fn workspace(&self) -> Option<Self::Workspace> {
         Some(Bdf::workspace(self))

@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use chem_grammar::network::Network;
 use chem_grammar::system::System;
-use chem_runtime::log_form::{Cotangents, LogForm, LogScratch};
-use chem_runtime::network::TypedNetwork;
-use chem_runtime::pinn::device::Place;
-use chem_runtime::pinn::{DType, DeviceCost};
+use chem_solver::log_form::{Cotangents, LogForm, LogScratch};
+use chem_solver::network::TypedNetwork;
+use chem_training::device::Place;
+use chem_training::{DType, DeviceCost};
 
 /// Points of one launch.
 const POINTS: usize = 1 << 20;

@@ -1,9 +1,10 @@
 //! What is solved: cells to be timed, and cells whose end is known.
 
+use chem_solver::data::times;
 #[cfg(feature = "large")]
-use chem_runtime::network::ChemNetwork;
-use chem_runtime::network::TypedNetwork;
-use chem_runtime::{YEAR, times};
+use chem_solver::network::ChemNetwork;
+use chem_solver::network::TypedNetwork;
+use chem_solver::units::YEAR;
 
 use super::krome;
 use crate::figures::Figures;
@@ -126,7 +127,7 @@ impl Problem {
         crate::large::Synthetic::initial("start").expect("it is declared").write_unknowns(&mut start);
         let mut timed = Cells { unknowns, ..Cells::default() };
         let mut judge = Vec::new();
-        let bdf = chem_runtime::Bdf::new(&network).rtol(1e-9);
+        let bdf = chem_solver::bdf::Bdf::new(&network).rtol(1e-9);
         for cell in 0..8 {
             start[unknowns - 1] = 20.0 * 2f64.powi(cell);
             timed.push(&start, END);

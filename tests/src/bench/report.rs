@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use chem_runtime::plot::{Format, WorkPrecision, WorkPrecisionLine, work_precision};
-use chem_runtime::validate::table::{Row, RowKind, Table};
+use chem_report::plot::{Format, WorkPrecision, WorkPrecisionLine, work_precision};
+use chem_report::validate::table::{Row, RowKind, Table};
 
 use super::measurement::{Measurement, errors};
 use super::problem::Problem;

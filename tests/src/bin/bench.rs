@@ -7,17 +7,17 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use chem_emulator::Pinn;
+use chem_emulator::config::Precision;
 use chem_networks::{atomic::Atomic, molecular::Molecular};
-use chem_runtime::atomic_file::AtomicFile;
-use chem_runtime::batch::{Batch, Instructions, Method};
-use chem_runtime::bdf::Bdf;
+use chem_solver::batch::{Batch, Instructions, Method};
+use chem_solver::bdf::Bdf;
+use chem_solver::data::atomic_file::AtomicFile;
 #[cfg(feature = "cuda")]
-use chem_runtime::input_error::InputError;
+use chem_solver::data::input_error::InputError;
 #[cfg(feature = "large")]
-use chem_runtime::network::ChemNetwork;
-use chem_runtime::network::TypedNetwork;
-use chem_runtime::pinn::Pinn;
-use chem_runtime::pinn::config::Precision;
+use chem_solver::network::ChemNetwork;
+use chem_solver::network::TypedNetwork;
 use chem_tests::bench::calls::{self, RowOfCalls};
 use chem_tests::bench::contender::{ATOL, Contender, Diffsol, OfDomain, OneByOne};
 use chem_tests::bench::krome;
@@ -171,8 +171,8 @@ fn calls_of<N: TypedNetwork + 'static>(arguments: &Arguments) -> Vec<RowOfCalls>
 
 #[cfg(feature = "cuda")]
 fn on_device(device: &str, networks: &[Network]) -> Result<(), Box<dyn std::error::Error>> {
-    use chem_runtime::pinn::device::Place;
     use chem_tests::bench::device::report;
+    use chem_training::device::Place;
     let place: Place = device.parse().map_err(|error: InputError| error.to_string())?;
     for network in networks {
         let text = match network {

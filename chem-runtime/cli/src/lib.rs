@@ -1,0 +1,59 @@
+//! The command line: what the programs `chem`, `solve`, `terms`, `train` and `validate` share.
+
+pub mod check;
+pub mod command;
+pub mod exit;
+pub mod expand;
+pub mod explain;
+pub mod format;
+pub mod graph;
+pub mod network_file;
+pub mod options;
+mod picture;
+pub mod rates;
+pub mod reactions;
+mod selection;
+pub mod solve;
+pub mod terms;
+#[cfg(feature = "training")]
+pub mod train;
+#[cfg(feature = "training")]
+pub mod validate;
+
+use std::io::Write;
+
+pub use command::{Command, run};
+pub use exit::{Exit, Stop, main};
+pub use options::{ParameterOptions, SolveOptions};
+pub use solve::solve;
+pub use terms::{TermsOptions, terms};
+#[cfg(feature = "training")]
+pub use train::{TrainOptions, train};
+#[cfg(feature = "training")]
+pub use validate::{ValidateOptions, validate};
+
+use chem_solver::data::input_error::InputWarning;
+
+/// Where a program prints.
+pub struct Streams<'a> {
+    /// Results.
+    pub out: &'a mut dyn Write,
+    /// Errors.
+    pub err: &'a mut dyn Write,
+}
+
+impl Streams<'_> {
+    /// Prints what is odd about an input that can be used.
+    ///
+    /// # Errors
+    /// As the stream says.
+    pub fn warn(&mut self, warnings: &[InputWarning]) -> std::io::Result<()> {
+        warnings.iter().try_for_each(|warning| writeln!(self.err, "{warning}"))
+    }
+}
+
+impl std::fmt::Debug for Streams<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Streams")
+    }
+}

@@ -1,0 +1,283 @@
+//! An emulator that knows where it is not to be trusted, and hands over to the solver there.
+//!
+//! ```text
+//! outside of the trained initial states or times            solver
+//! R = log10 y(t) - log10 Phi(y(t / 10^h))                   Phi: implicit steps of the generated equations
+//! |R| > tolerance, for T or a species that counts           solver
+//! otherwise                                                 Phi(y(t / 10^h)), the better of the two
+//! ```
+//! R is the discrete-time residual of the training, taken at run time.
+
+use std::fmt;
+
+use super::emulator::{Emulator, EmulatorError};
+use super::out_of_domain::RefusedCell;
+use chem_solver::batch::BatchError;
+use chem_solver::many_cells::ManyCells;
+
+/// Species below this share of the total density do not count in the residual.
+const LEAST_SHARE: f64 = 1e-10;
+
+/// An emulator with a solver behind it.
+///
+/// ```ignore
+/// let pinn = Pinn::load("networks/trained/general_atomic/model.safetensors")?.for_network(&network)?;
+/// let guarded = Guarded::new(pinn, Bdf::new(&network)).tolerance(0.05);
+/// let report = guarded.advance_rows(&mut rows, &dt)?;
+/// ```
+#[derive(Clone, Debug)]
+pub struct Guarded<E, S> {
+    emulator: E,
+    solver: S,
+    link: f64,
+    tolerance: f64,
+    rtol: f64,
+}
+
+/// What became of each cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GuardOutcome {
+    /// The emulator's state, taken a link further.
+    Emulated,
+    /// Solved: the initial state or the time is not one that the emulator was trained for.
+    OutsideOfDomain,
+    /// Solved: the residual was too large.
+    LargeResidual,
+    /// Not advanced: the solver could not; the cell is unchanged.
+    Failed,
+}
+
+/// What became of all cells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GuardReport {
+    /// Cell by cell.
+    pub cells: Vec<GuardOutcome>,
+    /// The cells that the emulator was not made for, ascending, and why: solved, or not.
+    pub outside: Vec<RefusedCell>,
+}
+
+/// Why no cell could be advanced.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum GuardError {
+    /// The solver was called with what fits no cell.
+    #[error(transparent)]
+    Solver(#[from] BatchError),
+    /// The emulator knows no cell of this kind.
+    #[error(transparent)]
+    Emulator(#[from] EmulatorError),
+}
+
+impl GuardReport {
+    /// Number of cells with an outcome.
+    pub fn count(&self, outcome: GuardOutcome) -> usize {
+        self.cells.iter().filter(|cell| **cell == outcome).count()
+    }
+}
+
+impl fmt::Display for GuardReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [emulated, outside, large, failed] = [
+            GuardOutcome::Emulated,
+            GuardOutcome::OutsideOfDomain,
+            GuardOutcome::LargeResidual,
+            GuardOutcome::Failed,
+        ]
+        .map(|outcome| self.count(outcome));
+        let all = self.cells.len();
+        write!(
+            f,
+            "{emulated} of {all} cells emulated, {outside} solved outside of the domain, {large} solved for their \
+             residual, {failed} failed"
+        )?;
+        match self.outside.first() {
+            Some(first) => write!(f, "; the first outside is {first}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<E: Emulator, S: ManyCells> Guarded<E, S> {
+    /// Links of 0.3 decades of time, a tolerance of 0.05 decades, and a solver at rtol 1e-3.
+    pub fn new(emulator: E, solver: S) -> Self {
+        Guarded { emulator, solver, link: 0.3, tolerance: 0.05, rtol: 1e-3 }
+    }
+
+    /// Length of the link by which the residual is taken, in decades of time.
+    pub fn link(mut self, decades: f64) -> Self {
+        self.link = decades;
+        self
+    }
+
+    /// Largest residual that is accepted, in decades of density or temperature.
+    pub fn tolerance(mut self, decades: f64) -> Self {
+        self.tolerance = decades;
+        self
+    }
+
+    /// Relative tolerance of the solver.
+    pub fn rtol(mut self, rtol: f64) -> Self {
+        self.rtol = rtol;
+        self
+    }
+
+    /// Advances each row (densities [cm^-3] in declared order, then T `[K]`) by its own time step `[s]`. Rows that
+    /// cannot be advanced are unchanged.
+    ///
+    /// # Errors
+    /// Calls that fit no row: a tolerance of the solver out of range, arrays of the wrong length, an emulator without the
+    /// equations that it needs. All rows are then unchanged.
+    pub fn advance_rows(&self, rows: &mut [f64], dt: &[f64]) -> Result<GuardReport, GuardError> {
+        let n = self.solver.network().structure().unknown_count();
+        if rows.len() != dt.len() * n {
+            return Err(BatchError::Rows { found: rows.len(), cells: dt.len(), unknowns: n }.into());
+        }
+        let mut outcomes = vec![GuardOutcome::OutsideOfDomain; dt.len()];
+        let (mut known, mut outside) = (Vec::with_capacity(dt.len()), Vec::new());
+        for (cell, (row, dt)) in rows.chunks_exact(n).zip(dt).enumerate() {
+            match self.emulator.knows(row, *dt) {
+                Ok(()) => known.push(cell),
+                Err(EmulatorError::Outside(reason)) => outside.push(RefusedCell { cell, reason }),
+                Err(other) => return Err(other.into()),
+            }
+        }
+        let (states, accepted) = self.emulated(rows, dt, &known)?;
+        for ((i, state), accepted) in known.iter().zip(states.chunks_exact(n)).zip(accepted) {
+            outcomes[*i] = GuardOutcome::LargeResidual;
+            if accepted {
+                rows[i * n..(i + 1) * n].copy_from_slice(state);
+                outcomes[*i] = GuardOutcome::Emulated;
+            }
+        }
+        let left: Vec<usize> = (0..dt.len()).filter(|i| outcomes[*i] != GuardOutcome::Emulated).collect();
+        let mut solved = gather(rows, n, &left);
+        let times: Vec<f64> = left.iter().map(|i| dt[*i]).collect();
+        let ok = self.solver.advance_rows(&mut solved, &times, self.rtol)?;
+        for ((i, row), ok) in left.iter().zip(solved.chunks_exact(n)).zip(ok) {
+            if ok {
+                rows[i * n..(i + 1) * n].copy_from_slice(row);
+            } else {
+                outcomes[*i] = GuardOutcome::Failed;
+            }
+        }
+        Ok(GuardReport { cells: outcomes, outside })
+    }
+
+    /// The linked states of the cells that the emulator knows, and whether each is accepted.
+    fn emulated(
+        &self,
+        rows: &[f64],
+        dt: &[f64],
+        known: &[usize],
+    ) -> Result<(Vec<f64>, Vec<bool>), GuardError> {
+        let n = self.solver.network().structure().unknown_count();
+        let starts = gather(rows, n, known);
+        let ends: Vec<f64> = known.iter().map(|i| dt[*i]).collect();
+        let shorter = 10f64.powf(-self.link);
+        let before: Vec<f64> = ends.iter().map(|t| t * shorter).collect();
+        let (mut direct, mut linked) = (vec![0.0; starts.len()], vec![0.0; starts.len()]);
+        self.emulator.evaluate_cells(&starts, &ends, &mut direct)?;
+        self.emulator.evaluate_cells(&starts, &before, &mut linked)?;
+        let rest: Vec<f64> = ends.iter().zip(&before).map(|(end, before)| end - before).collect();
+        let ok = self.solver.advance_rows(&mut linked, &rest, self.rtol)?;
+        let pairs = direct.chunks_exact(n).zip(linked.chunks_exact(n)).zip(ok);
+        let accepted = pairs.map(|((direct, linked), ok)| ok && residual(direct, linked) <= self.tolerance);
+        let accepted = accepted.collect();
+        Ok((linked, accepted))
+    }
+}
+
+/// Largest difference in decades over T and the species that count.
+fn residual(direct: &[f64], linked: &[f64]) -> f64 {
+    let species = linked.len().saturating_sub(1);
+    let total: f64 = linked[..species].iter().sum();
+    let counted = |(k, (a, b)): (usize, (&f64, &f64))| {
+        let counts = k == species || a.max(*b) > LEAST_SHARE * total;
+        // NaN is not accepted.
+        counts.then(|| (a / b).log10().abs()).map(|r| if r.is_nan() { f64::INFINITY } else { r })
+    };
+    direct.iter().zip(linked).enumerate().filter_map(counted).fold(0.0, f64::max)
+}
+
+fn gather(rows: &[f64], n: usize, members: &[usize]) -> Vec<f64> {
+    members.iter().flat_map(|i| rows[i * n..(i + 1) * n].iter().copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::OutOfDomain;
+    use chem_solver::bdf::Bdf;
+    use chem_solver::runs::AnyNetwork;
+
+    /// Right but for a factor; knows temperatures up to 400 K.
+    struct Made<'a> {
+        solver: Bdf<'a, dyn chem_solver::network::ChemNetwork>,
+        factor: f64,
+    }
+
+    impl Emulator for Made<'_> {
+        fn unknown_count(&self) -> usize {
+            4
+        }
+        fn last_time(&self) -> f64 {
+            5.0
+        }
+        fn knows(&self, initial: &[f64], time: f64) -> Result<(), EmulatorError> {
+            match initial[3] <= 400.0 && time <= 5.0 && !initial[0].is_nan() {
+                true => Ok(()),
+                false => Err(OutOfDomain::Time { time, last: 5.0 }.into()),
+            }
+        }
+        fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
+            for (time, out) in times.iter().zip(out.chunks_exact_mut(4)) {
+                self.solver.integrate(&mut self.solver.workspace(), initial, &[*time], out).unwrap();
+                out[0] *= 1.0 + (self.factor - 1.0) * time / 5.0;
+            }
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn right_emulators_are_used_and_wrong_ones_are_not() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../networks/benchmark_const.net");
+        let network = AnyNetwork::load(path.as_ref()).unwrap();
+        let solver = Bdf::new(&*network.network).rtol(1e-8);
+        let start = network.initials[0].unknowns.clone();
+        let mut exact = vec![0.0; 4];
+        solver.integrate(&mut solver.workspace(), &start, &[3.0], &mut exact).unwrap();
+        let mut hot = start.clone();
+        hot[3] = 1e4;
+        for (factor, expected) in [(1.001, GuardOutcome::Emulated), (3.0, GuardOutcome::LargeResidual)] {
+            let emulator = Made { solver: Bdf::new(&*network.network).rtol(1e-8), factor };
+            let guarded = Guarded::new(emulator, Bdf::new(&*network.network)).rtol(1e-8);
+            let mut rows = [start.clone(), hot.clone(), start.clone(), start.clone()].concat();
+            rows[8] = f64::NAN;
+            let report = guarded.advance_rows(&mut rows, &[3.0, 3.0, 3.0, 9.0]).unwrap();
+            let outside = GuardOutcome::OutsideOfDomain;
+            assert_eq!(report.cells, [expected, outside, GuardOutcome::Failed, outside], "{report}");
+            let cells: Vec<usize> = report.outside.iter().map(|refused| refused.cell).collect();
+            assert_eq!(cells, [1, 2, 3]);
+            assert!(report.to_string().contains("the first outside is cell 1: t = "), "{report}");
+            for (found, exact) in rows[..3].iter().zip(&exact) {
+                assert!((found / exact - 1.0).abs() < 2e-3, "{found} {exact}");
+            }
+            assert!(rows[8].is_nan() && rows[9..12] == start[1..]);
+        }
+    }
+
+    /// A tolerance that no solver has is not the fault of the cells.
+    #[test]
+    fn wrong_calls_are_errors_and_change_nothing() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../networks/benchmark_const.net");
+        let network = AnyNetwork::load(path.as_ref()).unwrap();
+        let emulator = Made { solver: Bdf::new(&*network.network).rtol(1e-8), factor: 1.0 };
+        let guarded = Guarded::new(emulator, Bdf::new(&*network.network));
+        let start = [1.0, 1.0, 1.0, 300.0, 1.0, 1.0, 1.0, 1e4];
+        let mut rows = start;
+        let error = guarded.advance_rows(&mut rows, &[3.0]).unwrap_err();
+        assert!(matches!(error, GuardError::Solver(BatchError::Rows { .. })), "{error}");
+        let error = guarded.rtol(0.5).advance_rows(&mut rows, &[3.0, 3.0]).unwrap_err();
+        assert!(matches!(error, GuardError::Solver(BatchError::Tolerance { .. })), "{error}");
+        assert_eq!(rows, start);
+    }
+}

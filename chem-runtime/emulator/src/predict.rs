@@ -1,0 +1,399 @@
+//! Trained networks at work: prediction in plain Rust, without burn.
+//!
+//! ```text
+//! x = (tau - tau_start) / (tau_end - tau_start)        tau of t as the config's time says
+//! y = y0 + x N(2 x - 1)                                hard initial condition
+//! y = N(2 x - 1)                                       soft initial condition
+//! n, T = 10^y or y                                     logarithmic or linear variables
+//! ```
+//!
+//! Points are evaluated in blocks, which the compiler spreads over SIMD lanes; the results do not depend on the
+//! machine or on how many points there are.
+
+mod closure;
+mod columns;
+mod dense;
+mod dgm;
+pub mod elementary;
+mod floor;
+mod fnn;
+mod general;
+mod highway;
+mod layers;
+mod many;
+mod model;
+mod modified;
+mod real;
+mod resnet;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use pulp::{Arch, Simd, WithSimd};
+
+use closure::ConservationClosure;
+use dense::{LANES, Lanes};
+use elementary::exp10;
+use floor::Floor;
+use general::General;
+use model::{Model, Scratch};
+
+use super::checkpoint::{Checkpoint, CheckpointError, Problem, Provenance};
+use super::config::{Closure, InitialCondition, InitialConditions, Precision, Time, Variables};
+use super::emulator::{Emulator, EmulatorError, EmulatorReport};
+use super::out_of_domain::OutOfDomain;
+use chem_solver::advance::Advance;
+use chem_solver::float_mode::with_own_mode;
+use chem_solver::many_cells::ManyCells;
+use chem_solver::network::cell::Cell;
+use chem_solver::network::{ChemNetwork, SpeciesSet};
+
+/// Difference, relative to the trained one, up to which an initial state counts as the same.
+const SAME_STATE: f64 = 1e-6;
+
+/// A trained network.
+///
+/// ```no_run
+/// use chem_runtime::pinn::Pinn;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let (initial, times, mut out) = ([0.0; 8], [3.15e7], [0.0; 8]);
+/// use chem_runtime::pinn::Emulator;
+/// let pinn = Pinn::load("networks/trained/single_atomic/model.safetensors")?;
+/// pinn.evaluate(&initial, &times, &mut out)?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Pinn {
+    provenance: Provenance,
+    low: Vec<f64>,
+    high: Vec<f64>,
+    model: Model,
+    /// How its outputs become states.
+    ansatz: Ansatz,
+    /// Conservation laws that the output obeys to rounding.
+    closure: Option<ConservationClosure>,
+    /// The network's floor of T.
+    floor: Option<Floor>,
+}
+
+/// How outputs become states.
+#[derive(Clone, Debug)]
+enum Ansatz {
+    /// From one initial state, given in the variables of the network.
+    Single(Vec<f64>),
+    /// From any initial state of a domain.
+    General(Box<General>),
+}
+
+/// Memory of one thread for a [`Pinn`].
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    scratch: Scratch,
+    before: Vec<f64>,
+    after: Vec<f64>,
+}
+
+impl Pinn {
+    /// Reads a trained network.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::load`], and if its arrays do not make up the network that its config says.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, CheckpointError> {
+        let path = path.as_ref();
+        Pinn::new(&Checkpoint::load(path)?)
+            .map_err(|problem| CheckpointError { path: path.to_path_buf(), problem })
+    }
+
+    /// Takes the trained network out of a checkpoint.
+    ///
+    /// # Errors
+    /// If its arrays do not make up the network that its config says.
+    pub fn new(checkpoint: &Checkpoint) -> Result<Self, Problem> {
+        let config = &checkpoint.provenance.config;
+        let laws = &checkpoint.provenance.network.laws;
+        let general = match config.initial {
+            InitialConditions::State(_) => None,
+            InitialConditions::Domain(_) => Some(General::new(checkpoint)?),
+        };
+        let is_closed = match general {
+            Some(_) => config.closure != Closure::None,
+            None => config.closure == Closure::Conservation,
+        };
+        let closure = is_closed.then(|| ConservationClosure::new(laws));
+        let inputs = general.as_ref().map_or(1, General::inputs);
+        let first = general::of_expert(&checkpoint.weights, 0, config.model.expert_count());
+        let model = Model::new(&config.model, &first, inputs)?;
+        let unknowns = checkpoint.low.len();
+        // Networks whose temperature is constant may leave it out.
+        if ![unknowns, unknowns.saturating_sub(1)].contains(&model.outputs()) {
+            let message = format!("{} outputs for {unknowns} unknowns", model.outputs());
+            return Err(Problem::Inconsistent(message));
+        }
+        let ansatz = match (general, config.variables) {
+            (Some(general), _) => Ansatz::General(Box::new(general)),
+            (None, Variables::Log) => {
+                Ansatz::Single(checkpoint.low.iter().map(|value| value.log10()).collect())
+            }
+            (None, Variables::Linear) => Ansatz::Single(checkpoint.low.clone()),
+        };
+        Ok(Pinn {
+            provenance: checkpoint.provenance.clone(),
+            low: checkpoint.low.clone(),
+            high: checkpoint.high.clone(),
+            model,
+            ansatz,
+            closure,
+            floor: checkpoint.provenance.network.temperature_floor.map(Floor),
+        })
+    }
+
+    /// Refuses to work for a network other than the one trained.
+    ///
+    /// # Errors
+    /// [`Problem::OtherNetwork`] if name, version, species or hash differ.
+    pub fn for_network(self, network: &(impl ChemNetwork + ?Sized)) -> Result<Self, Problem> {
+        self.provenance.network.check(network.structure())?;
+        Ok(self)
+    }
+
+    /// Gives it the equations, which a network needs that is told the slopes of initial states.
+    ///
+    /// # Errors
+    /// [`Problem::OtherNetwork`] if they are not those that it was trained on.
+    pub fn with_equations(mut self, equations: Arc<dyn ManyCells>) -> Result<Self, Problem> {
+        self.provenance.network.check(equations.network().structure())?;
+        if let Ansatz::General(general) = &mut self.ansatz {
+            general.equations = Some(equations);
+        }
+        Ok(self)
+    }
+
+    /// What made it, from what, at which cost.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// The state of the cell it was trained for: densities [cm^-3], then T `[K]`; of a domain its lower end.
+    pub fn initial(&self) -> &[f64] {
+        &self.low
+    }
+
+    fn time(&self) -> &Time {
+        &self.provenance.config.time
+    }
+
+    /// Refuses to work without equations that it needs.
+    fn check_equations(&self) -> Result<(), EmulatorError> {
+        match &self.ansatz {
+            Ansatz::General(general) if general.lacks_equations() => Err(EmulatorError::Equations),
+            _ => Ok(()),
+        }
+    }
+
+    fn check(&self, initial: &[f64], times: &[f64], room: usize) -> Result<(), EmulatorError> {
+        self.check_equations()?;
+        let unknowns = self.low.len();
+        let length = |what, found, expected| match found == expected {
+            true => Ok(()),
+            false => Err(EmulatorError::Length { what, found, expected }),
+        };
+        length("the initial state", initial.len(), unknowns)?;
+        length("the room for the states", room, unknowns * times.len())?;
+        self.check_state(initial)?;
+        Ok(times.iter().try_for_each(|time| self.check_time(*time))?)
+    }
+
+    /// Whether a state is one that it was trained for.
+    fn check_state(&self, state: &[f64]) -> Result<(), OutOfDomain> {
+        let species = &self.provenance.network.species;
+        let name = |k: usize| species.get(k).cloned().unwrap_or_default();
+        let Ansatz::General(general) = &self.ansatz else {
+            let same = |(value, trained): (&f64, &f64)| (value - trained).abs() <= SAME_STATE * trained.abs();
+            return match state.iter().zip(&self.low).position(|pair| !same(pair)) {
+                Some(k) => {
+                    let unknown = if k < species.len() { format!("n({})", name(k)) } else { "T".to_owned() };
+                    Err(OutOfDomain::State { unknown, value: state[k], trained: self.low[k] })
+                }
+                None => Ok(()),
+            };
+        };
+        let (n, t_gas) = state.split_at(species.len());
+        let (value, low, high) = (t_gas[0], self.low[species.len()], self.high[species.len()]);
+        if !(low * (1.0 - SAME_STATE)..=high * (1.0 + SAME_STATE)).contains(&value) {
+            return Err(OutOfDomain::Temperature { value, low, high });
+        }
+        general.domain.check(n, name)
+    }
+
+    fn check_time(&self, time: f64) -> Result<(), OutOfDomain> {
+        let last = self.last_time();
+        // The last time may come back from text or from a sum of steps.
+        match (0.0..=last * (1.0 + 1e-12)).contains(&time) {
+            true => Ok(()),
+            false => Err(OutOfDomain::Time { time, last }),
+        }
+    }
+
+    fn evaluate_with(
+        &self,
+        scratch: &mut Scratch,
+        initial: &[f64],
+        times: &[f64],
+        out: &mut [f64],
+    ) -> Result<(), EmulatorError> {
+        with_own_mode(|| self.check(initial, times, out.len()))?;
+        self.in_own_mode(|| {
+            match &self.ansatz {
+                Ansatz::Single(_) => {
+                    let points = (initial, 0);
+                    Arch::new().dispatch(Evaluation { pinn: self, scratch, points, times, out })
+                }
+                Ansatz::General(general) => general.evaluate(&self.model, scratch, (initial, 0), times, out),
+            }
+            out.chunks_exact_mut(self.low.len()).for_each(|row| self.restore(initial, row));
+        });
+        Ok(())
+    }
+
+    /// Restores what states obey: conserved sums, and the floor of T.
+    fn restore(&self, initial: &[f64], state: &mut [f64]) {
+        if let Some(closure) = &self.closure {
+            closure.restore(initial, state);
+        }
+        if let Some(floor) = self.floor {
+            floor.restore(initial, state);
+        }
+    }
+
+    /// Does work in the mode of arithmetic of this crate. What asks the equations waits for other threads, which set it
+    /// for themselves.
+    fn in_own_mode(&self, work: impl FnOnce()) {
+        match &self.ansatz {
+            Ansatz::General(general) if general.needs_equations() => work(),
+            _ => with_own_mode(work),
+        }
+    }
+}
+
+/// The work of one call, compiled once for each kind of SIMD.
+struct Evaluation<'a> {
+    pinn: &'a Pinn,
+    scratch: &'a mut Scratch,
+    /// Initial states, and how many numbers there are from one to the next.
+    points: (&'a [f64], usize),
+    times: &'a [f64],
+    out: &'a mut [f64],
+}
+
+impl WithSimd for Evaluation<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Evaluation { pinn, scratch, points: (initial, stride), times, out } = self;
+        let unknowns = pinn.low.len();
+        let Ansatz::Single(start) = &pinn.ansatz else { return };
+        for (times, rows) in times.chunks(LANES).zip(out.chunks_mut(LANES * unknowns)) {
+            pinn.block(scratch, start, times, rows);
+        }
+        // What it leaves out is constant.
+        let outputs = pinn.model.outputs();
+        for (number, row) in out.chunks_exact_mut(unknowns).enumerate().filter(|_| outputs < unknowns) {
+            let initial = &initial[number * stride..number * stride + unknowns];
+            row[outputs..].copy_from_slice(&initial[outputs..]);
+        }
+    }
+}
+
+impl Pinn {
+    /// Writes the outputs of up to one block of times into the rows.
+    #[inline(always)]
+    fn block(&self, scratch: &mut Scratch, start: &[f64], times: &[f64], rows: &mut [f64]) {
+        let config = &self.provenance.config;
+        let (first, span) = (self.time().tau_start(), self.time().tau_end() - self.time().tau_start());
+        let mut x: Lanes = [0.0; LANES];
+        for (x, t) in x.iter_mut().zip(times) {
+            *x = (self.time().tau(*t) - first) / span;
+        }
+        let outputs = self.model.apply(scratch, &[x.map(|x| 2.0 * x - 1.0)]);
+        for (y, y0) in outputs.iter_mut().zip(start) {
+            if config.initial_condition == InitialCondition::Hard {
+                for (y, x) in y.iter_mut().zip(&x) {
+                    *y = y0 + x * *y;
+                }
+            }
+            if config.variables == Variables::Log {
+                for y in y {
+                    *y = exp10(*y);
+                }
+            }
+        }
+        for (lane, row) in rows.chunks_exact_mut(self.low.len()).enumerate() {
+            for (slot, value) in row.iter_mut().zip(outputs.iter().filter_map(|y| y.get(lane))) {
+                *slot = *value;
+            }
+        }
+    }
+
+    /// Evaluates the layers of a network of a domain in this precision, and not in that of its training; sums of nuclei and
+    /// charges are always in double precision. Other networks are evaluated in double precision.
+    pub fn with_precision(mut self, precision: Precision) -> Self {
+        if let Ansatz::General(general) = &mut self.ansatz {
+            general.precision = precision;
+        }
+        self
+    }
+}
+
+impl Emulator for Pinn {
+    fn unknown_count(&self) -> usize {
+        self.low.len()
+    }
+
+    fn last_time(&self) -> f64 {
+        self.time().end.0
+    }
+
+    fn knows(&self, initial: &[f64], time: f64) -> Result<(), EmulatorError> {
+        with_own_mode(|| self.check(initial, std::slice::from_ref(&time), initial.len()))
+    }
+
+    fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
+        self.evaluate_with(&mut self.model.scratch(), initial, times, out)
+    }
+
+    fn evaluate_cells(
+        &self,
+        initial: &[f64],
+        times: &[f64],
+        out: &mut [f64],
+    ) -> Result<EmulatorReport, EmulatorError> {
+        self.many(initial, times, out)
+    }
+}
+
+impl<S: SpeciesSet> Advance<S> for Pinn {
+    type Workspace = Workspace;
+    type Error = EmulatorError;
+
+    fn new_workspace(&self) -> Workspace {
+        let zeros = vec![0.0; self.low.len()];
+        Workspace { scratch: self.model.scratch(), before: zeros.clone(), after: zeros }
+    }
+
+    /// Advances a cell from its initial state by `dt` `[s]`. A network of one initial state knows no other: its
+    /// result cannot be advanced again.
+    fn advance_with(
+        &self,
+        workspace: &mut Workspace,
+        cell: &mut Cell<S>,
+        dt: f64,
+    ) -> Result<(), EmulatorError> {
+        self.check_species::<S>()?;
+        let Workspace { scratch, before, after } = workspace;
+        cell.write_unknowns(before);
+        self.evaluate_with(scratch, before, &[dt], after)?;
+        *cell = Cell::from_unknowns(after);
+        Ok(())
+    }
+}

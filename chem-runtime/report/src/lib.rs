@@ -1,0 +1,9 @@
+//! Pictures of networks and of cells, and emulators judged against the solver.
+
+#[cfg(feature = "validate")]
+pub mod cpu_time;
+pub mod plot;
+#[cfg(feature = "validate")]
+pub mod training_log;
+#[cfg(feature = "validate")]
+pub mod validate;

@@ -1,0 +1,64 @@
+//! Why an emulator could not be judged.
+
+use std::path::PathBuf;
+
+use chem_emulator::{CheckpointError, EmulatorError, GuardError};
+use chem_solver::batch::BatchError;
+use chem_solver::data::input_error::{InputError, InputErrors};
+use chem_solver::runs::FailedCell;
+
+/// Why an emulator could not be judged.
+#[derive(Debug, thiserror::Error)]
+pub enum ValidateError {
+    /// The checkpoint cannot be read or belongs to another network.
+    #[error("error: {0}")]
+    Checkpoint(#[from] CheckpointError),
+    /// Mistakes of the reference file or the options.
+    #[error("{0}")]
+    Input(#[from] InputErrors),
+    /// The reference solution failed.
+    #[error("error: the reference solution failed: {0}")]
+    Reference(#[from] FailedCell),
+    /// The emulator cannot say what becomes of a cell of the reference.
+    #[error(
+        "error: cell {id} of the reference: {error}\n  = help: judge it against cells and times it was trained for"
+    )]
+    Emulator {
+        /// Name of the cell.
+        id: String,
+        /// Why.
+        #[source]
+        error: EmulatorError,
+    },
+    /// The solver beside the emulator was called with what fits no cell.
+    #[error("error: the solver of many cells: {0}")]
+    Cells(#[from] BatchError),
+    /// The guarded emulator was called with what fits no cell.
+    #[error("error: the guarded emulator: {0}")]
+    Guard(#[from] GuardError),
+    /// No state of the reference lies in the judged times.
+    #[error(
+        "error: {reference} has no state after t = {after:e} s\n  = help: errors count from there; give later times"
+    )]
+    NothingToJudge {
+        /// Name of the reference.
+        reference: String,
+        /// Time `[s]` from which errors count.
+        after: f64,
+    },
+    /// A file of the report cannot be written or read.
+    #[error("error: {}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl From<InputError> for ValidateError {
+    fn from(error: InputError) -> Self {
+        ValidateError::Input(error.into())
+    }
+}

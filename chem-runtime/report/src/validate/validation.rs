@@ -1,0 +1,311 @@
+//! Judging one trained network.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chem_grammar::network::Domain;
+
+use super::error::ValidateError;
+use super::errors::{Comparison, UnknownErrors, compare, errors};
+use super::paper::{self, PaperModel};
+use super::reference::Reference;
+use super::residual::residuals;
+use super::rollout::{Rollout, rollout};
+use super::summary::{Summary, SummaryProvenance};
+use super::timing::{TimedCell, Timing, timing};
+use super::ways::ways;
+use crate::training_log::{self, Record};
+use chem_emulator::checkpoint::Provenance;
+use chem_emulator::config::{Axis, InitialConditions};
+use chem_emulator::{Checkpoint, CheckpointError, Emulator, Pinn, weights};
+use chem_solver::data::input_error::{InputError, InputWarning};
+use chem_solver::data::states_csv::State;
+use chem_solver::data::times;
+use chem_solver::many_cells::ManyCells;
+use chem_solver::runs::AnyNetwork;
+use chem_solver::units::YEAR;
+
+/// Errors count from here on `[s]`: so does the paper.
+const AFTER: f64 = 10.0 * YEAR;
+/// Reference times of a cell.
+const TIMES: usize = 801;
+/// The same for each of many cells.
+const TIMES_OF_MANY: usize = 20;
+/// Cells that are timed.
+const TIMED_CELLS: usize = 60;
+
+/// An emulator to be judged, with what is known of it.
+pub struct Subject<'a> {
+    /// Name of the model.
+    pub name: String,
+    /// The emulator.
+    pub emulator: &'a dyn Emulator,
+    /// The emulator itself and its equations, if it knows a domain of initial states.
+    pub general: Option<(&'a Pinn, &'a Arc<dyn ManyCells>)>,
+    /// The network that it stands for, with the parameters it was trained with.
+    pub network: &'a AnyNetwork,
+    /// The initial state of the reference, if that is to be solved.
+    pub initial: State,
+    /// What made it.
+    pub provenance: Provenance,
+    /// Number of trained numbers.
+    pub parameters: usize,
+    /// The log of its training; may be empty.
+    pub history: Vec<Record>,
+}
+
+/// A judged emulator.
+#[derive(Clone, Debug)]
+pub struct Validation {
+    /// Its errors in numbers.
+    pub summary: Summary,
+    /// The paper's model of the same kind.
+    pub paper: Option<&'static PaperModel>,
+    /// Names of the species in declared order.
+    pub species: Vec<chem_solver::structure::Text>,
+    /// Whether T evolves.
+    pub with_temperature: bool,
+    /// Whether its axis of time is logarithmic.
+    pub logarithmic: bool,
+    /// Every cell, beside its reference.
+    pub comparisons: Vec<Comparison>,
+    /// Differences of each unknown that evolves.
+    pub errors: Vec<UnknownErrors>,
+    /// |R_k| of each unknown that evolves, of the first cell.
+    pub residuals: Vec<Vec<f64>>,
+    /// What cells cost.
+    pub timing: Timing,
+    /// The log of its training; may be empty.
+    pub history: Vec<Record>,
+    /// Columns of the reference's file that nothing uses.
+    pub warnings: Vec<InputWarning>,
+}
+
+/// A trained network with its equations.
+struct Loaded {
+    name: String,
+    checkpoint: Checkpoint,
+    network: AnyNetwork,
+    pinn: Pinn,
+    cells: Arc<dyn ManyCells>,
+}
+
+impl Loaded {
+    fn new<E: From<ValidateError>>(
+        path: &Path,
+        checkpoint: Checkpoint,
+        network_of: impl Fn(&str) -> Result<AnyNetwork, E>,
+    ) -> Result<Self, E> {
+        let stop = |error: ValidateError| E::from(error);
+        let config = &checkpoint.provenance.config;
+        let mut network = network_of(&config.network)?;
+        let at = |problem| stop(CheckpointError { path: path.to_path_buf(), problem }.into());
+        checkpoint.check_network(network.network.structure()).map_err(at)?;
+        for (name, value) in &config.parameters {
+            network.network.set_parameter(name, *value);
+        }
+        let many_cells = network.many_cells();
+        let mut equations = network_of(&config.network)?.network;
+        for (name, value) in &config.parameters {
+            equations.set_parameter(name, *value);
+        }
+        let pinn = Pinn::new(&checkpoint).map_err(at)?;
+        let cells = many_cells(Arc::from(equations));
+        let pinn = pinn.with_equations(cells.clone()).map_err(at)?;
+        Ok(Loaded { name: model_name(path, &config.network), checkpoint, network, pinn, cells })
+    }
+}
+
+/// What calls in a row make of so many cells of a checkpoint's domain, in sequences of up to so many calls.
+///
+/// # Errors
+/// A checkpoint that cannot be read, is of another network, or of one initial state.
+pub fn rollout_of_checkpoint<E: From<ValidateError>>(
+    path: &Path,
+    network_of: impl Fn(&str) -> Result<AnyNetwork, E>,
+    limits: (usize, usize),
+) -> Result<Rollout, E> {
+    let checkpoint = Checkpoint::load(path).map_err(|e| E::from(ValidateError::from(e)))?;
+    let loaded = Loaded::new(path, checkpoint, network_of)?;
+    let Some(domain) = domain_of(&loaded.network, &loaded.checkpoint.provenance.config.initial) else {
+        let message = "it knows one initial state, from which there are no calls in a row";
+        let remedy = "give a network that was trained on a domain, or leave --rollout out";
+        return Err(ValidateError::from(InputError::new(path, message, remedy)).into());
+    };
+    Ok(rollout(&loaded.name, (&loaded.pinn, &loaded.cells), domain, limits)?)
+}
+
+impl Validation {
+    /// Judges a checkpoint. `network_of` gives the network of a config's name; the reference is solved by the BDF
+    /// unless a CSV file is given.
+    ///
+    /// # Errors
+    /// A checkpoint that cannot be read or is of another network, a reference that cannot be had.
+    pub fn of_checkpoint<E: From<ValidateError>>(
+        path: &Path,
+        network_of: impl Fn(&str) -> Result<AnyNetwork, E>,
+        reference: Option<&Path>,
+    ) -> Result<Self, E> {
+        let checkpoint = Checkpoint::load(path).map_err(|e| E::from(ValidateError::from(e)))?;
+        Validation::of_model(path, &checkpoint, network_of, reference)
+    }
+
+    /// Judges a checkpoint that stands, or is to stand, at a path.
+    ///
+    /// # Errors
+    /// As [`Validation::of_checkpoint`].
+    pub fn of_model<E: From<ValidateError>>(
+        path: &Path,
+        checkpoint: &Checkpoint,
+        network_of: impl Fn(&str) -> Result<AnyNetwork, E>,
+        reference: Option<&Path>,
+    ) -> Result<Self, E> {
+        let stop = |error: ValidateError| E::from(error);
+        let loaded = Loaded::new(path, checkpoint.clone(), network_of)?;
+        let Loaded { name, checkpoint, network, pinn, cells } = loaded;
+        let config = &checkpoint.provenance.config;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let subject = Subject {
+            name,
+            emulator: &pinn,
+            general: domain_of(&network, &config.initial).map(|_| (&pinn, &cells)),
+            network: &network,
+            initial: State {
+                id: initial_name(&config.initial).to_owned(),
+                unknowns: pinn.initial().to_vec(),
+                time: 0.0,
+            },
+            provenance: checkpoint.provenance.clone(),
+            parameters: weights::count(&checkpoint.weights),
+            history: training_log::read(&folder.join("log.jsonl")).unwrap_or_default(),
+        };
+        let structure = network.network.structure();
+        let reference = reference.map(|path| Reference::read(path, structure)).transpose().map_err(stop)?;
+        Validation::new(subject, reference).map_err(stop)
+    }
+
+    /// Judges an emulator against a reference; if there is none, against the BDF at rtol 1e-8.
+    ///
+    /// # Errors
+    /// Cells and times that the emulator was not made for, cells that the solver gives up.
+    pub fn new(subject: Subject<'_>, reference: Option<Reference>) -> Result<Self, ValidateError> {
+        let Subject { name, emulator, general, network, initial, provenance, parameters, history } = subject;
+        let (equations, signed) = (&*network.network, network.is_signed());
+        let structure = equations.structure();
+        let time = &provenance.config.time;
+        let (logarithmic, last) = (time.axis == Axis::Log, emulator.last_time());
+        let after = if logarithmic && last > AFTER { AFTER } else { 0.0 };
+        let reference = match reference {
+            Some(reference) => reference,
+            None => match domain_of(network, &provenance.config.initial) {
+                Some(domain) => {
+                    let times = times::logarithmic(AFTER.min(last / 10.0), last, TIMES_OF_MANY);
+                    Reference::of_domain(equations, domain, &times)?
+                }
+                None => {
+                    let times = reference_times(logarithmic, 10.0 * time.start.0, last);
+                    Reference::solve(equations, signed, std::slice::from_ref(&initial), &times)?
+                }
+            },
+        };
+        let (reference_name, warnings) = (reference.name.clone(), reference.warnings.clone());
+        let ways = general.map(|(pinn, cells)| ways(pinn, cells, &reference, after)).transpose()?;
+        let comparisons = compare(emulator, reference)?;
+        let errors = errors(&comparisons, structure, after);
+        if errors.iter().all(|e| e.relative.is_empty()) {
+            return Err(ValidateError::NothingToJudge { reference: reference_name, after });
+        }
+        let first = if logarithmic { after.max(10.0 * time.start.0).min(last) } else { 0.0 };
+        let start = comparisons.first().map_or((initial.id.as_str(), initial.unknowns.as_slice()), |c| {
+            (c.reference.id.as_str(), c.reference.initial.as_slice())
+        });
+        let residuals = residuals(emulator, equations, start, (first, last), logarithmic)?;
+        let timing =
+            timing(emulator, equations, signed, &timed_cells(&comparisons, (first, last), logarithmic))?;
+        let paper = paper::model(&structure.name, initial_name(&provenance.config.initial));
+        let provenance_of = SummaryProvenance::new(&provenance, &reference_name);
+        let cost = (parameters, provenance.outcome.cpu_seconds);
+        Ok(Validation {
+            summary: Summary { ways, ..Summary::new(&name, &errors, &timing, cost, after, provenance_of) },
+            paper,
+            species: structure.species.to_vec(),
+            with_temperature: structure.evolves_temperature,
+            logarithmic,
+            comparisons,
+            errors,
+            residuals,
+            timing,
+            history,
+            warnings,
+        })
+    }
+
+    /// Names of the unknowns that evolve.
+    pub fn unknowns(&self) -> Vec<&str> {
+        self.errors.iter().map(|e| e.name.as_str()).collect()
+    }
+}
+
+fn domain_of<'n>(network: &'n AnyNetwork, initial: &InitialConditions) -> Option<&'n Domain> {
+    let InitialConditions::Domain(name) = initial else { return None };
+    network.domains.iter().find(|domain| domain.name == *name)
+}
+
+fn initial_name(initial: &InitialConditions) -> &str {
+    match initial {
+        InitialConditions::State(name) | InitialConditions::Domain(name) => name,
+    }
+}
+
+/// Name of a model: that of its folder, or of its file, or of its network.
+fn model_name(path: &Path, network: &str) -> String {
+    let folder = path.parent().and_then(Path::file_name).map(|name| name.display().to_string());
+    let file = path.file_stem().map(|name| name.display().to_string());
+    let generic = |name: &String| !["model", "checkpoint", "out", "."].contains(&name.as_str());
+    file.filter(generic).or(folder.filter(generic)).unwrap_or_else(|| network.to_owned())
+}
+
+fn reference_times(logarithmic: bool, first: f64, last: f64) -> Vec<f64> {
+    if logarithmic {
+        times::logarithmic(first.min(last / 10.0), last, TIMES)
+    } else {
+        times::linear(0.0, last, TIMES)
+    }
+}
+
+/// The cells of the reference; of a single one, many end times.
+fn timed_cells(comparisons: &[Comparison], (first, last): (f64, f64), logarithmic: bool) -> Vec<TimedCell> {
+    let cell = |comparison: &Comparison, end: f64| TimedCell {
+        id: comparison.reference.id.clone(),
+        initial: comparison.reference.initial.clone(),
+        end,
+    };
+    match comparisons {
+        [one] if logarithmic => {
+            times::logarithmic(first, last, TIMED_CELLS).into_iter().map(|end| cell(one, end)).collect()
+        }
+        [one] => (1..=TIMED_CELLS).map(|i| cell(one, last * i as f64 / TIMED_CELLS as f64)).collect(),
+        many => many
+            .iter()
+            .take(TIMED_CELLS)
+            .map(|c| cell(c, c.reference.times.last().copied().unwrap_or(last)))
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn models_are_named_for_their_folder() {
+        for (path, name) in [
+            ("networks/trained/single_atomic/model.safetensors", "single_atomic"),
+            ("runs/a/checkpoint.safetensors", "a"),
+            ("a/mine.safetensors", "mine"),
+            ("model.safetensors", "atomic"),
+        ] {
+            assert_eq!(model_name(Path::new(path), "atomic"), name);
+        }
+    }
+}

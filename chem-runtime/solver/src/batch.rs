@@ -1,0 +1,384 @@
+//! Millions of cells: several side by side in SIMD lanes, on all cores.
+//!
+//! A Rosenbrock method of order 5 takes few, cheap steps; what depends on T alone comes from tables; every lane has
+//! its own step and takes the next cell as soon as it is done. Cells are independent: results do not depend on the
+//! number of threads, on the order, or on the neighbours.
+
+mod cells;
+mod dense_output;
+mod dispatch;
+mod evaluate;
+mod functions_of_t;
+mod host;
+mod integrate;
+mod lanes;
+mod method;
+mod owned;
+mod report;
+mod source;
+mod table;
+
+pub use cells::{CellStore, Columns, DensitiesAndTemperatures, IntoCellStore, Rows};
+pub use dispatch::Instructions;
+pub use host::{Host, HostError, Layout};
+pub use method::Method;
+pub use owned::OwnedBatch;
+pub use report::{BatchReport, CellReport, Status};
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::bdf::{Bdf, Cause};
+use crate::float_mode::with_own_mode;
+use crate::network::GenericNetwork;
+use dense_output::Outputs;
+use integrate::{Chunk, Integration, Settings, Times};
+use source::NetworkSource;
+use table::Table;
+
+/// Cells that one thread takes at a time: at least, and at most.
+const CHUNK: (usize, usize) = (256, 2048);
+/// Chunks per thread, so that none waits long for the last.
+const CHUNKS_PER_THREAD: usize = 24;
+/// Least and largest relative tolerance of a step.
+pub const RTOL: [f64; 2] = [1e-10, 0.1];
+/// Tolerance of the second try over that of the first; the BDF's errors are larger at equal tolerance.
+const SECOND_TRY: f64 = 0.1;
+
+/// A solver of many cells of one network.
+///
+/// Defaults: [`Method::Rodas5P`], `rtol` 1e-3, `atol` 1e-20 [cm^-3] and `[K]`, least abundance 1e-12 (less at a smaller
+/// `rtol`), tables with an error of 1e-6.
+///
+/// ```ignore
+/// let mut cells = vec![molecular::initial::single(); 1_000_000];
+/// let report = Batch::new(&network).rtol(1e-3).advance(&mut cells[..], 1e6 * YEAR)?;
+/// println!("{report}");
+/// ```
+#[derive(Debug)]
+pub struct Batch<'n, N> {
+    network: &'n N,
+    table: Arc<Table>,
+    settings: Settings,
+    method: Method,
+    instructions: Instructions,
+    second_try: bool,
+}
+
+impl<N> Clone for Batch<'_, N> {
+    fn clone(&self) -> Self {
+        Batch { table: Arc::clone(&self.table), settings: self.settings.clone(), ..*self }
+    }
+}
+
+/// Settings or arrays that do not fit.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum BatchError {
+    /// A tolerance out of range.
+    #[error("{name} is {value:e}; it must lie between {low:e} and {high:e}")]
+    Tolerance {
+        /// Its name.
+        name: &'static str,
+        /// Its value.
+        value: f64,
+        /// Least value.
+        low: f64,
+        /// Largest value.
+        high: f64,
+    },
+    /// Cells of another network.
+    #[error(
+        "the cells have {found} unknowns; those of the network `{network}` have {expected}: densities, then T"
+    )]
+    Unknowns {
+        /// Name of the network.
+        network: String,
+        /// Unknowns of the cells.
+        found: usize,
+        /// Unknowns of the network.
+        expected: usize,
+    },
+    /// Output times that do not ascend, or are negative or not finite, or none.
+    #[error("output times must be finite, not negative, and each larger than the one before{}", place(.0))]
+    OutputTimes(Option<usize>),
+    /// An array of states of the wrong length.
+    #[error("the array of states has {found} entries instead of {expected}: cells x output times x unknowns")]
+    States {
+        /// Its length.
+        found: usize,
+        /// The length it must have.
+        expected: usize,
+    },
+    /// Rows of the wrong length.
+    #[error("the rows have {found} entries instead of {cells} x {unknowns}: cells x unknowns")]
+    Rows {
+        /// Their length.
+        found: usize,
+        /// Number of cells.
+        cells: usize,
+        /// Unknowns of a cell.
+        unknowns: usize,
+    },
+    /// No memory for the report.
+    #[error("there is no memory for the report of {cells} cells; give them in several calls")]
+    Memory {
+        /// Number of cells.
+        cells: usize,
+    },
+    /// Not one time step for each cell.
+    #[error("{found} time steps for {expected} cells; give one for each")]
+    Times {
+        /// Number of time steps.
+        found: usize,
+        /// Number of cells.
+        expected: usize,
+    },
+}
+
+fn place(number: &Option<usize>) -> String {
+    number.map_or(", and there must be one".to_owned(), |number| format!("; number {} is not", number + 1))
+}
+
+impl<'n, N: GenericNetwork> Batch<'n, N> {
+    /// Builds the tables for the values that the network's parameters have now. Clones share them.
+    pub fn new(network: &'n N) -> Self {
+        Batch::with_table(network, Arc::default()).table_error(1e-6)
+    }
+
+    fn with_table(network: &'n N, table: Arc<Table>) -> Self {
+        let method = Method::default();
+        Batch {
+            network,
+            table,
+            settings: Settings {
+                tableau: method.tableau(),
+                rtol: 1e-3,
+                atol: 1e-20,
+                least_abundance: None,
+                max_steps: 100_000,
+            },
+            method,
+            instructions: if N::HAS_LANES { Instructions::detect() } else { Instructions::Scalar },
+            second_try: true,
+        }
+    }
+
+    /// Relative tolerance of a step, in [1e-10, 0.1].
+    pub fn rtol(mut self, rtol: f64) -> Self {
+        self.settings.rtol = rtol;
+        self
+    }
+
+    /// Absolute tolerance of a step [cm^-3] and `[K]`.
+    pub fn atol(mut self, atol: f64) -> Self {
+        self.settings.atol = atol;
+        self
+    }
+
+    /// Share of a cell's total density below which species need not be exact: the absolute tolerance of densities is at
+    /// least this share. If it is not given: 1e-12, or 1e-9 `rtol` where that is less, so that rare species become exact
+    /// with the others. With 0 there is `atol` alone.
+    pub fn least_abundance(mut self, share: f64) -> Self {
+        self.settings.least_abundance = Some(share);
+        self
+    }
+
+    /// Most steps of a cell, rejected ones included, before the BDF takes over.
+    pub fn max_steps(mut self, steps: u32) -> Self {
+        self.settings.max_steps = steps;
+        self
+    }
+
+    /// Leaves cells that are given up unchanged, instead of giving them to the BDF.
+    pub fn without_second_try(mut self) -> Self {
+        self.second_try = false;
+        self
+    }
+
+    /// The Rosenbrock method.
+    pub fn method(mut self, method: Method) -> Self {
+        self.method = method;
+        self.settings.tableau = method.tableau();
+        self
+    }
+
+    /// Replaces the instructions found on the machine; those that it, or the network, does not have are replaced by
+    /// scalar ones.
+    pub fn instructions(mut self, instructions: Instructions) -> Self {
+        self.instructions = instructions;
+        self
+    }
+
+    /// Tabulates the functions of T anew, to this relative error where they exceed 1e-10 of their maxima. Their
+    /// derivatives, which only the Jacobian needs, come from the same polynomials.
+    pub fn table_error(mut self, error: f64) -> Self {
+        self.table = Arc::new(with_own_mode(|| Table::new(&NetworkSource(self.network), error)));
+        self
+    }
+
+    /// Evaluates the functions of T as they are, without tables.
+    pub fn without_tables(mut self) -> Self {
+        self.table = Arc::default();
+        self
+    }
+
+    /// Share of the temperatures from 1 to 2e9 K, by octaves, that the tables cover; elsewhere the functions are
+    /// evaluated as they are.
+    pub fn table_coverage(&self) -> f64 {
+        self.table.coverage
+    }
+
+    /// Largest relative error of the table over its functions at these temperatures `[K]`, where they exceed 1e-10 of
+    /// their maxima; temperatures without a row, where functions are evaluated as they are, have none.
+    pub fn table_error_at(&self, temperatures: impl IntoIterator<Item = f64>) -> f64 {
+        let source = NetworkSource(self.network);
+        let error_at = |t_gas| with_own_mode(|| self.table.error_at(&source, t_gas));
+        temperatures.into_iter().map(error_at).fold(0.0, f64::max)
+    }
+
+    /// Bytes of the tables.
+    pub fn table_size(&self) -> usize {
+        self.table.size()
+    }
+
+    /// Advances all cells by `dt` `[s]`, on all threads of the current rayon pool.
+    ///
+    /// # Errors
+    /// If settings or arrays do not fit. Cells that cannot be advanced are unchanged; the report says why.
+    pub fn advance(&self, cells: impl IntoCellStore, dt: f64) -> Result<BatchReport, BatchError> {
+        self.run(cells.into_store(), Times::One(dt), None)
+    }
+
+    /// Advances all cells to the last of the output times `[s]`, and writes their states at all of them into `states`:
+    /// cell by cell, time by time, densities [cm^-3] and T `[K]`. Output times cost no steps: states between the ends
+    /// of steps are the method's own interpolant.
+    ///
+    /// # Errors
+    /// As [`Batch::advance`]. States of cells that cannot be advanced are not numbers.
+    pub fn advance_through(
+        &self,
+        cells: impl IntoCellStore,
+        times: &[f64],
+        states: &mut [f64],
+    ) -> Result<BatchReport, BatchError> {
+        let cells = cells.into_store();
+        let mut before = f64::NEG_INFINITY;
+        for (number, time) in times.iter().enumerate() {
+            if !(*time >= 0.0 && *time > before && time.is_finite()) {
+                return Err(BatchError::OutputTimes(Some(number)));
+            }
+            before = *time;
+        }
+        let end = *times.last().ok_or(BatchError::OutputTimes(None))?;
+        let (found, expected) = (states.len(), cells.len() * times.len() * cells.unknown_count());
+        if found != expected {
+            return Err(BatchError::States { found, expected });
+        }
+        self.run(cells, Times::One(end), Some(Outputs { times, states }))
+    }
+
+    /// Advances each cell by its own time step `[s]`.
+    ///
+    /// # Errors
+    /// As [`Batch::advance`].
+    pub fn advance_each(&self, cells: impl IntoCellStore, dt: &[f64]) -> Result<BatchReport, BatchError> {
+        let cells = cells.into_store();
+        if cells.len() != dt.len() {
+            return Err(BatchError::Times { found: dt.len(), expected: cells.len() });
+        }
+        self.run(cells, Times::Each(dt), None)
+    }
+
+    fn check(&self, unknowns: usize) -> Result<(), BatchError> {
+        let Settings { rtol, atol, least_abundance, .. } = self.settings;
+        let limits = [
+            ("rtol", rtol, RTOL[0], RTOL[1]),
+            ("atol", atol, 1e-100, 1e100),
+            ("least_abundance", least_abundance.unwrap_or(0.0), 0.0, 0.1),
+        ];
+        for (name, value, low, high) in limits {
+            if !(low..=high).contains(&value) {
+                return Err(BatchError::Tolerance { name, value, low, high });
+            }
+        }
+        let structure = self.network.structure();
+        let expected = structure.unknown_count();
+        if unknowns != expected {
+            let network = structure.name.to_string();
+            return Err(BatchError::Unknowns { network, found: unknowns, expected });
+        }
+        Ok(())
+    }
+
+    fn run(
+        &self,
+        cells: impl CellStore,
+        times: Times<'_>,
+        mut outputs: Option<Outputs<'_>>,
+    ) -> Result<BatchReport, BatchError> {
+        let unknowns = cells.unknown_count();
+        self.check(unknowns)?;
+        let count = cells.len();
+        let share = count / (CHUNKS_PER_THREAD * rayon::current_num_threads());
+        let size = share.clamp(CHUNK.0, CHUNK.1);
+        let mut reports = Vec::new();
+        reports.try_reserve_exact(count).map_err(|_| BatchError::Memory { cells: count })?;
+        reports.resize(count, CellReport::default());
+        let mut chunks = Vec::with_capacity(count.div_ceil(size));
+        let mut rest = cells;
+        for (number, reports) in reports.chunks_mut(size).enumerate() {
+            let (cells, others) = rest.split_at(reports.len());
+            rest = others;
+            let times = match times {
+                Times::One(dt) => Times::One(dt),
+                Times::Each(times) => Times::Each(times.get(number * size..).unwrap_or(&[])),
+            };
+            let outputs = outputs.as_mut().map(|outputs| outputs.take_cells(reports.len(), unknowns));
+            chunks.push(Chunk { cells, times, outputs, reports, settings: &self.settings });
+        }
+        chunks.into_par_iter().for_each(|mut chunk| with_own_mode(|| self.advance_chunk(&mut chunk)));
+        Ok(BatchReport { cells: reports })
+    }
+
+    fn advance_chunk<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
+        let instructions = self.instructions.for_cells(chunk.reports.len());
+        dispatch::run(instructions, self.network, &self.table, Integration(chunk));
+        self.try_again(chunk);
+    }
+
+    /// Gives the cells that were given up to the BDF.
+    fn try_again<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
+        if !self.second_try || chunk.reports.iter().all(|report| report.status != Status::Failed) {
+            return;
+        }
+        let Settings { rtol, atol, .. } = self.settings;
+        let bdf = Bdf::new(self.network).rtol((SECOND_TRY * rtol).max(1e-13)).atol(atol);
+        let mut workspace = bdf.workspace();
+        let n = self.network.structure().unknown_count();
+        let (mut before, mut end) = (vec![0.0; n], vec![0.0; n]);
+        for (cell, report) in chunk.reports.iter_mut().enumerate() {
+            if report.status != Status::Failed {
+                continue;
+            }
+            chunk.cells.read(cell, &mut before);
+            let dt = [chunk.times.of(cell)];
+            let (times, after) = match &mut chunk.outputs {
+                Some(outputs) => (outputs.times, outputs.rows(cell, 0, n)),
+                None => (&dt[..], &mut end[..]),
+            };
+            match bdf.integrate(&mut workspace, &before, times, after) {
+                Ok(_) => {
+                    chunk.cells.write(cell, &after[after.len() - n..]);
+                    report.status = Status::SecondTry;
+                }
+                Err(error) => {
+                    if matches!(error.cause, Cause::SlopeNotFinite(_)) {
+                        report.status = Status::SlopeNotFinite;
+                    }
+                    after.fill(f64::NAN);
+                }
+            }
+        }
+    }
+}

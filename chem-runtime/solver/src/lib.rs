@@ -1,0 +1,31 @@
+//! Solves the thermo-chemistry of compiled networks. Units are cgs and K throughout.
+//!
+//! ```text
+//! structure, scalar                 what a network is made of, and the numbers that it is evaluated with
+//! network, linear                   its trait, its cells and domains, and the solution of its linear systems
+//! bdf, batch                        one cell after the other, and many cells in lanes
+//! runs, data                        what programs do with them, and the files that they read and write
+//! ```
+//!
+//! Users depend on `chem-runtime`, which hands on what they need.
+
+pub mod advance;
+pub mod batch;
+pub mod bdf;
+pub mod cells;
+pub mod data;
+pub mod float_mode;
+#[doc(hidden)]
+pub mod generated;
+pub mod linear;
+pub mod log_form;
+#[cfg(any(test, feature = "testing"))]
+#[doc(hidden)]
+pub mod made_up_network;
+pub mod many_cells;
+pub mod network;
+#[cfg(feature = "csv")]
+pub mod runs;
+pub mod scalar;
+pub mod structure;
+pub mod units;

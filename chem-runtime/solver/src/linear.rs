@@ -1,0 +1,6 @@
+//! Linear systems of the network's own pattern, and the dense one behind them.
+
+pub mod dense_lu;
+pub mod lu;
+#[doc(hidden)]
+pub mod mass_action;

@@ -1,0 +1,174 @@
+//! A network of either kind, compiled or interpreted, with the initial states of its file.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chem_grammar::diagnostic::Report;
+use chem_grammar::network::{Domain, Network};
+use chem_grammar::system::System;
+
+use crate::batch::OwnedBatch;
+use crate::data::states_csv::State;
+use crate::data::suggestion;
+use crate::data::times;
+use crate::many_cells::{CellByCell, ManyCells};
+use crate::network::domain::Interval;
+use crate::network::interpreted::Interpreted;
+use crate::network::{ChemNetwork, TypedNetwork};
+use crate::units::YEAR;
+
+/// A network with what its file declares for solving it.
+pub struct AnyNetwork {
+    /// The network.
+    pub network: Box<dyn ChemNetwork>,
+    /// The declared initial states.
+    pub initials: Vec<State>,
+    /// The declared domains of initial states.
+    pub domains: Vec<Domain>,
+    /// The declared time span `[s]`, of the first domain that has one.
+    pub span: Option<Interval>,
+    /// Warnings and notes about the network file; none for a compiled network, whose compiler has shown them.
+    pub findings: Report,
+    /// The network file, where it is known: kernels for graphics processors are made from it at run time.
+    pub file: Option<PathBuf>,
+    /// Makes a solver of many cells with the network's parameters.
+    many_cells: fn(Arc<dyn ChemNetwork>) -> Arc<dyn ManyCells>,
+}
+
+impl fmt::Debug for AnyNetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.network.structure().name;
+        f.debug_struct("AnyNetwork")
+            .field("name", name)
+            .field("initials", &self.initials)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A parameter that the network does not have; says which it has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the network `{network}` has no parameter `{name}`")]
+pub struct UnknownParameter {
+    /// The network.
+    pub network: String,
+    /// As typed.
+    pub name: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
+/// Number of output times if none are asked for.
+const DEFAULT_TIMES: usize = 200;
+
+impl AnyNetwork {
+    /// A compiled network.
+    pub fn typed<N: TypedNetwork + 'static>() -> Self {
+        let network = N::default();
+        let count = network.structure().unknown_count();
+        let initial = |name: &&str| {
+            let cell = N::initial(name)?;
+            let mut unknowns = vec![0.0; count];
+            cell.write_unknowns(&mut unknowns);
+            Some(State { id: (*name).to_owned(), unknowns, time: 0.0 })
+        };
+        let initials = N::INITIALS.iter().filter_map(initial).collect();
+        let span = N::DOMAINS.iter().find_map(|d| d.time);
+        let domains = N::DOMAINS.iter().map(Domain::from).collect();
+        let many_cells = owned_batch::<N>;
+        let (network, findings) = (Box::new(network), Report::default());
+        AnyNetwork { network, initials, domains, span, findings, file: None, many_cells }
+    }
+
+    /// The same network, which was compiled from this file.
+    #[must_use]
+    pub fn compiled_from(self, file: impl Into<PathBuf>) -> Self {
+        AnyNetwork { file: Some(file.into()), ..self }
+    }
+
+    /// Reads a network file, to be evaluated without being compiled. Warnings and notes are in
+    /// [`AnyNetwork::findings`].
+    ///
+    /// # Errors
+    /// All findings, if there is an error among them.
+    pub fn load(path: &Path) -> Result<Self, Box<Report>> {
+        let network = Network::load(path).map_err(Box::new)?;
+        Ok(AnyNetwork { file: Some(path.to_path_buf()), ..AnyNetwork::interpreted(network) })
+    }
+
+    /// A network that is evaluated without being compiled.
+    pub fn interpreted(network: Network) -> Self {
+        let initial = |initial: &chem_grammar::network::Initial| {
+            let mut unknowns = initial.densities.clone();
+            unknowns.push(initial.temperature);
+            State { id: initial.name.clone(), unknowns, time: 0.0 }
+        };
+        let initials = network.initials.iter().map(initial).collect();
+        let span = network.domains.iter().find_map(|d| d.time);
+        let span = span.map(|s| Interval { low: s.low, high: s.high, log: s.log });
+        let domains = network.domains.clone();
+        let findings = network.report();
+        let network = Box::new(Interpreted::new(&System::new(network)));
+        AnyNetwork { network, initials, domains, span, findings, file: None, many_cells: cell_by_cell }
+    }
+
+    /// Sets a parameter.
+    ///
+    /// # Errors
+    /// If the network has none of that name.
+    pub fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), UnknownParameter> {
+        if self.network.set_parameter(name, value) {
+            return Ok(());
+        }
+        let structure = self.network.structure();
+        let names: Vec<&str> = structure.parameters.iter().map(AsRef::as_ref).collect();
+        let remedy = suggestion::remedy(name, &names);
+        Err(UnknownParameter { network: structure.name.to_string(), name: name.to_owned(), remedy })
+    }
+
+    /// Makes a solver of many cells of this network, with the parameters that it is given.
+    pub fn many_cells(&self) -> fn(Arc<dyn ChemNetwork>) -> Arc<dyn ManyCells> {
+        self.many_cells
+    }
+
+    /// Whether densities may become negative: all species are made up (without mass) and a rate coefficient is
+    /// negative at a declared initial state and a time of the declared span.
+    pub fn is_signed(&self) -> bool {
+        let structure = self.network.structure();
+        if structure.masses.iter().any(|mass| *mass > 0.0) {
+            return false;
+        }
+        let mut k = vec![0.0; structure.reactions.len()];
+        let times = self.default_times();
+        self.initials.iter().any(|state| {
+            times.iter().any(|t| {
+                self.network.rates(*t, &state.unknowns, &mut k);
+                k.iter().any(|k| *k < 0.0)
+            })
+        })
+    }
+
+    /// 200 times over the declared span, or from 0.01 yr to 1 Myr if the file declares none.
+    pub fn default_times(&self) -> Vec<f64> {
+        match self.span {
+            Some(Interval { low, high, log: true }) if low > 0.0 && low < high => {
+                times::logarithmic(low, high, DEFAULT_TIMES)
+            }
+            Some(Interval { low, high, .. }) if low < high => times::linear(low, high, DEFAULT_TIMES),
+            _ => times::logarithmic(1e-2 * YEAR, 1e6 * YEAR, DEFAULT_TIMES),
+        }
+    }
+}
+
+fn cell_by_cell(network: Arc<dyn ChemNetwork>) -> Arc<dyn ManyCells> {
+    Arc::new(CellByCell(network))
+}
+
+/// A compiled network with the parameters of another value of it.
+fn owned_batch<N: TypedNetwork + 'static>(network: Arc<dyn ChemNetwork>) -> Arc<dyn ManyCells> {
+    let mut own = N::default();
+    for (name, value) in network.structure().parameters.iter().zip(network.parameter_values()) {
+        own.set_parameter(name, value);
+    }
+    Arc::new(OwnedBatch::new(own))
+}

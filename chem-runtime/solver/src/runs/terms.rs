@@ -1,0 +1,95 @@
+//! The terms of the right-hand side as CSV: `id`, `dndt_<species>`..., `dTdt`, `k1`..., `heat_<name>`...,
+//! `cool_<name>`..., `heat_total`, `cool_total`, `flux_<reaction>`....
+
+use std::io::{self, Write};
+
+use crate::data::states_csv::{Digits, Field, State};
+use crate::network::ChemNetwork;
+use crate::structure::Structure;
+
+/// Writes the names of the columns.
+///
+/// # Errors
+/// As the writer says.
+pub fn write_terms_header(out: &mut dyn Write, structure: &Structure, with_time: bool) -> io::Result<()> {
+    write!(out, "id")?;
+    if with_time {
+        write!(out, ",t_s")?;
+    }
+    for species in structure.species.iter() {
+        write!(out, ",dndt_{species}")?;
+    }
+    write!(out, ",dTdt")?;
+    for number in 1..=structure.reactions.len() {
+        write!(out, ",k{number}")?;
+    }
+    for name in structure.heating.iter() {
+        write!(out, ",heat_{name}")?;
+    }
+    for name in structure.cooling.iter() {
+        write!(out, ",cool_{name}")?;
+    }
+    write!(out, ",heat_total,cool_total")?;
+    for name in structure.reactions.iter().chain(structure.processes.iter()) {
+        write!(out, ",flux_{name}")?;
+    }
+    writeln!(out)
+}
+
+/// Evaluates one state and writes its row. Returns the names of the terms that are not finite.
+///
+/// # Errors
+/// As the writer says.
+pub fn write_terms_row(
+    out: &mut dyn Write,
+    network: &dyn ChemNetwork,
+    state: &State,
+    with_time: bool,
+) -> io::Result<Vec<String>> {
+    let structure = network.structure();
+    let (t, y) = (state.time, state.unknowns.as_slice());
+    let evaluate = |count: usize, function: &dyn Fn(&mut [f64])| {
+        let mut values = vec![0.0; count];
+        function(&mut values);
+        values
+    };
+    let reactions = structure.reactions.len();
+    let rhs = evaluate(structure.unknown_count(), &|v| network.rhs(t, y, v));
+    let rates = evaluate(reactions, &|v| network.rates(t, y, v));
+    let heating = evaluate(structure.heating.len(), &|v| network.heating(t, y, v));
+    let cooling = evaluate(structure.cooling.len(), &|v| network.cooling(t, y, v));
+    let fluxes = evaluate(reactions + structure.processes.len(), &|v| network.fluxes(t, y, v));
+    let totals = [heating.iter().sum(), cooling.iter().sum()];
+
+    write!(out, "{}", Field(&state.id))?;
+    if with_time {
+        write!(out, ",{}", Digits(t))?;
+    }
+    for value in rhs.iter().chain(&rates).chain(&heating).chain(&cooling).chain(&totals).chain(&fluxes) {
+        write!(out, ",{}", Digits(*value))?;
+    }
+    writeln!(out)?;
+    Ok(not_finite(structure, &rhs, &rates, &heating, &cooling))
+}
+
+fn not_finite(
+    structure: &Structure,
+    rhs: &[f64],
+    rates: &[f64],
+    heating: &[f64],
+    cooling: &[f64],
+) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut check = |prefix: &str, terms: &[crate::structure::Text], values: &[f64]| {
+        let bad = terms.iter().zip(values).filter(|(_, v)| !v.is_finite());
+        names.extend(bad.map(|(name, v)| format!("{prefix} {name} is {v}")));
+    };
+    check("the rate coefficient of", &structure.reactions, rates);
+    check("heating", &structure.heating, heating);
+    check("cooling", &structure.cooling, cooling);
+    check("dn/dt of", &structure.species, rhs);
+    if rhs.last().is_some_and(|v| !v.is_finite()) {
+        names.push("dT/dt is not finite".to_owned());
+    }
+    names
+}
