@@ -4,9 +4,7 @@
 
 mod trainings;
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Stdio};
 
 use chem_emulator::checkpoint::Checkpoint;
 use trainings::*;
@@ -230,75 +228,20 @@ fn the_trainings_that_come_with_chem_are_listed() {
     assert!(!text.contains("error"), "{text}");
 }
 
-/// A small network for a domain of initial states.
-fn write_domain_config(folder: &Path, iterations: u32) {
-    let text = format!(
-        "network = \"atomic\"\ninitial.domain = \"general\"\ntime = {{ start = \"1e-4 yr\", end = \"1 Myr\" }}\n\
-         model = {{ kind = \"resnet\", width = 8, depth = 3, activation = \"silu\" }}\nstop.error_every = 100000\n\
-         residual = {{ kind = \"discrete_time\", averaging = 0.9, tolerance = 1e-2 }}\npoints.count = 64\n\
-         [[stages]]\niterations = {iterations}\noptimiser.soap = {{}}\n"
-    );
-    std::fs::write(folder.join("domain.toml"), text).unwrap();
-}
-
-/// Starts a training that waits for others, and the address at which it does.
-fn lead(folder: &Path, arguments: &[&str]) -> (Child, String) {
-    let mut arguments = arguments.to_vec();
-    arguments.extend(["--nodes", "2", "--listen", "127.0.0.1:0"]);
-    let mut command = command(folder, &arguments);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut line).unwrap();
-    let address = line.strip_prefix("note: waiting at ").unwrap().split(' ').next().unwrap().to_owned();
-    (child, address)
-}
-
+/// Without MPI in the program `mpirun` would start several trainings, each for itself.
+#[cfg(not(feature = "mpi"))]
 #[test]
-fn two_nodes_train_one_network() {
+fn a_program_without_mpi_is_not_for_mpirun() {
     let folder = tempfile::tempdir().unwrap();
-    write_domain_config(folder.path(), 30);
-    let (leader, address) = lead(folder.path(), &["domain.toml", "--out", "two"]);
-    let text = fail(folder.path(), &["domain.toml", "--join", &address, "--seed", "7"], 2);
-    assert!(text.contains("refuses this node") && text.contains("--seed"), "{text}");
-    let text = succeed(folder.path(), &["domain.toml", "--join", &address]);
-    assert!(text.contains("30 batches were computed here"), "{text}");
-    let output = leader.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let outcome = outcome(&folder.path().join("two")).provenance.outcome;
-    assert_eq!((outcome.iterations, outcome.device.as_str()), (30, "cpu, 2 nodes"));
-    assert!(!folder.path().join("out").exists(), "a node that takes part writes nothing");
     write_config(folder.path(), "benchmark_const", 5);
-    let text = fail(folder.path(), &["domain.toml", "--nodes", "2", "--listen", "nowhere"], 2);
-    assert!(text.contains("--listen") && text.contains("free port"), "{text}");
-    let text = fail(folder.path(), &["small.toml", "--nodes", "2", "--listen", "127.0.0.1:0"], 2);
-    assert!(text.contains("one initial state") && text.contains("help"), "{text}");
-}
-
-/// A node that is killed ends the training with all that was learnt, and it goes on without it.
-#[test]
-fn a_lost_node_costs_nothing_that_was_learnt() {
-    let folder = tempfile::tempdir().unwrap();
-    write_domain_config(folder.path(), 100_000);
-    let arguments = ["domain.toml", "--checkpoint-every", "0"];
-    let (leader, address) = lead(folder.path(), &arguments);
-    let run = folder.path().join("out/domain");
-    let mut node =
-        start_and_wait(folder.path(), &["domain.toml", "--join", &address], &run.join("log.jsonl"), 5);
-    node.kill().unwrap();
-    node.wait().unwrap();
-    let output = leader.wait_with_output().unwrap();
+    let started = |ranks: &str| {
+        let mut command = command(folder.path(), &["small.toml"]);
+        command.env("OMPI_COMM_WORLD_SIZE", ranks).output().unwrap()
+    };
+    let output = started("2");
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(1), "{text}");
-    assert!(text.contains("node 1 is gone") && text.contains("--resume"), "{text}");
-    let kept = outcome(&run).provenance.outcome;
-    assert!(kept.iterations >= 5 && kept.end.is_empty(), "{kept:?}");
-    let lines = curve(&run).len();
-    let mut alone = start_and_wait(
-        folder.path(),
-        &["domain.toml", "--checkpoint-every", "0", "--resume"],
-        &run.join("log.jsonl"),
-        lines + 3,
-    );
-    alone.kill().unwrap();
-    alone.wait().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains("without MPI") && text.contains("--features mpi"), "{text}");
+    assert!(!folder.path().join("out").exists());
+    assert_eq!(started("1").status.code(), Some(0));
 }

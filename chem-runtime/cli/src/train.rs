@@ -2,9 +2,9 @@
 
 mod devices;
 mod library;
-mod nodes;
 mod options;
 mod place;
+mod ranks;
 
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -21,9 +21,10 @@ use chem_emulator::config::Config;
 use chem_emulator::weights;
 use chem_solver::data::input_error::InputError;
 use chem_training::device::Places;
-use chem_training::run::{Ending, Folder, Lock, Observer, Run, training_state};
+use chem_training::run::{Ending, Folder, Lock, Observer, Run, take_part, training_state};
 use chem_training::session::Session;
-use chem_training::{Iterate, TrainError};
+use chem_training::{Iterate, RankError, Reduction, TrainError};
+use ranks::Ranks;
 
 /// What stands around a training: how it is watched and stopped.
 pub struct Surroundings<'a> {
@@ -48,7 +49,7 @@ pub struct Trained {
     pub ending: Ending,
 }
 
-/// Trains what the options say. `None` if they only asked for a list.
+/// Trains what the options say. `None` if they only asked for a list, and on all ranks but the first.
 ///
 /// # Errors
 /// Every mistake of the input; nothing is then written. Files that cannot be written.
@@ -62,6 +63,18 @@ pub fn train(
         library.print(streams.out)?;
         return Ok(None);
     }
+    let ranks = Ranks::begin()?;
+    ranks.run(streams, |reduction, streams| train_along(options, library, surroundings, reduction, streams))
+}
+
+/// The same on one of the ranks.
+fn train_along(
+    options: &TrainOptions,
+    library: &Library<'_>,
+    surroundings: &mut Surroundings<'_>,
+    reduction: &Reduction,
+    streams: &mut Streams<'_>,
+) -> Result<Option<Trained>, Stop> {
     let (name, mut config) = library.config(&options.config)?;
     if let Some(seed) = options.seed {
         config.seed = seed;
@@ -69,7 +82,7 @@ pub fn train(
     for unused in config.unused() {
         writeln!(streams.err, "warning: {} has no effect in {name}: {}", unused.key, unused.reason)?;
     }
-    let place = place(options, &name, &mut config, streams)?;
+    let place = place(options, &name, &mut config, reduction, streams)?;
     let checkpoint_every = Duration::try_from_secs_f64(options.checkpoint_every).map_err(|_| {
         let message = format!("{} is no time", options.checkpoint_every);
         InputError::new("--checkpoint-every", message, "give a number of seconds, 0 or more")
@@ -83,8 +96,15 @@ pub fn train(
     devices::prepare(options, (&places, &devices), &session, &mut *training, streams)?;
     let mut provenance = session.provenance();
     provenance.outcome.device = places.to_string();
-    if let Some(leader) = &options.join {
-        nodes::follow(leader, &provenance, &mut *training, surroundings.interrupt, streams)?;
+    training.share(reduction)?;
+    if !reduction.is_alone() {
+        check_same(reduction, &session, place.checkpoint.as_ref())?;
+        provenance.outcome.device = format!("{places}, {} ranks", reduction.ranks());
+        let threads = rayon::current_num_threads();
+        writeln!(streams.err, "note: {} ranks; threads of rank 0: {threads}", reduction.ranks())?;
+    }
+    if reduction.rank() > 0 {
+        take_part(&mut *training, reduction, surroundings.interrupt)?;
         return Ok(None);
     }
     let Place { folder, lock, checkpoint } = place;
@@ -93,10 +113,6 @@ pub fn train(
         None => folder.lock()?,
     };
     let judge = session.judge()?;
-    if let (Some(count), Some(address)) = (options.nodes, &options.listen) {
-        nodes::lead((address, count), &provenance, &mut *training, surroundings.interrupt, streams)?;
-        provenance.outcome.device = format!("{places}, {count} nodes");
-    }
     if options.overwrite {
         lock.clear()?;
     }
@@ -107,6 +123,7 @@ pub fn train(
         judge: Some(judge),
         checkpoint_every,
         interrupt: surroundings.interrupt,
+        reduction: reduction.clone(),
     };
     let mut observer = (surroundings.observer)(&session);
     let ending = match &checkpoint {
@@ -133,19 +150,28 @@ fn place(
     options: &TrainOptions,
     name: &str,
     config: &mut Config,
+    reduction: &Reduction,
     streams: &mut Streams<'_>,
 ) -> Result<Place, Stop> {
+    let writes = reduction.rank() == 0;
     if !options.resume {
-        let folder = match options.join {
-            Some(_) => Folder::default(),
-            None => place::of_new(options, name, streams)?,
-        };
+        let folder = if writes { place::of_new(options, name, streams)? } else { Folder::default() };
         return Ok(Place { folder, lock: None, checkpoint: None });
     }
-    let folder = place::to_resume(options, name, streams)?;
-    let lock = if folder.checkpoint().exists() { Some(folder.lock()?) } else { None };
+    let mut folder = if writes { place::to_resume(options, name, streams)? } else { Folder::default() };
+    let lock = if writes && folder.checkpoint().exists() { Some(folder.lock()?) } else { None };
+    folder = Folder(reduction.told(&folder.0.to_string_lossy())?.into());
     let checkpoint = unfinished(&folder, config, options.seed.is_some())?;
     Ok(Place { folder, lock, checkpoint: Some(checkpoint) })
+}
+
+/// Makes sure that all ranks train the same, from the same state.
+fn check_same(reduction: &Reduction, session: &Session, checkpoint: Option<&Checkpoint>) -> Result<(), Stop> {
+    let config = session.config.to_toml().unwrap_or_default();
+    let iterations = checkpoint.map_or(0, |checkpoint| checkpoint.provenance.outcome.iterations);
+    let text = format!("{iterations} {} {config}", session.network.structure().hash);
+    let numbers: Vec<f64> = text.bytes().map(f64::from).collect();
+    Ok(reduction.same(&numbers)?)
 }
 
 /// How a program ends after a training.
@@ -251,7 +277,7 @@ fn summary(
     let files = files.iter().filter(|path| path.exists());
     let files: Vec<String> = files.map(|path| path.display().to_string()).collect();
     writeln!(out, "written: {}", files.join(", "))?;
-    if ending.is_failure() || matches!(ending, Ending::NodeLost(_)) {
+    if ending.is_failure() || matches!(ending, Ending::RankFailed(_)) {
         writeln!(streams.err, "error: {ending}")?;
     }
     Ok(())
@@ -263,6 +289,12 @@ impl From<TrainError> for Stop {
             TrainError::Config(errors) => Stop::Input(errors),
             other => Stop::Training(Box::new(other.into())),
         }
+    }
+}
+
+impl From<RankError> for Stop {
+    fn from(error: RankError) -> Self {
+        TrainError::from(error).into()
     }
 }
 

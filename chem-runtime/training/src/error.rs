@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::iterate::Progress;
-use super::nodes::NodeError;
+use super::reduce::RankError;
 use chem_solver::batch::BatchError;
 use chem_solver::bdf::SolveError;
 use chem_solver::data::input_error::InputErrors;
@@ -44,9 +44,9 @@ pub enum TrainError {
         /// Points of the batch.
         points: usize,
     },
-    /// Something came between the nodes of a training.
+    /// Another rank of the training ended or failed.
     #[error(transparent)]
-    Nodes(#[from] NodeError),
+    Rank(#[from] RankError),
     /// Arithmetic of a step failed in a way that is not the fault of the numbers.
     #[error("{method} failed: {problem}")]
     Method {

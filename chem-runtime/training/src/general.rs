@@ -29,7 +29,7 @@ use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
 use super::memory;
 use super::model::{Layout, Model, dtype, values, with_values};
-use super::nodes::{Followers, Leader, points_of};
+use super::reduce::Reduction;
 use super::residual::{Kinetics, Operations, Residual};
 use super::soap::{Soap, learning_rate};
 use super::spread::Spread;
@@ -83,10 +83,7 @@ pub struct GeneralTraining {
     steadiness: Steadiness,
     /// The momentum of SPRING.
     momentum: Vec<f64>,
-    /// The number of this node, and how many points of a batch it computes.
-    node: u64,
-    count: usize,
-    followers: Followers,
+    reduction: Reduction,
 }
 
 impl std::fmt::Debug for GeneralTraining {
@@ -135,9 +132,7 @@ impl GeneralTraining {
             soap: Soap::default(),
             steadiness: Steadiness::default(),
             momentum: Vec::new(),
-            node: 0,
-            count: config.points.count,
-            followers: Followers::default(),
+            reduction: Reduction::default(),
             config: config.clone(),
             learnt: ansatz.learnt(),
             residual: Residual {
@@ -202,9 +197,8 @@ impl GeneralTraining {
         Ok(training)
     }
 
-    /// Random numbers of this node.
     fn random(&self, stream: u64) -> ChaCha8Rng {
-        random_stream(self.config.seed.wrapping_add(self.node), stream)
+        random_stream(self.config.seed, stream)
     }
 
     fn fill_pool(&mut self) -> Result<(), TrainError> {
@@ -228,14 +222,14 @@ impl GeneralTraining {
     }
 
     /// A step of SOAP, unless the batch is an unusual one.
-    fn soap_step(&mut self, settings: &SoapSettings, loss: &Loss, iterations: u64) {
+    fn soap_step(&mut self, settings: &SoapSettings, loss: &Loss, iterations: u64) -> Result<(), TrainError> {
         let iteration = self.schedule.iteration;
         let rate = learning_rate(settings, iteration, iterations) * self.steadiness.rate();
         match self.steadiness.judge(loss.value, &loss.gradient) {
             Verdict::Skip => {}
             Verdict::Step(factor) => {
                 let gradient: Vec<f64> = loss.gradient.iter().map(|g| factor * g).collect();
-                self.soap.step(settings, (iteration, rate), &gradient, &mut self.parameters);
+                self.step_shared(settings, (iteration, rate), &gradient)?;
                 if self.steadiness.copies() {
                     self.copies.swap(0, 1);
                     self.copies[0].clone_from(&self.parameters);
@@ -247,6 +241,7 @@ impl GeneralTraining {
                 self.soap = self.new_soap();
             }
         }
+        Ok(())
     }
 
     fn dtype(&self) -> DType {
@@ -277,10 +272,11 @@ impl GeneralTraining {
 
     /// The loss of SOAP at new points, and its gradient.
     fn batch_loss(&mut self, settings: &SoapSettings, tau_max: f64) -> Result<Loss, TrainError> {
+        self.check_together()?;
         let (huber, micro_batch) = (settings.huber, settings.micro_batch);
         if self.config.residual.kind == ResidualKind::Derivative {
             let random = &mut self.random(self.schedule.total);
-            return Ok(self.derivative_loss(random, tau_max, huber, micro_batch));
+            return self.derivative_loss(random, tau_max, huber, micro_batch);
         }
         let samples = self.samples(tau_max)?;
         let loss = self.loss(&samples, huber, micro_batch)?;
@@ -299,16 +295,14 @@ impl Iterate for GeneralTraining {
         };
         let ([_, tau_max], whole_range) = self.schedule.range(&stage, &self.config.time);
         let iteration = self.schedule.iteration;
-        let mut cpu_elsewhere = 0.0;
         let loss = match &stage.optimiser {
             Optimiser::Spring(settings) => {
                 let samples = self.samples(tau_max)?;
                 self.spring_step(settings, &samples, stage.iterations)?
             }
             Optimiser::Soap(settings) => {
-                let loss;
-                (loss, cpu_elsewhere) = self.shared_loss(settings, tau_max)?;
-                self.soap_step(settings, &loss, stage.iterations);
+                let loss = self.batch_loss(settings, tau_max)?;
+                self.soap_step(settings, &loss, stage.iterations)?;
                 loss
             }
             other => {
@@ -333,7 +327,7 @@ impl Iterate for GeneralTraining {
         for (average, parameter) in self.average.iter_mut().zip(&self.parameters) {
             *average = keep * *average + (1.0 - keep) * parameter;
         }
-        let progress = Progress { cpu_elsewhere, ..self.progress(&loss, tau_max, whole_range) };
+        let progress = self.progress(&loss, tau_max, whole_range);
         self.schedule.advance(&stage, &self.config.time, progress.loss);
         if self.schedule.iteration == 0 {
             self.begin_stage();
@@ -379,16 +373,16 @@ impl Iterate for GeneralTraining {
         Ok(())
     }
 
-    fn lead(&mut self, followers: Followers) -> Result<(), TrainError> {
-        self.check_shared()?;
-        self.count = points_of(0, followers.nodes(), self.config.points.count);
-        self.followers = followers;
+    fn share(&mut self, reduction: &Reduction) -> Result<(), TrainError> {
+        if !reduction.is_alone() {
+            self.check_shared()?;
+        }
+        self.reduction = reduction.clone();
         Ok(())
     }
 
-    fn follow(&mut self, leader: Leader<'_>) -> Result<u64, TrainError> {
-        self.check_shared()?;
-        self.compute_shares(leader)
+    fn collect(&mut self) -> Result<(), TrainError> {
+        if self.reduction.is_alone() { Ok(()) } else { self.collect_moments() }
     }
 
     fn weights(&self) -> Vec<NamedArray> {

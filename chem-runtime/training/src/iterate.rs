@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 
 use super::error::TrainError;
-use super::nodes::{Followers, Leader};
+use super::reduce::Reduction;
 use chem_emulator::snapshot::Snapshot;
 use chem_emulator::weights::NamedArray;
 use chem_solver::data::input_error::InputError;
@@ -25,8 +25,6 @@ pub struct Progress {
     pub whole_range: bool,
     /// Whether the last stage has ended.
     pub finished: bool,
-    /// CPU time that other nodes took for it `[s]`.
-    pub cpu_elsewhere: f64,
 }
 
 /// A training, iteration by iteration.
@@ -62,20 +60,20 @@ pub trait Iterate {
         Err("this training computes it on the host")
     }
 
-    /// Lets other nodes compute shares of each batch from now on.
+    /// Shares each batch among ranks, all of which train the same, from now on.
     ///
     /// # Errors
-    /// Methods that need more than the gradient of a sum over points.
-    fn lead(&mut self, _followers: Followers) -> Result<(), TrainError> {
-        Err(alone())
+    /// Methods that need more than sums over points.
+    fn share(&mut self, reduction: &Reduction) -> Result<(), TrainError> {
+        if reduction.is_alone() { Ok(()) } else { Err(alone()) }
     }
 
-    /// Computes shares of the batches of another node until that has ended, and returns of how many.
+    /// Collects what is spread over ranks, for a snapshot; to be called on all of them.
     ///
     /// # Errors
-    /// As [`Iterate::lead`]; a connection that breaks.
-    fn follow(&mut self, _leader: Leader<'_>) -> Result<u64, TrainError> {
-        Err(alone())
+    /// A rank that ended or failed.
+    fn collect(&mut self) -> Result<(), TrainError> {
+        Ok(())
     }
 
     /// The current weights.
@@ -83,8 +81,7 @@ pub trait Iterate {
 }
 
 fn alone() -> TrainError {
-    let message = "a training from one initial state is not shared among nodes";
-    TrainError::Config(
-        InputError::new("--nodes", message, "it takes a minute on one; leave --nodes and --join out").into(),
-    )
+    let message = "a training from one initial state is not shared among ranks";
+    let remedy = "it takes a minute in one process: train without mpirun";
+    TrainError::Config(InputError::new("initial.state", message, remedy).into())
 }

@@ -18,8 +18,8 @@ mod lbfgs;
 mod levenberg_marquardt;
 mod memory;
 mod model;
-pub mod nodes;
 mod points;
+pub mod reduce;
 mod residual;
 pub mod run;
 pub mod session;
@@ -32,7 +32,7 @@ pub use burn::tensor::DType;
 pub use burn::tensor::Device;
 pub use error::TrainError;
 pub use iterate::{Iterate, Progress};
-pub use nodes::{Followers, Leader, NodeError};
+pub use reduce::{RankError, Reduction};
 #[cfg(feature = "device")]
 pub use residual::{device_cost::DeviceCost, on_device::DeviceResidual};
 pub use training::Training;

@@ -16,6 +16,7 @@ mod folder;
 mod judge;
 mod lock;
 mod log;
+mod take_part;
 mod watch;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,11 +29,14 @@ pub use folder::{Folder, Held};
 pub use judge::Judge;
 pub use lock::Lock;
 pub use log::Log;
+pub use take_part::take_part;
 
+use take_part::Turn;
 use watch::Watch;
 
 use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
+use super::reduce::Reduction;
 use chem_emulator::checkpoint::{Checkpoint, Provenance};
 use chem_emulator::snapshot::Snapshot;
 
@@ -76,6 +80,8 @@ pub struct Run<'a> {
     pub checkpoint_every: Duration,
     /// Set to end the run after the current iteration.
     pub interrupt: &'a AtomicBool,
+    /// The ranks that train along with this one, each by [`take_part`]. The training is told of them as well.
+    pub reduction: Reduction,
 }
 
 /// Iterations between comparisons with the solver if the config does not say.
@@ -125,6 +131,17 @@ impl Run<'_> {
     fn go(
         &mut self,
         training: &mut dyn Iterate,
+        watch: Watch,
+        log: Log,
+        observer: &mut dyn Observer,
+    ) -> Result<Ending, RunError> {
+        let end = self.until_the_end(training, watch, log, observer);
+        end.inspect_err(|error| self.reduction.fail(&error.to_string()))
+    }
+
+    fn until_the_end(
+        &mut self,
+        training: &mut dyn Iterate,
         mut watch: Watch,
         mut log: Log,
         observer: &mut dyn Observer,
@@ -135,9 +152,10 @@ impl Run<'_> {
         loop {
             let ended = self.iterate(training, &mut watch, &mut log, observer)?;
             let interrupted = || self.interrupt.load(Ordering::Relaxed).then_some(Ending::Interrupted);
-            let mut ending = ended.or_else(interrupted);
-            let keeps = !ending.as_ref().is_some_and(Ending::is_failure);
-            if keeps && (ending.is_some() || saved.elapsed() >= self.checkpoint_every) {
+            let due = saved.elapsed() >= self.checkpoint_every;
+            let mut ending = self.with_ranks(training, ended.or_else(interrupted), due);
+            let keeps = !ending.as_ref().is_some_and(Ending::keeps_earlier);
+            if keeps && (ending.is_some() || due) {
                 let state = self.checkpoint(training, &watch);
                 match self.not_finite(&state, &watch) {
                     // Weights can be spoilt by an iteration whose loss was still a number.
@@ -159,6 +177,30 @@ impl Run<'_> {
                 self.save(&good, &mut log)?;
                 return Ok(ending);
             }
+        }
+    }
+
+    /// How the run ends, for all ranks, which collect the state that is to be saved.
+    fn with_ranks(
+        &mut self,
+        training: &mut dyn Iterate,
+        ending: Option<Ending>,
+        saves: bool,
+    ) -> Option<Ending> {
+        if ending.as_ref().is_some_and(Ending::keeps_earlier) {
+            self.reduction.end();
+            return ending;
+        }
+        if self.reduction.is_alone() {
+            return ending;
+        }
+        let own = Turn { ends: ending.is_some(), saves, cpu_seconds: 0.0 };
+        match take_part::turn(training, &self.reduction, own) {
+            Ok(turn) => {
+                self.provenance.outcome.cpu_seconds += turn.cpu_seconds;
+                ending.or(turn.ends.then_some(Ending::Interrupted))
+            }
+            Err(error) => Some(Ending::RankFailed(error.to_string())),
         }
     }
 
@@ -187,7 +229,6 @@ impl Run<'_> {
         let step = training.step();
         let outcome = &mut self.provenance.outcome;
         outcome.cpu_seconds += cpu_seconds() - begin;
-        outcome.cpu_seconds += step.as_ref().map_or(0.0, |progress| progress.cpu_elsewhere);
         let progress = match step {
             // Killed after its last iteration: there was nothing left to do.
             Ok(progress) if progress.finished && progress.iteration == 0 => {
@@ -198,7 +239,7 @@ impl Run<'_> {
                 let diagnosis = NotFinite::of_loss(&progress, &self.provenance.network.species);
                 return Ok(Some(Ending::NotFinite(Box::new(diagnosis))));
             }
-            Err(TrainError::Nodes(error)) => return Ok(Some(Ending::NodeLost(error.to_string()))),
+            Err(TrainError::Rank(error)) => return Ok(Some(Ending::RankFailed(error.to_string()))),
             Err(TrainError::NotFinite(diagnosis)) => return Ok(Some(Ending::NotFinite(diagnosis))),
             Err(error) => return Err(error.into()),
         };

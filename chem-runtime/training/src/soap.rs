@@ -76,8 +76,23 @@ impl Soap {
     }
 
     /// Moves the parameters; `iteration` counts from 0, `rate` is the learning rate.
+    #[cfg(test)]
     pub(crate) fn step(
         &mut self,
+        settings: &Settings,
+        place: (u64, f64),
+        gradient: &[f64],
+        parameters: &mut [f64],
+    ) {
+        let all: Vec<usize> = (0..self.arrays.len()).collect();
+        self.step_of(&all, settings, place, gradient, parameters);
+    }
+
+    /// Moves the parameters of some arrays, which are given in order; `iteration` counts from 0, `rate` is the learning
+    /// rate.
+    pub(crate) fn step_of(
+        &mut self,
+        arrays: &[usize],
         settings: &Settings,
         (iteration, rate): (u64, f64),
         gradient: &[f64],
@@ -85,7 +100,8 @@ impl Soap {
     ) {
         let count = (iteration + 1) as f64;
         let unbias = [settings.beta_1, settings.beta_2].map(|beta| 1.0 - beta.powf(count));
-        for (basis, (start, shape)) in self.bases.iter_mut().zip(&self.arrays) {
+        let all = self.bases.iter_mut().zip(&self.arrays).enumerate();
+        for (_, (basis, (start, shape))) in all.filter(|(number, _)| arrays.binary_search(number).is_ok()) {
             let range = *start..start + shape.iter().product::<usize>();
             let mean = &mut self.mean[range.clone()];
             let square = &mut self.square[range.clone()];
@@ -133,6 +149,52 @@ impl Soap {
                 }
             }
         }
+    }
+
+    /// How long a step of each array takes, in any unit.
+    pub(crate) fn costs(&self) -> Vec<usize> {
+        let cost = |(_, shape): &(usize, Vec<usize>)| match shape.as_slice() {
+            [rows, columns] => 4 + rows * columns * (4 + rows + columns),
+            _ => 4 + 4 * shape.iter().product::<usize>(),
+        };
+        self.arrays.iter().map(cost).collect()
+    }
+
+    /// Where the parameters of an array are.
+    pub(crate) fn range(&self, array: usize) -> std::ops::Range<usize> {
+        let (start, shape) = &self.arrays[array];
+        *start..start + shape.iter().product::<usize>()
+    }
+
+    /// The moments of an array.
+    pub(crate) fn moments(&self, array: usize) -> Vec<f64> {
+        let range = self.range(array);
+        let mut moments = [&self.mean[range.clone()], &self.square[range]].concat();
+        for side in self.bases[array].iter().flatten() {
+            moments.extend(columns(&side.moments));
+            moments.extend(columns(&side.basis));
+        }
+        moments
+    }
+
+    /// The reverse of [`Soap::moments`]; `None` if they are of another size.
+    pub(crate) fn set_moments(&mut self, array: usize, moments: &[f64]) -> Option<()> {
+        let mut rest = moments;
+        let mut next = |length: usize| {
+            let part;
+            (part, rest) = rest.split_at_checked(length)?;
+            Some(part)
+        };
+        let range = self.range(array);
+        self.mean[range.clone()].copy_from_slice(next(range.len())?);
+        self.square[range.clone()].copy_from_slice(next(range.len())?);
+        for side in self.bases[array].iter_mut().flatten() {
+            let order = side.basis.nrows();
+            for matrix in [&mut side.moments, &mut side.basis] {
+                *matrix = MatRef::from_column_major_slice(next(order * order)?, order, order).to_owned();
+            }
+        }
+        Some(())
     }
 
     /// The moments, for a snapshot.

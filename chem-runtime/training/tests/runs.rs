@@ -107,6 +107,7 @@ fn run<'a>(folder: &Path, stop: Stop, interrupt: &'a AtomicBool) -> Run<'a> {
         judge: None,
         checkpoint_every: Duration::ZERO,
         interrupt,
+        reduction: chem_training::Reduction::default(),
     }
 }
 

@@ -28,7 +28,7 @@ pub struct TrainOptions {
     pub out: Option<PathBuf>,
 
     /// Replace the training that the folder holds
-    #[arg(long, conflicts_with_all = ["resume", "join"])]
+    #[arg(long, conflicts_with = "resume")]
     pub overwrite: bool,
 
     /// cpu, cuda, or cuda:0; several share each batch: cuda:0,cuda:1
@@ -39,18 +39,6 @@ pub struct TrainOptions {
     #[cfg(feature = "cuda")]
     #[arg(long)]
     pub nccl: bool,
-
-    /// Nodes that share each batch, this one among them; others take part with --join
-    #[arg(long, value_name = "COUNT", requires = "listen", value_parser = clap::value_parser!(u32).range(1..))]
-    pub nodes: Option<u32>,
-
-    /// Where to wait for the other nodes: 0.0.0.0:7117, or 127.0.0.1:0 for nodes on this host alone
-    #[arg(long, value_name = "HOST:PORT", requires = "nodes")]
-    pub listen: Option<String>,
-
-    /// Take part in the training of the node at this address, with the same config; nothing is written here
-    #[arg(long, value_name = "HOST:PORT", conflicts_with_all = ["nodes", "resume", "out"])]
-    pub join: Option<String>,
 
     /// Seconds between checkpoints
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]

@@ -6,7 +6,6 @@
 //! with the forward tangent N' of the network, and one reverse pass over both.
 
 use rand_chacha::ChaCha8Rng;
-use rayon::prelude::*;
 
 use super::evaluation::{Loss, Points};
 use super::samples::draw_tau;
@@ -24,8 +23,8 @@ impl GeneralTraining {
         tau_max: f64,
         huber: f64,
         micro_batch: usize,
-    ) -> Loss {
-        let count = self.count;
+    ) -> Result<Loss, TrainError> {
+        let count = self.config.points.count;
         let members = self.pool.visit(count);
         let tau_start = self.config.time.tau_start();
         let tau: Vec<f64> = (0..count).map(|_| draw_tau(random, tau_start, tau_max)).collect();
@@ -35,10 +34,9 @@ impl GeneralTraining {
             self.pool.reach(*member, None);
         }
         self.renew(&members, f64::NEG_INFINITY, random);
-        let parts = points.starts.par_chunks(micro_batch).zip(points.tau.par_chunks(micro_batch));
-        let parts = parts.enumerate().map(|(part, points)| self.derivative_part(part, points, huber, count));
-        let sum = self.spread.gradient_sum(self.parameters.len());
-        Loss::sum(parts.collect(), self.ansatz.outputs(), sum)
+        let parts: Vec<_> = points.starts.chunks(micro_batch).zip(points.tau.chunks(micro_batch)).collect();
+        let costs: Vec<usize> = parts.iter().map(|(_, tau)| tau.len()).collect();
+        self.sum_of_parts(&costs, |turn, part| self.derivative_part(turn, parts[part], huber, count))
     }
 
     fn derivative_part(

@@ -25,7 +25,7 @@ pub(super) struct Part {
 }
 
 /// Points of one graph where no gradient is wanted.
-const BLOCK: usize = 512;
+pub(super) const BLOCK: usize = 512;
 
 /// A loss with its gradient.
 #[derive(Clone, Debug, Default)]
@@ -61,14 +61,24 @@ impl Loss {
 impl GeneralTraining {
     /// y of the networks with these parameters at points, row after row.
     pub(super) fn evaluate(&self, parameters: &[f64], points: &Points) -> Vec<f64> {
-        let blocks = self.parts(&points.starts, BLOCK).into_par_iter().map(|Part { expert, range }| {
+        self.evaluate_parts(parameters, points, self.parts(&points.starts, BLOCK)).concat()
+    }
+
+    /// The same at the points of some parts.
+    pub(super) fn evaluate_parts(
+        &self,
+        parameters: &[f64],
+        points: &Points,
+        parts: Vec<Part>,
+    ) -> Vec<Vec<f64>> {
+        let blocks = parts.into_par_iter().map(|Part { expert, range }| {
             let (starts, tau) = (&points.starts[range.clone()], &points.tau[range]);
             let model = with_values(self.model.clone(), &parameters[self.of_expert(expert)]);
             let mut y = numbers(self.outputs(&model, starts, tau, &mut Trace::off()));
             self.close(starts, tau, &mut y);
             y
         });
-        blocks.collect::<Vec<_>>().concat()
+        blocks.collect()
     }
 
     /// Points in parts of one network each, in order; long runs of one network are divided.
@@ -128,10 +138,12 @@ impl GeneralTraining {
         let n = self.ansatz.outputs();
         let count = samples.known_count()?;
         let parts = self.parts(&points.starts, micro_batch);
-        let losses = parts.par_iter().enumerate().map(|(number, Part { expert, range })| {
+        let costs: Vec<usize> = parts.iter().map(|part| part.range.len()).collect();
+        self.sum_of_parts(&costs, |turn, number| {
+            let Part { expert, range } = &parts[number];
             let (starts, tau) = (&points.starts[range.clone()], &points.tau[range.clone()]);
             let first = range.start;
-            let model = self.spread.place(self.model.clone(), number);
+            let model = self.spread.place(self.model.clone(), turn);
             let model = tracked(with_values(model, &self.parameters[self.of_expert(*expert)]));
             let outputs = self.outputs(&model, starts, tau, &mut Trace::off());
             let mut y = numbers(outputs.clone());
@@ -157,7 +169,6 @@ impl GeneralTraining {
             let cotangents = matrix(cotangents, [tau.len(), n], &model.device(), self.dtype());
             let sum = (outputs * cotangents).sum();
             (loss, self.of_expert(*expert).start, self.spread.gradient(&model, &sum.backward()))
-        });
-        Ok(Loss::sum(losses.collect(), n, self.spread.gradient_sum(self.parameters.len())))
+        })
     }
 }

@@ -84,7 +84,7 @@ impl GeneralTraining {
     /// generated equations.
     pub(super) fn linked(&mut self, random: &mut ChaCha8Rng, tau_max: f64) -> Result<Samples, TrainError> {
         let time = self.config.time;
-        let (tau_start, count) = (time.tau_start(), self.count);
+        let (tau_start, count) = (time.tau_start(), self.config.points.count);
         let members = self.visit(count);
         let tau: Vec<f64> = (0..count).map(|_| draw_tau(random, tau_start, tau_max)).collect();
         let [shortest, longest] = self.config.residual.link;
@@ -92,10 +92,10 @@ impl GeneralTraining {
             tau.iter().map(|tau| (tau - random.random_range(shortest..=longest)).max(tau_start)).collect();
         let starts = self.starts(&self.pool.starts_of(&members));
         let points = Points { starts, tau: before };
-        let mut rows = self.states_at(&points, &members);
+        let mut rows = self.states_at(&points, &members)?;
         let dt: Vec<f64> =
             tau.iter().zip(&points.tau).map(|(a, b)| time.seconds(*a) - time.seconds(*b)).collect();
-        let known = self.cells.advance_rows(&mut rows, &dt, self.config.residual.tolerance)?;
+        let known = self.advance_shared(&mut rows, &dt)?;
         let n = self.cells.network().structure().unknown_count();
         for ((member, known), (tau, row)) in
             members.iter().zip(&known).zip(tau.iter().zip(rows.chunks_exact(n)))
@@ -114,7 +114,7 @@ impl GeneralTraining {
         tau_max: f64,
     ) -> Result<Samples, TrainError> {
         let time = self.config.time;
-        let count = self.count;
+        let count = self.config.points.count;
         let members = self.visit(count);
         let late = time.tau_start() + LATE_FROM * (time.tau_end() - time.tau_start());
         let next = |tau: f64| {
@@ -141,7 +141,7 @@ impl GeneralTraining {
                 tau.push(after[i]);
             }
         }
-        let known = self.cells.advance_rows(&mut rows, &dt, self.config.residual.tolerance)?;
+        let known = self.advance_shared(&mut rows, &dt)?;
         for (i, row) in rows.chunks_exact(n).enumerate() {
             self.pool.reach(members[i], known[i].then_some((after[i], row)));
         }
@@ -185,9 +185,9 @@ impl GeneralTraining {
     }
 
     /// Densities [cm^-3] and T `[K]` that the network gives; at the start, the initial state itself.
-    fn states_at(&self, points: &Points, members: &[usize]) -> Vec<f64> {
+    fn states_at(&self, points: &Points, members: &[usize]) -> Result<Vec<f64>, TrainError> {
         let averages = self.config.residual.averaging > 0.0;
-        let y = self.evaluate(if averages { &self.average } else { &self.parameters }, points);
+        let y = self.evaluate_shared(if averages { &self.average } else { &self.parameters }, points)?;
         let n = self.cells.network().structure().unknown_count();
         let mut rows = Vec::with_capacity(members.len() * n);
         let tau_start = self.config.time.tau_start();
@@ -203,7 +203,7 @@ impl GeneralTraining {
                 _ => {}
             }
         }
-        rows
+        Ok(rows)
     }
 
     /// log10 of states, in the order of the outputs.

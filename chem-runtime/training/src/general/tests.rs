@@ -9,6 +9,7 @@ use chem_emulator::{Emulator, Pinn};
 use chem_solver::runs::AnyNetwork;
 
 mod molecules;
+mod ranks;
 
 type Equations = (Arc<dyn ChemNetwork>, Arc<dyn ManyCells>);
 
@@ -94,7 +95,7 @@ fn derivative_residuals_of_a_domain_are_differentiated() {
     let mut at = |parameters: Vec<f64>| {
         training.parameters = parameters;
         training.pool = pool.clone();
-        training.derivative_loss(&mut random_stream(0, 0), tau_max, 1.0, 4)
+        training.derivative_loss(&mut random_stream(0, 0), tau_max, 1.0, 4).unwrap()
     };
     let found = at(parameters.clone()).gradient;
     let direction: Vec<f64> = (0..found.len()).map(|i| (1.0 + i as f64).cos()).collect();
@@ -116,7 +117,7 @@ fn derivative_residuals_on_the_device_are_those_of_the_host() {
     let pool = training.pool.clone();
     let mut loss = |operations: Operations| {
         (training.operations, training.pool) = (operations, pool.clone());
-        training.derivative_loss(&mut random_stream(0, 0), tau_max, 0.1, 4)
+        training.derivative_loss(&mut random_stream(0, 0), tau_max, 0.1, 4).unwrap()
     };
     let host = loss(Operations::default());
     let kinetics = Kinetics::new(equations.0.clone(), config.time, config.variables);
@@ -355,73 +356,6 @@ fn pairs_go_from_one_time_of_a_trajectory_to_the_next() {
         assert!(experts.is_sorted(), "one graph for each network");
     }
     assert!(pairs > POOL * config.points.count, "{pairs}");
-}
-
-/// A batch of two nodes has the mean of the losses and gradients of their shares, to the last bit, and what the followers
-/// learn is where the leader is; one that goes is missed.
-#[test]
-fn nodes_share_a_batch() {
-    use crate::nodes::{Followers, Leader};
-    for kind in [ResidualKind::DiscreteTime, ResidualKind::IntegratorInTheLoop] {
-        let (equations, domain, mut config) = small(kind, soap());
-        config.points.count = 7;
-        config.residual.averaging = 0.9;
-        let begun = || GeneralTraining::new(equations.clone(), &domain, &config, &Device::flex()).unwrap();
-        let provenance = Provenance::new(equations.0.structure(), config.clone());
-        let interrupt = std::sync::atomic::AtomicBool::new(false);
-        let (begun, provenance, interrupt) = (&begun, &provenance, &interrupt);
-        std::thread::scope(|scope| {
-            let mut follower = None;
-            let mut leader = begun();
-            let tell = &mut |text: &str| {
-                let address = text.strip_prefix("waiting at ").and_then(|text| text.split(' ').next());
-                let Some(address) = address.map(str::to_owned) else { return };
-                follower = Some(scope.spawn(move || {
-                    let patience = std::time::Duration::ZERO;
-                    let leader = Leader::join(&address, provenance, patience, interrupt).unwrap();
-                    let mut training = begun();
-                    (training.follow(leader).unwrap(), training)
-                }));
-            };
-            let followers = Followers::gather("127.0.0.1:0", 2, provenance, interrupt, tell).unwrap();
-            leader.lead(followers).unwrap();
-            let (mut first, mut second) = (begun(), begun());
-            (first.count, second.count, second.node) = (4, 3, 1);
-            second.fill_pool().unwrap();
-            let Optimiser::Soap(settings) = soap() else { unreachable!() };
-            for _ in 0..3 {
-                for node in [&mut first, &mut second] {
-                    node.parameters.clone_from(&leader.parameters);
-                    node.average.clone_from(&leader.average);
-                    node.model = with_values(node.model.clone(), &node.parameters);
-                    node.schedule = leader.schedule;
-                }
-                let tau_max = config.time.tau_end();
-                let [a, b] =
-                    [&mut first, &mut second].map(|node| node.batch_loss(&settings, tau_max).unwrap());
-                assert_ne!(a.value, b.value);
-                let mean = |a: f64, b: f64| 4.0 / 7.0 * a + 3.0 / 7.0 * b;
-                let pool = leader.pool.clone();
-                let (shared, cpu) = leader.shared_loss(&settings, tau_max).unwrap();
-                assert_eq!(shared.value, mean(a.value, b.value));
-                for (found, (a, b)) in shared.gradient.iter().zip(a.gradient.iter().zip(&b.gradient)) {
-                    assert_eq!(*found, mean(*a, *b));
-                }
-                assert!(cpu > 0.0);
-                // Again, as a step: its points are others for the follower.
-                leader.pool = pool;
-                let progress = leader.step().unwrap();
-                assert!(progress.cpu_elsewhere > 0.0);
-                // The same here, so that the next comparison is of the same points.
-                second.batch_loss(&settings, tau_max).unwrap();
-            }
-            drop(leader);
-            let (batches, training) = follower.unwrap().join().unwrap();
-            assert_eq!((batches, training.pool == second.pool), (6, true));
-        });
-        let mut spring = training(kind, Optimiser::Spring(Spring::default()));
-        assert!(spring.lead(Followers::default()).unwrap_err().to_string().contains("spring"));
-    }
 }
 
 /// A loss over no cell at all is no loss: a training would otherwise seem to be perfect.

@@ -23,8 +23,8 @@ pub enum Ending {
     Budget,
     /// The user stopped it.
     Interrupted,
-    /// Another node of the training is gone; says which, and how that was noticed.
-    NodeLost(String),
+    /// Another rank of the training failed; says which, and why.
+    RankFailed(String),
     /// The loss grew beyond all bounds.
     Diverged {
         /// The smallest loss of the stage.
@@ -46,7 +46,7 @@ impl Ending {
             Ending::Stalled => "stalled",
             Ending::Budget => "budget",
             Ending::Interrupted => "interrupted",
-            Ending::NodeLost(_) => "node lost",
+            Ending::RankFailed(_) => "rank failed",
             Ending::Diverged { .. } => "diverged",
             Ending::NotFinite(_) => "not finite",
         }
@@ -54,7 +54,12 @@ impl Ending {
 
     /// Whether it ended from outside: `--resume` goes on.
     pub fn can_go_on(&self) -> bool {
-        matches!(self, Ending::Interrupted | Ending::NodeLost(_))
+        matches!(self, Ending::Interrupted | Ending::RankFailed(_))
+    }
+
+    /// Whether the state at its end is not kept, but one before.
+    pub(super) fn keeps_earlier(&self) -> bool {
+        self.is_failure() || matches!(self, Ending::RankFailed(_))
     }
 
     /// Whether the last iterations led to nothing and an earlier state was kept.
@@ -72,8 +77,8 @@ impl fmt::Display for Ending {
             Ending::Stalled => f.write_str("the loss has stopped to fall"),
             Ending::Budget => f.write_str("the CPU time is used up"),
             Ending::Interrupted => f.write_str("interrupted; --resume goes on from here"),
-            Ending::NodeLost(what) => {
-                write!(f, "{what}; --resume goes on from here, with as many nodes as you like")
+            Ending::RankFailed(what) => {
+                write!(f, "{what}; --resume goes on from here, with as many ranks as you like")
             }
             Ending::Diverged { best, loss } => {
                 write!(
