@@ -128,7 +128,8 @@ impl TrainedElement {
     }
 }
 
-#[cfg(all(test, feature = "sampling"))]
+#[cfg(test)]
+#[cfg(feature = "sampling")]
 mod tests {
     use chem_solver::network::domain::{DomainView, random_stream};
 

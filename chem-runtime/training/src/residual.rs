@@ -150,7 +150,8 @@ impl Residual {
         match self.preconditioner {
             Preconditioner::None => (0..n).for_each(|k| by_slope[k * n + k] = 1.0),
             Preconditioner::Diagonal => {
-                for (row, _, entry) in structure.jacobian_entries().filter(|(row, column, _)| row == column && *row < n)
+                for (row, _, entry) in
+                    structure.jacobian_entries().filter(|(row, column, _)| row == column && *row < n)
                 {
                     by_slope[row * n + row] = 1.0 / (1.0 + jacobian[entry].abs());
                 }
