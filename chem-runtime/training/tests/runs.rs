@@ -81,7 +81,6 @@ impl Iterate for Chaos {
             tau_max: 1.0,
             whole_range: true,
             finished: self.iteration == self.last,
-            ..Progress::default()
         })
     }
 
