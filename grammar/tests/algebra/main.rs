@@ -1,5 +1,11 @@
 //! Derivatives, simplification, structure and evaluation of networks that are built by hand.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a panic is how a test fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a panic is how a test fails"
+)]
 
 mod borders;
 mod builder;
