@@ -1,5 +1,5 @@
-//! Any text through the whole front end: no panic, from the text to generated code. The rate libraries
-//! and tables of the folder `networks` are there to be used.
+//! Any text through the whole front end: no panic, from the text of a network to generated code, or that of a library to
+//! its findings. The rate libraries and tables of the folder `networks` are there to be used.
 #![no_main]
 
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use chem_codegen::Form;
-use chem_grammar::compile::{Files, compile};
+use chem_grammar::compile::{Files, check_library, compile};
 use chem_grammar::system::System;
 use libfuzzer_sys::fuzz_target;
 
@@ -19,7 +19,9 @@ static LIBRARIES: LazyLock<BTreeMap<PathBuf, String>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../networks");
     let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
     entries
-        .filter_map(|entry| Some((PathBuf::from(entry.file_name()), std::fs::read_to_string(entry.path()).ok()?)))
+        .filter_map(|entry| {
+            Some((PathBuf::from(entry.file_name()), std::fs::read_to_string(entry.path()).ok()?))
+        })
         .collect()
 });
 
@@ -36,7 +38,13 @@ impl Files for Fuzzed<'_> {
 
 fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
-    match compile(Path::new(NAME), &Fuzzed(&text)) {
+    let (path, files) = (Path::new(NAME), Fuzzed(&text));
+    if text.starts_with("rates") {
+        let (Ok(report) | Err(report)) = check_library(path, &files);
+        report.render();
+        return;
+    }
+    match compile(path, &files) {
         Ok(network) => {
             network.report().render();
             let system = System::new(network);
