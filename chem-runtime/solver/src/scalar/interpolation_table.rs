@@ -115,7 +115,7 @@ fn locate<V: Lane>(grid: &Grid, axis: usize, x: V) -> Option<Located<V>> {
     Some(Located { cell, place: (inside - left) * slope, slope: clamped })
 }
 
-/// The coefficients a[q][k] of all cells, the first axis fastest: the interpolation is sum a[q][k] u^k v^q.
+/// The coefficients `a[q][k]` of all cells, the first axis fastest: the interpolation is `sum a[q][k] u^k v^q`.
 pub fn cell_coefficients(grid: &Grid) -> Vec<[[f64; 4]; 4]> {
     let cells = |axis: usize| (0..).map_while(move |cell| grid.cell(axis, cell));
     let columns: Vec<_> = cells(0).collect();
