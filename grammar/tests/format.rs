@@ -83,6 +83,22 @@ fn line_ends_and_marks_of_other_systems() {
 }
 
 #[test]
+fn the_comma_that_ends_a_long_list_ends_no_line() {
+    let name = "I".repeat(100);
+    for list in [
+        format!("allow(W003) species {name}CO, #CO, #H2O\n"),
+        format!("species {name},\n"),
+        format!("species {name},  \"doc\"\n"),
+        format!("initial a: e- = neutral, n[{name}] = 1e-3 [cm^-3], # comment\n"),
+        format!("domain a: e- = neutral, n[{name}] = 1e-3 .. 1 [cm^-3], # comment\n"),
+    ] {
+        formatted(&format!(
+            "network fixture version 1\n\n{list}allow(W003) species H, # hydrogen\n    H2, #H2O+\n"
+        ));
+    }
+}
+
+#[test]
 fn a_file_with_errors_is_left_alone() {
     let report =
         chem_grammar::format("network x version 1\nlet = 1\nlet y 2\n", Path::new("x.net")).unwrap_err();
@@ -190,6 +206,7 @@ fn statement() -> impl Strategy<Value = Tokens> {
     ]);
     let fixed = one_of(&[
         "species e- , H- , H , He++ , A ( X ) , Y2 ( X2 Z )",
+        "species H , a_species_with_a_name_of_so_many_letters_that_the_line_is_full_of_it_and_has_no_room_for_more ,",
         "use \"hydrogen_helium.rates\"",
         "limits T = 2.73 .. 1e9 [ K ]",
         "limits T = 10 .. 1e8 [ K ] , floor",

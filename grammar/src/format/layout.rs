@@ -50,13 +50,15 @@ impl Layout {
     pub(crate) fn statement(&self, pair: Pair<'_>) -> Vec<Doc> {
         let mut out = Vec::new();
         let magic = pair.as_rule() == Rule::magic_statement;
-        for part in pair.into_inner() {
-            let rule = part.as_rule();
-            if magic && rule == Rule::docs {
-                self.docs(&mut out, part, &Doc::Hard, 0);
-                continue;
+        let mut parts = pair.into_inner().peekable();
+        while let Some(part) = parts.next() {
+            let ends = parts.peek().is_none_or(|next| matches!(next.as_rule(), Rule::docs | Rule::EOI));
+            match part.as_rule() {
+                Rule::docs if magic => self.docs(&mut out, part, &Doc::Hard, 0),
+                // No line can end after the comma that ends a list: nothing of the list follows.
+                Rule::comma if ends => self.token(&mut out, &part),
+                _ => self.statement_part(&mut out, part),
             }
-            self.statement_part(&mut out, part);
         }
         out
     }
