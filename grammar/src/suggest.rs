@@ -3,11 +3,11 @@
 use strsim::osa_distance;
 
 /// The candidate nearest to a misspelt name, if one is near enough. At most a third of the characters may be inserted,
-/// deleted, replaced or swapped with their neighbours; one that only lacks its last character is near too, and goes
-/// before others as far away. Case does not count.
+/// deleted, replaced or swapped with their neighbours; one that only lacks a character is near too (a single letter: only the
+/// last), and of names as far away the one that begins alike comes first. Case does not count.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = name.to_lowercase();
-    let limit = wanted.chars().count() / 3;
+    let length = wanted.chars().count();
     candidates
         .into_iter()
         .filter(|&candidate| candidate != name)
@@ -15,7 +15,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             let known = candidate.to_lowercase();
             let begun = !wanted.is_empty() && known.starts_with(&wanted);
             let distance = osa_distance(&wanted, &known);
-            (distance <= limit.max(usize::from(begun)))
+            let lacks_one = known.chars().count() == length + 1 && (begun || length > 1);
+            (distance <= (length / 3).max(usize::from(lacks_one)))
                 .then_some((2 * distance + usize::from(!begun), candidate))
         })
         .min_by_key(|(rank, _)| *rank)
@@ -39,6 +40,8 @@ mod tests {
         assert_eq!(nearest("zeat", ["zeta"]), Some("zeta"));
         assert_eq!(nearest("same", ["same"]), None);
         assert_eq!(nearest("E", ["A", "e-"]), Some("e-"));
+        assert_eq!(nearest("nB", ["nA", "n_B"]), Some("n_B"));
+        assert_eq!(nearest("B", ["HB"]), None);
         assert_eq!(nearest("H2", ["H", "H3", "H2+"]), Some("H2+"));
     }
 

@@ -27,6 +27,19 @@ fn networks_of_up_to_64_species_and_400_reactions_are_written_out() {
     assert_eq!(form(64, 401), (63, 401, Form::Looped));
 }
 
+/// The factors of a network whose Jacobian fills up would be tens of thousands of lines, which take the compiler minutes.
+#[test]
+fn factors_with_much_fill_are_loops() {
+    for (species, reactions, factors) in [(38, 287, Form::Unrolled), (64, 400, Form::Looped)] {
+        let system = System::new(network(species, reactions));
+        assert_eq!(Form::of_factors(Form::Unrolled, &system), factors, "{species} species");
+        let text = chem_codegen::expand(&system, None);
+        assert_eq!(text.contains("rt::factor(&STRUCTURE"), factors == Form::Looped);
+        assert!(text.contains("fn t_functions"), "lanes and tables of the functions of T stay");
+        assert!(text.lines().count() < 40_000);
+    }
+}
+
 #[test]
 fn four_hundred_species_compile() {
     let network = network(400, 3000);

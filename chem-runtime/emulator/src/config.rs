@@ -4,7 +4,7 @@
 //! Levenberg-Marquardt method. Unknown keys are errors.
 //!
 //! ```
-//! let config = chem_runtime::pinn::Config::parse("network = 'atomic'\n[model]\nwidth = 24", "c.toml").unwrap();
+//! let config = chem_emulator::Config::parse("network = 'atomic'\n[model]\nwidth = 24", "c.toml").unwrap();
 //! assert_eq!((config.model.width, config.model.depth, config.seed), (24, 2, 0));
 //! ```
 

@@ -52,10 +52,10 @@ const SAME_STATE: f64 = 1e-6;
 /// A trained network.
 ///
 /// ```no_run
-/// use chem_runtime::pinn::Pinn;
+/// use chem_emulator::Pinn;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let (initial, times, mut out) = ([0.0; 8], [3.15e7], [0.0; 8]);
-/// use chem_runtime::pinn::Emulator;
+/// use chem_emulator::Emulator;
 /// let pinn = Pinn::load("networks/trained/single_atomic/model.safetensors")?;
 /// pinn.evaluate(&initial, &times, &mut out)?;
 /// # Ok(()) }

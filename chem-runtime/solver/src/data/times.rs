@@ -46,7 +46,7 @@ const FORM: &str = "write for example \"1e-2..1e6 yr x 20\", \"0..5 s x 101 line
 /// If the text does not follow the form above, or the times do not increase.
 ///
 /// ```
-/// let times = chem_runtime::times::parse("0, 1..100 yr x 3").unwrap();
+/// let times = chem_solver::data::times::parse("0, 1..100 yr x 3").unwrap();
 /// for (time, expected) in times.iter().zip([0.0, 3.1536e7, 3.1536e8, 3.1536e9]) {
 ///     assert!((time - expected).abs() <= 1e-12 * expected);
 /// }

@@ -15,7 +15,7 @@ use super::Scalar;
 /// change stay 0, and `x^y ln x` is 0 where the power is.
 ///
 /// ```
-/// use chem_runtime::scalar::{Dual, Scalar};
+/// use chem_solver::scalar::{Dual, Scalar};
 /// let [x, y] = Dual::<2>::variables([3.0, 2.0]);
 /// let z = x * x * y.exp();
 /// assert!((z.derivatives[0] - 6.0 * 2f64.exp()).abs() < 1e-12);
