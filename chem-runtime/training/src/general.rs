@@ -34,7 +34,7 @@ use super::residual::{Kinetics, Operations, Residual};
 use super::soap::{Soap, learning_rate};
 use super::spread::Spread;
 use super::training::Schedule;
-use checks::check;
+use checks::{check, no_state};
 use chem_emulator::checkpoint::NetworkIdentity;
 use chem_emulator::config::{
     Activation, Closure, Config, InitialCondition, Kind, Optimiser, ResidualKind, Soap as SoapSettings, Stage,
@@ -42,7 +42,6 @@ use chem_emulator::config::{
 use chem_emulator::snapshot::Snapshot;
 use chem_emulator::trained_domain::trained_range;
 use chem_emulator::weights::{NamedArray, find};
-use chem_solver::data::input_error::InputError;
 use chem_solver::many_cells::ManyCells;
 use chem_solver::network::ChemNetwork;
 use chem_solver::network::domain::random_stream;
@@ -394,10 +393,4 @@ impl Iterate for GeneralTraining {
         };
         (0..experts).flat_map(of_expert).collect()
     }
-}
-
-fn no_state(domain: &Domain) -> TrainError {
-    let message = format!("the domain `{}` has no neutral state", domain.name);
-    let remedy = "let another species close the charge balance";
-    TrainError::Config(InputError::new("initial.domain", message, remedy).into())
 }

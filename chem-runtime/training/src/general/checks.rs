@@ -1,7 +1,7 @@
 //! What a training on a domain refuses.
 
 use super::*;
-use chem_solver::data::input_error::InputErrors;
+use chem_solver::data::input_error::{InputError, InputErrors};
 use chem_solver::data::suggestion;
 
 /// What this version cannot train.
@@ -55,4 +55,11 @@ pub(super) fn check(config: &Config, structure: &Structure) -> Result<(), TrainE
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(TrainError::Config(InputErrors(errors))) }
+}
+
+/// A domain that no initial state can be drawn from.
+pub(super) fn no_state(domain: &Domain) -> TrainError {
+    let message = format!("the domain `{}` has no neutral state", domain.name);
+    let remedy = "let another species close the charge balance";
+    TrainError::Config(InputError::new("initial.domain", message, remedy).into())
 }

@@ -2,6 +2,8 @@
 
 use rayon::prelude::*;
 
+use chem_solver::data::input_error::InputError;
+
 use super::evaluation::{Loss, Points};
 use super::*;
 use crate::gradient_sum::{GradientSum, PartGradient};
