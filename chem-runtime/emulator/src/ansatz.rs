@@ -131,7 +131,7 @@ impl GeneralAnsatz {
         self.experts.iter().product()
     }
 
-    /// The network that knows cells of this total density [cm^-3] and temperature [K]; beyond the domain the nearest.
+    /// The network that knows cells of this total density [cm^-3] and temperature `[K]`; beyond the domain the nearest.
     pub fn expert(&self, total: f64, t_gas: f64) -> usize {
         let [density, temperature] = self.ranges;
         let part = |log: f64, [middle, width]: [f64; 2], parts: usize| {
