@@ -1,7 +1,7 @@
 //! Where a network is trained.
 
 #[cfg(feature = "cuda")]
-pub(crate) mod nccl;
+pub mod nccl;
 
 use std::fmt;
 use std::str::FromStr;

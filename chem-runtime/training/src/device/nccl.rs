@@ -22,7 +22,7 @@ pub(crate) fn sum(tensors: Vec<Tensor<1>>) -> Tensor<1> {
 ///
 /// # Errors
 /// Fewer than two devices; NCCL is not there or does not add up.
-pub(crate) fn check(devices: &[Device]) -> Result<(), InputError> {
+pub fn check(devices: &[Device]) -> Result<(), InputError> {
     if devices.len() < 2 {
         let message = "one device has nothing to add up";
         return Err(InputError::new("--nccl", message, "name several: --devices cuda:0,cuda:1"));
