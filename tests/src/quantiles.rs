@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use chem_report::validate::quantile::{ascending, quantile};
+
 /// Median, 99 % quantile and maximum of errors, with a name for the largest.
 #[derive(Clone, Debug, Default)]
 pub struct Errors {
@@ -34,12 +36,9 @@ impl Errors {
         self.values.len()
     }
 
-    /// The smallest value that at least a share `q` of the errors does not exceed; infinite without any.
+    /// Quantile `q` of the errors, as the validation defines it; infinite without any, so that nothing passes for good.
     pub fn quantile(&self, q: f64) -> f64 {
-        let mut sorted = self.values.clone();
-        sorted.sort_by(f64::total_cmp);
-        let rank = (q * sorted.len() as f64).ceil() as usize;
-        sorted.get(rank.saturating_sub(1)).copied().unwrap_or(f64::INFINITY)
+        if self.values.is_empty() { f64::INFINITY } else { quantile(&ascending(self.values.iter().copied()), q) }
     }
 
     /// The median.

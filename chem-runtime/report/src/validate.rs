@@ -11,6 +11,7 @@
 pub mod error;
 pub mod errors;
 pub mod figures;
+pub mod judged_times;
 pub mod kernel_density;
 pub mod paper;
 pub mod quantile;

@@ -6,6 +6,7 @@ use super::iterate::Progress;
 use super::reduce::RankError;
 use chem_solver::batch::BatchError;
 use chem_solver::bdf::SolveError;
+use chem_solver::runs::FailedCell;
 use chem_solver::data::input_error::InputErrors;
 
 /// Why a training could not begin or go on.
@@ -106,9 +107,9 @@ impl fmt::Display for NotFinite {
     }
 }
 
-impl From<SolveError> for TrainError {
-    fn from(error: SolveError) -> Self {
-        TrainError::Reference { error, parameters: String::new() }
+impl From<FailedCell> for TrainError {
+    fn from(failed: FailedCell) -> Self {
+        TrainError::Reference { error: failed.error, parameters: String::new() }
     }
 }
 

@@ -3,7 +3,7 @@
 //! ```text
 //! Delta_r = |n - n_ref| / n_ref        (30b) of Branca & Pallottini 2023, for species and T
 //! Delta_f = |n - n_ref| / n_tot        (30a), for species; n_tot is that of the reference
-//! Delta   = |n - n_ref|                (16), for made-up networks
+//! Delta   = |n - n_ref|                (16), for synthetic networks
 //! ```
 
 use super::error::ValidateError;
@@ -31,14 +31,19 @@ pub struct Comparison {
 /// # Errors
 /// Cells and times that it was not made for.
 pub fn compare(emulator: &dyn Emulator, reference: Reference) -> Result<Vec<Comparison>, ValidateError> {
-    let compare = |cell: ReferenceCell| {
-        let mut predicted = vec![0.0; cell.states.len()];
-        match emulator.evaluate(&cell.initial, &cell.times, &mut predicted) {
-            Ok(()) => Ok(Comparison { reference: cell, predicted }),
-            Err(error) => Err(ValidateError::Emulator { id: cell.id, error }),
-        }
-    };
-    reference.cells.into_iter().map(compare).collect()
+    reference.cells.into_iter().map(|cell| compare_cell(emulator, cell)).collect()
+}
+
+/// Asks the emulator for one cell of the reference.
+///
+/// # Errors
+/// A cell or times that it was not made for.
+pub fn compare_cell(emulator: &dyn Emulator, cell: ReferenceCell) -> Result<Comparison, ValidateError> {
+    let mut predicted = vec![0.0; cell.states.len()];
+    match emulator.evaluate(&cell.initial, &cell.times, &mut predicted) {
+        Ok(()) => Ok(Comparison { reference: cell, predicted }),
+        Err(error) => Err(ValidateError::Emulator { id: cell.id, error }),
+    }
 }
 
 /// Differences of one unknown over all judged states.
@@ -87,6 +92,16 @@ pub fn errors(comparisons: &[Comparison], structure: &Structure, after: f64) -> 
         }
     }
     errors
+}
+
+/// Delta_r of all unknowns, stacked over species and T: what models in logarithmic variables are judged by.
+pub fn relative(errors: &[UnknownErrors]) -> impl Iterator<Item = f64> {
+    errors.iter().flat_map(|e| &e.relative).copied()
+}
+
+/// Delta [cm^-3] of all species, stacked: what models in linear variables are judged by. T is no density.
+pub fn absolute(errors: &[UnknownErrors]) -> impl Iterator<Item = f64> {
+    errors.iter().filter(|e| !e.fractional.is_empty()).flat_map(|e| &e.absolute).copied()
 }
 
 /// Names of the unknowns that evolve: species in declared order, then T unless it is constant.

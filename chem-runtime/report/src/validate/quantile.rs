@@ -7,8 +7,9 @@ pub fn quantile(ascending: &[f64], share: f64) -> f64 {
     let place = share.clamp(0.0, 1.0) * last as f64;
     let (below, fraction) = (place.floor() as usize, place.fract());
     let at = |index: usize| ascending.get(index.min(last)).copied().unwrap_or(f64::NAN);
+    let (low, high) = (at(below), at(below + 1));
     // Infinite values stay infinite instead of becoming NaN.
-    if fraction == 0.0 { at(below) } else { at(below) + fraction * (at(below + 1) - at(below)) }
+    if fraction == 0.0 || low == high { low } else { low + fraction * (high - low) }
 }
 
 /// Values in ascending order, NaN last.
@@ -36,6 +37,7 @@ mod tests {
         assert!(quantile(&[], 0.5).is_nan());
         assert_eq!(quantile(&[3.0], 0.9), 3.0);
         assert_eq!(quantile(&[1.0, f64::INFINITY], 0.9), f64::INFINITY);
+        assert_eq!(quantile(&[1.0, f64::INFINITY, f64::INFINITY], 0.9), f64::INFINITY);
         assert_eq!(ascending([2.0, f64::INFINITY, 1.0]), [1.0, 2.0, f64::INFINITY]);
         assert!(ascending([f64::NAN, 1.0])[1].is_nan());
     }

@@ -12,7 +12,7 @@ use chem_solver::data::input_error::{InputError, InputErrors, InputWarning};
 use chem_solver::data::states_csv::{NeutralityCheck, Rows, State, read_states};
 use chem_solver::network::ChemNetwork;
 use chem_solver::network::domain::{DomainView, random_stream};
-use chem_solver::runs::solve_cells;
+use chem_solver::runs::{FailedCell, solve_cells};
 use chem_solver::structure::Structure;
 
 /// Relative tolerance of the reference solution.
@@ -20,10 +20,20 @@ pub const RTOL: f64 = 1e-8;
 /// Absolute tolerance of the reference solution [cm^-3, K]: below what single species fall to.
 pub const ATOL: f64 = 1e-26;
 
-/// Cells of a domain that are judged, and the seed that they are drawn from: neither trainings nor what watches them use
-/// it.
-const CELLS: u64 = 400;
-const SEED: u64 = u64::MAX - 1;
+/// Which cells of a domain are judged. Trainings draw from other seeds, and what watches a training must not see what
+/// its model is judged by: the seeds below differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draw {
+    seed: u64,
+    cells: u64,
+}
+
+impl Draw {
+    /// The 400 cells of a validation.
+    pub const VALIDATION: Draw = Draw { seed: u64::MAX - 1, cells: 400 };
+    /// The 200 cells by which a training is watched.
+    pub const TRAINING: Draw = Draw { seed: u64::MAX, cells: 200 };
+}
 
 /// Cells with their evolutions.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,7 +70,7 @@ impl Reference {
         signed: bool,
         cells: &[State],
         times: &[f64],
-    ) -> Result<Self, ValidateError> {
+    ) -> Result<Self, FailedCell> {
         let options = Options { rtol: RTOL, atol: vec![ATOL], signed, ..Options::default() };
         let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let solved = solve_cells(network, &options, cells, |_| times, threads);
@@ -71,27 +81,28 @@ impl Reference {
             Ok(ReferenceCell { id: solved.id, initial, times: solved.times, states: solved.unknowns })
         });
         let name = format!("BDF at rtol {RTOL:e}, atol {ATOL:e}");
-        let cells = cells.collect::<Result<_, ValidateError>>()?;
+        let cells = cells.collect::<Result<_, FailedCell>>()?;
         Ok(Reference { name, cells, warnings: Vec::new() })
     }
 
-    /// Solves 400 cells drawn from a domain at 20 times each, from a seed that no training uses.
+    /// Solves cells drawn from a domain at the same times `[s]`.
     ///
     /// # Errors
     /// As [`Reference::solve`].
     pub fn of_domain(
         network: &dyn ChemNetwork,
         domain: &Domain,
+        draw: Draw,
         times: &[f64],
-    ) -> Result<Self, ValidateError> {
-        let draw = |index| {
-            let random = &mut random_stream(SEED, index);
+    ) -> Result<Self, FailedCell> {
+        let state = |index| {
+            let random = &mut random_stream(draw.seed, index);
             let unknowns = DomainView::from(domain).draw(network.structure(), random)?;
             Some(State { id: (index + 1).to_string(), unknowns, time: 0.0 })
         };
-        let cells: Vec<State> = (0..CELLS).filter_map(draw).collect();
+        let cells: Vec<State> = (0..draw.cells).filter_map(state).collect();
         let reference = Reference::solve(network, false, &cells, times)?;
-        let name = format!("{} for {CELLS} cells of the domain `{}`", reference.name, domain.name);
+        let name = format!("{} for {} cells of the domain `{}`", reference.name, draw.cells, domain.name);
         Ok(Reference { name, ..reference })
     }
 

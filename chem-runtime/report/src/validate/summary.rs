@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::error::ValidateError;
-use super::errors::UnknownErrors;
+use super::errors::{self, UnknownErrors};
 use super::quantile::{ascending, quantile};
 use super::timing::{SOLVER_RTOL, Timing, spread};
 use super::ways::Ways;
@@ -27,7 +27,7 @@ pub struct Summary {
     pub quantiles_log10_relative_error_abundant: Option<Quantiles>,
     /// log10 of the quantiles of Delta_f, stacked over species.
     pub quantiles_log10_fractional_error: Quantiles,
-    /// Mean and largest Delta [cm^-3], over species; what made-up networks are judged by.
+    /// Mean and largest Delta [cm^-3], over species; what models in linear variables are judged by.
     pub absolute_error: AbsoluteError,
     /// The same for each species and T.
     pub per_species: BTreeMap<String, SpeciesSummary>,
@@ -202,9 +202,7 @@ impl Summary {
         provenance: SummaryProvenance,
     ) -> Self {
         let stacked = |of: fn(&UnknownErrors) -> &[f64]| errors.iter().flat_map(of).copied();
-        // T is no density.
-        let densities = errors.iter().filter(|e| !e.fractional.is_empty());
-        let absolute: Vec<f64> = densities.flat_map(|e| e.absolute.iter().copied()).collect();
+        let absolute: Vec<f64> = errors::absolute(errors).collect();
         let species = |e: &UnknownErrors| SpeciesSummary {
             quantiles_log10_relative_error: Quantiles::of(e.relative.iter().copied()),
             quantiles_log10_fractional_error: (!e.fractional.is_empty())
@@ -213,7 +211,7 @@ impl Summary {
         };
         Summary {
             model: model.to_owned(),
-            quantiles_log10_relative_error: Quantiles::of(stacked(|e| &e.relative)),
+            quantiles_log10_relative_error: Quantiles::of(errors::relative(errors)),
             quantiles_log10_relative_error_abundant: Quantiles::of_any(stacked(|e| &e.abundant)),
             quantiles_log10_fractional_error: Quantiles::of(stacked(|e| &e.fractional)),
             absolute_error: AbsoluteError::of(&absolute),

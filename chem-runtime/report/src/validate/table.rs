@@ -4,7 +4,7 @@ use super::paper::{self, PaperModel};
 use super::quantile::{ascending, quantile};
 use super::summary::Summary;
 use super::ways::{Iterated, Way, Ways};
-use chem_emulator::config::{Axis, InitialConditions};
+use chem_emulator::config::{InitialConditions, Variables};
 
 /// What the row of abundant species and T is called; the share is [`super::errors::ABUNDANT`].
 const ABUNDANT_NAME: &str = "– species above 1e-10 n_tot, T";
@@ -212,7 +212,7 @@ impl Table {
 }
 
 fn is_logarithmic(summary: &Summary) -> bool {
-    summary.provenance.config.time.axis == Axis::Log
+    summary.provenance.config.variables == Variables::Log
 }
 
 /// Summaries that differ in nothing but the seed, in the order of the first of each.

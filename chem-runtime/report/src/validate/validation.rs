@@ -7,8 +7,9 @@ use chem_grammar::network::Domain;
 
 use super::error::ValidateError;
 use super::errors::{Comparison, UnknownErrors, compare, errors};
+use super::judged_times::{self, JudgedTimes};
 use super::paper::{self, PaperModel};
-use super::reference::Reference;
+use super::reference::{Draw, Reference};
 use super::residual::residuals;
 use super::rollout::{Rollout, rollout};
 use super::summary::{Summary, SummaryProvenance};
@@ -23,14 +24,7 @@ use chem_solver::data::states_csv::State;
 use chem_solver::data::times;
 use chem_solver::many_cells::ManyCells;
 use chem_solver::runs::AnyNetwork;
-use chem_solver::units::YEAR;
 
-/// Errors count from here on `[s]`: so does the paper.
-const AFTER: f64 = 10.0 * YEAR;
-/// Reference times of a cell.
-const TIMES: usize = 801;
-/// The same for each of many cells.
-const TIMES_OF_MANY: usize = 20;
 /// Cells that are timed.
 const TIMED_CELLS: usize = 60;
 
@@ -194,16 +188,16 @@ impl Validation {
         let structure = equations.structure();
         let time = &provenance.config.time;
         let (logarithmic, last) = (time.axis == Axis::Log, emulator.last_time());
-        let after = if logarithmic && last > AFTER { AFTER } else { 0.0 };
+        let after = judged_times::after(time, last);
         let reference = match reference {
             Some(reference) => reference,
             None => match domain_of(network, &provenance.config.initial) {
                 Some(domain) => {
-                    let times = times::logarithmic(AFTER.min(last / 10.0), last, TIMES_OF_MANY);
-                    Reference::of_domain(equations, domain, &times)?
+                    let times = JudgedTimes::of_domain(time, last).times;
+                    Reference::of_domain(equations, domain, Draw::VALIDATION, &times)?
                 }
                 None => {
-                    let times = reference_times(logarithmic, 10.0 * time.start.0, last);
+                    let times = JudgedTimes::of_state(time, last).times;
                     Reference::solve(equations, signed, std::slice::from_ref(&initial), &times)?
                 }
             },
@@ -263,14 +257,6 @@ fn model_name(path: &Path, network: &str) -> String {
     let file = path.file_stem().map(|name| name.display().to_string());
     let generic = |name: &String| !["model", "checkpoint", "out", "."].contains(&name.as_str());
     file.filter(generic).or(folder.filter(generic)).unwrap_or_else(|| network.to_owned())
-}
-
-fn reference_times(logarithmic: bool, first: f64, last: f64) -> Vec<f64> {
-    if logarithmic {
-        times::logarithmic(first.min(last / 10.0), last, TIMES)
-    } else {
-        times::linear(0.0, last, TIMES)
-    }
 }
 
 /// The cells of the reference; of a single one, many end times.
