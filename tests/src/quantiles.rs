@@ -38,7 +38,11 @@ impl Errors {
 
     /// Quantile `q` of the errors, as the validation defines it; infinite without any, so that nothing passes for good.
     pub fn quantile(&self, q: f64) -> f64 {
-        if self.values.is_empty() { f64::INFINITY } else { quantile(&ascending(self.values.iter().copied()), q) }
+        if self.values.is_empty() {
+            f64::INFINITY
+        } else {
+            quantile(&ascending(self.values.iter().copied()), q)
+        }
     }
 
     /// The median.

@@ -6,8 +6,8 @@ use super::iterate::Progress;
 use super::reduce::RankError;
 use chem_solver::batch::BatchError;
 use chem_solver::bdf::SolveError;
-use chem_solver::runs::FailedCell;
 use chem_solver::data::input_error::InputErrors;
+use chem_solver::runs::FailedCell;
 
 /// Why a training could not begin or go on.
 #[derive(Debug, thiserror::Error)]
