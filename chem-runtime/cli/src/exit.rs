@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use super::Streams;
+use super::{Streams, render};
 use chem_solver::data::input_error::{InputError, InputErrors};
 
 /// A program that did its work.
@@ -15,28 +15,29 @@ pub enum Exit {
     Failure,
 }
 
-/// A program that could not begin or go on.
+/// A program that could not begin or go on. `Display` is what the terminal shows, remedies included.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Stop {
     /// Mistakes of the input: exit code 2.
-    #[error("{0}")]
+    #[error("{}", render::errors(.0))]
     Input(#[from] InputErrors),
     /// Diagnostics of a network file: exit code 2.
     #[error("{0}")]
     Network(#[from] Box<chem_grammar::diagnostic::Report>),
     /// Warnings or notes that are denied: exit code 2.
-    #[error("error: {0}")]
+    #[error("{}", render::error(.0, None))]
     Denied(String),
     /// A training broke off: exit code 1.
     #[cfg(feature = "training")]
-    #[error("error: {0}")]
+    #[error("{}", render::error(.0, .0.help()))]
     Training(Box<chem_training::run::RunError>),
     /// A trained network that cannot be judged: exit code 2.
     #[cfg(feature = "training")]
-    #[error("{0}")]
+    #[error("{}", render::error(.0, .0.help()))]
     Judged(Box<chem_report::validate::ValidateError>),
     /// Reading or writing failed on the way: exit code 1.
-    #[error("error: {0}")]
+    #[error("{}", render::error(.0, None))]
     Io(#[from] io::Error),
 }
 

@@ -12,6 +12,7 @@ pub mod options;
 mod picture;
 pub mod rates;
 pub mod reactions;
+mod render;
 mod selection;
 pub mod solve;
 pub mod terms;
@@ -48,7 +49,7 @@ impl Streams<'_> {
     /// # Errors
     /// As the stream says.
     pub fn warn(&mut self, warnings: &[InputWarning]) -> std::io::Result<()> {
-        warnings.iter().try_for_each(|warning| writeln!(self.err, "{warning}"))
+        warnings.iter().try_for_each(|warning| writeln!(self.err, "{}", render::warning(warning)))
     }
 }
 

@@ -300,6 +300,6 @@ impl From<RankError> for Stop {
 
 impl From<CheckpointError> for Stop {
     fn from(error: CheckpointError) -> Self {
-        InputError::new(error.path, error.problem.to_string(), error.problem.remedy()).into()
+        InputError::new(error.path, error.problem.to_string(), error.problem.help()).into()
     }
 }

@@ -66,6 +66,7 @@ pub trait Emulator: Sync {
 
 /// What became of many cells.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct EmulatorReport {
     /// Number of cells.
     pub cells: usize,
@@ -94,6 +95,7 @@ impl fmt::Display for EmulatorReport {
 
 /// Why an emulator cannot say what becomes of a cell.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EmulatorError {
     /// Slices of the wrong length.
     #[error("{what} has {found} entries; {expected} were expected")]

@@ -50,6 +50,7 @@ pub enum GuardOutcome {
 
 /// What became of all cells.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct GuardReport {
     /// Cell by cell.
     pub cells: Vec<GuardOutcome>,
@@ -59,6 +60,7 @@ pub struct GuardReport {
 
 /// Why no cell could be advanced.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum GuardError {
     /// The solver was called with what fits no cell.
     #[error(transparent)]

@@ -2,6 +2,7 @@
 
 /// Why a cell is not one that an emulator was trained for: the quantity, its value, and what was trained.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum OutOfDomain {
     /// A time step outside of the trained ones.
     #[error("t = {time:e} s lies outside of the trained times, 0 to {last:e} s")]
@@ -91,6 +92,7 @@ pub enum OutOfDomain {
 /// A cell that an emulator refused, among others.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("cell {cell}: {reason}")]
+#[non_exhaustive]
 pub struct RefusedCell {
     /// Its index, from 0.
     pub cell: usize,

@@ -70,6 +70,7 @@ impl Outcome {
 
 /// What became of all cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AdvanceReport {
     /// Cell by cell.
     pub cells: Vec<Outcome>,

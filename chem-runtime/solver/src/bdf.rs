@@ -215,6 +215,7 @@ impl<N: TypedNetwork> Bdf<'_, N> {
 
 /// What an integration cost, and how well it conserved.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Report {
     /// Steps and evaluations.
     pub counters: Counters,

@@ -11,6 +11,7 @@ use chem_solver::runs::FailedCell;
 
 /// Why a training could not begin or go on.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TrainError {
     /// The config does not fit the network, or asks for what does not exist.
     #[error("{0}")]
@@ -37,10 +38,7 @@ pub enum TrainError {
     #[error("the cells of a batch cannot be advanced: {0}")]
     Cells(#[from] BatchError),
     /// There is nothing to learn from.
-    #[error(
-        "no cell of the batch could be advanced, so that there is no loss (of {points} points)\n  = help: check the \
-         network over this domain with `chem check` and `solve`, or let residual.tolerance be larger"
-    )]
+    #[error("no cell of the batch could be advanced, so that there is no loss (of {points} points)")]
     NothingKnown {
         /// Points of the batch.
         points: usize,
@@ -58,7 +56,20 @@ pub enum TrainError {
     },
 }
 
-/// Where a training met a number that is none.
+impl TrainError {
+    /// What to do about it. Mistakes of the config have a remedy each
+    /// ([`help`](chem_solver::data::input_error::InputError::help)).
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            TrainError::NothingKnown { .. } => Some(
+                "check the network over this domain with `chem check` and `solve`, or let residual.tolerance be larger",
+            ),
+            _ => None,
+        }
+    }
+}
+
+/// Where a non-finite value first appeared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NotFinite {
     /// Index of the stage, from 0.

@@ -45,6 +45,7 @@ struct Group {
 
 /// What came from other ranks instead of their part.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum RankError {
     /// A rank could not go on.
     #[error("rank {rank} failed: {message}")]
@@ -58,8 +59,9 @@ pub enum RankError {
     #[error("rank 0 has ended the training")]
     Ended,
     /// Ranks compute the same and found something else.
+    // Said in one sentence: the text of an error is what other ranks hear of it.
     #[error(
-        "rank {rank} is not where rank 0 is\n  = help: give all hosts the same program, files and kind of processor"
+        "rank {rank} is not where rank 0 is; give all hosts the same program, files and kind of processor"
     )]
     Apart {
         /// Which.

@@ -323,7 +323,7 @@ fn a_folder_that_cannot_be_written_is_an_error_at_once() {
     std::fs::write(&file, "").unwrap();
     let error = Folder(file).lock().unwrap_err();
     assert!(matches!(error, RunError::File { .. }));
-    assert!(error.to_string().contains("--out"), "{error}");
+    assert!(error.help().unwrap().contains("--out"), "{error}");
 }
 
 #[test]

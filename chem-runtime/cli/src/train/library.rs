@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::exit::Stop;
+use crate::render;
 use chem_emulator::config::Config;
 use chem_solver::data::input_error::{InputError, InputErrors};
 use chem_solver::data::suggestion;
@@ -52,7 +53,7 @@ impl Library<'_> {
                 Ok(config) => {
                     writeln!(out, "{name:width$}  {}: {}", config.network, config.description)?;
                 }
-                Err(errors) => writeln!(out, "{name:width$}  {errors}")?,
+                Err(errors) => writeln!(out, "{name:width$}  {}", render::errors(&errors))?,
             }
         }
         if names.is_empty() {

@@ -74,17 +74,15 @@ fn numbered(name: &str, number: u32) -> PathBuf {
 
 impl From<RunError> for Stop {
     fn from(error: RunError) -> Self {
+        let help = error.help().unwrap_or_default().to_owned();
         match error {
-            RunError::Taken { folder, held } => {
-                InputError::new(folder, held.to_string(), held.remedy()).into()
-            }
+            RunError::Taken { folder, held } => InputError::new(folder, held.to_string(), help).into(),
             RunError::InUse { folder, process } => {
                 let message = match process.as_str() {
                     "" => "another training writes there".to_owned(),
                     process => format!("another training writes there (process {process})"),
                 };
-                let remedy = "wait for its end, stop it, or give another folder with --out";
-                InputError::new(folder, message, remedy).into()
+                InputError::new(folder, message, help).into()
             }
             other => Stop::Training(Box::new(other)),
         }

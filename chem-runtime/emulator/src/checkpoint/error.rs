@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// A checkpoint that cannot be read, written or used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {problem}\n  = help: {}", path.display(), problem.remedy())]
+#[error("{}: {problem}", path.display())]
 pub struct CheckpointError {
     /// The file.
     pub path: PathBuf,
@@ -12,8 +12,16 @@ pub struct CheckpointError {
     pub problem: Problem,
 }
 
+impl CheckpointError {
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        self.problem.help()
+    }
+}
+
 /// What is wrong with a checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Problem {
     /// The file system refuses to read it.
     #[error("cannot be read: {0}")]
@@ -56,7 +64,7 @@ pub enum Problem {
 
 impl Problem {
     /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    pub fn help(&self) -> &'static str {
         match self {
             Problem::Unreadable(_) => "give the path of a model.safetensors or checkpoint.safetensors",
             Problem::Unwritable(_) => "give a folder that can be written, and has room, with --out",

@@ -9,20 +9,19 @@ use chem_solver::runs::FailedCell;
 
 /// Why an emulator could not be judged.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ValidateError {
     /// The checkpoint cannot be read or belongs to another network.
-    #[error("error: {0}")]
+    #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
     /// Mistakes of the reference file or the options.
     #[error("{0}")]
     Input(#[from] InputErrors),
     /// The reference solution failed.
-    #[error("error: the reference solution failed: {0}")]
+    #[error("the reference solution failed: {0}")]
     Reference(#[from] FailedCell),
     /// The emulator cannot say what becomes of a cell of the reference.
-    #[error(
-        "error: cell {id} of the reference: {error}\n  = help: judge it against cells and times it was trained for"
-    )]
+    #[error("cell {id} of the reference: {error}")]
     Emulator {
         /// Name of the cell.
         id: String,
@@ -31,15 +30,13 @@ pub enum ValidateError {
         error: EmulatorError,
     },
     /// The solver beside the emulator was called with what fits no cell.
-    #[error("error: the solver of many cells: {0}")]
+    #[error("the solver of many cells: {0}")]
     Cells(#[from] BatchError),
     /// The guarded emulator was called with what fits no cell.
-    #[error("error: the guarded emulator: {0}")]
+    #[error("the guarded emulator: {0}")]
     Guard(#[from] GuardError),
     /// No state of the reference lies in the judged times.
-    #[error(
-        "error: {reference} has no state after t = {after:e} s\n  = help: errors count from there; give later times"
-    )]
+    #[error("{reference} has no state after t = {after:e} s")]
     NothingToJudge {
         /// Name of the reference.
         reference: String,
@@ -47,7 +44,7 @@ pub enum ValidateError {
         after: f64,
     },
     /// A file of the report cannot be written or read.
-    #[error("error: {}: {source}", path.display())]
+    #[error("{}: {source}", path.display())]
     File {
         /// Which.
         path: PathBuf,
@@ -55,6 +52,18 @@ pub enum ValidateError {
         #[source]
         source: std::io::Error,
     },
+}
+
+impl ValidateError {
+    /// What to do about it. Mistakes of the input have a remedy each ([`InputError::help`]).
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            ValidateError::Checkpoint(error) => Some(error.help()),
+            ValidateError::Emulator { .. } => Some("judge it against cells and times it was trained for"),
+            ValidateError::NothingToJudge { .. } => Some("errors count from there; give later times"),
+            _ => None,
+        }
+    }
 }
 
 impl From<InputError> for ValidateError {

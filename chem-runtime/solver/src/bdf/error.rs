@@ -8,6 +8,7 @@ use crate::network::ChemNetwork;
 /// Why an integration stopped, and where. The state that was passed in is unchanged.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{cause}{}", Located(.diagnosis))]
+#[non_exhaustive]
 pub struct SolveError {
     /// What went wrong.
     #[source]
@@ -18,6 +19,7 @@ pub struct SolveError {
 
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Cause {
     /// Input that cannot be integrated.
     #[error(transparent)]
@@ -52,6 +54,7 @@ pub struct InvalidInput(pub String);
 
 /// The state of the integration when it stopped.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Diagnosis {
     /// Time `[s]`.
     pub time: f64,

@@ -7,6 +7,7 @@ use crate::structure::Structure;
 
 /// A derivative that is not finite.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct InfiniteSlope {
     /// Names of the reactions, processes or thermal terms that it is a derivative of, with their equations: one, or all
     /// that it may be.

@@ -1,10 +1,13 @@
 //! Mistakes in what a user gave to a program: where, what, and what to do about it.
+//!
+//! `Display` says where and what; [`InputError::help`] what to do about it. Programs put the two together.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// One mistake in an input file or option.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InputError {
     /// The file, or the option as typed.
     pub place: PathBuf,
@@ -46,27 +49,26 @@ impl InputError {
 }
 
 impl InputError {
-    fn write(&self, level: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{level}: {}", self.place.display())?;
+    /// What to do about it.
+    pub fn help(&self) -> Option<&str> {
+        Some(self.remedy.as_str()).filter(|remedy| !remedy.is_empty())
+    }
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.place.display())?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }
         if let Some(column) = &self.column {
             write!(f, ", column {column}")?;
         }
-        write!(f, ": {}", self.message)?;
-        if !self.remedy.is_empty() {
-            write!(f, "\n  = help: {}", self.remedy)?;
-        }
-        Ok(())
+        write!(f, ": {}", self.message)
     }
 }
 
-impl fmt::Display for InputError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write("error", f)
-    }
-}
+impl std::error::Error for InputError {}
 
 /// What is odd about an input that can be used: the place, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +76,7 @@ pub struct InputWarning(pub InputError);
 
 impl fmt::Display for InputWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.write("warning", f)
+        self.0.fmt(f)
     }
 }
 
@@ -86,6 +88,12 @@ pub struct InputErrors(pub Vec<InputError>);
 const SHOWN: usize = 20;
 
 impl InputErrors {
+    /// The mistakes to print one by one, and how many there are besides.
+    pub fn shown(&self) -> (&[InputError], usize) {
+        let (shown, more) = self.0.split_at(self.0.len().min(SHOWN));
+        (shown, more.len())
+    }
+
     /// `Ok` if there are no mistakes.
     ///
     /// # Errors
@@ -103,13 +111,14 @@ impl From<InputError> for InputErrors {
 
 impl fmt::Display for InputErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, error) in self.0.iter().take(SHOWN).enumerate() {
+        let (shown, more) = self.shown();
+        for (index, error) in shown.iter().enumerate() {
             if index > 0 {
                 writeln!(f)?;
             }
             write!(f, "{error}")?;
         }
-        match self.0.len().saturating_sub(SHOWN) {
+        match more {
             0 => Ok(()),
             more => write!(f, "\nand {more} further errors of this kind"),
         }

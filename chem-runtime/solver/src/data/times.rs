@@ -19,6 +19,7 @@ const MOST: usize = 10_000_000;
 
 /// What is wrong with a text of times, and a form that would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TimesError {
     /// What is wrong.
     pub message: String,

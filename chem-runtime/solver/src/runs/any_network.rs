@@ -49,6 +49,7 @@ impl fmt::Debug for AnyNetwork {
 /// A parameter that the network does not have; says which it has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the network `{network}` has no parameter `{name}`")]
+#[non_exhaustive]
 pub struct UnknownParameter {
     /// The network.
     pub network: String,

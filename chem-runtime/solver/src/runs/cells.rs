@@ -11,6 +11,7 @@ use crate::network::ChemNetwork;
 
 /// The evolution of one cell.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct SolvedCell {
     /// Name of the cell.
     pub id: String,

@@ -10,6 +10,7 @@ use chem_emulator::checkpoint::CheckpointError;
 
 /// How a run ended; its folder holds the last good state in every case.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Ending {
     /// All stages are done.
     Finished,
@@ -93,6 +94,7 @@ impl fmt::Display for Ending {
 
 /// Why a run broke off.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RunError {
     /// The training failed.
     #[error(transparent)]
@@ -117,14 +119,24 @@ pub enum RunError {
         held: Held,
     },
     /// Another file cannot be written.
-    #[error(
-        "{}: cannot be written: {source}\n  = help: give a folder that can be written, and has room, with --out",
-        path.display()
-    )]
+    #[error("{}: cannot be written: {source}", path.display())]
     File {
         /// The file.
         path: PathBuf,
         /// Why.
         source: io::Error,
     },
+}
+
+impl RunError {
+    /// What to do about it.
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            RunError::Train(error) => error.help(),
+            RunError::Checkpoint(error) => Some(error.help()),
+            RunError::InUse { .. } => Some("wait for its end, stop it, or give another folder with --out"),
+            RunError::Taken { held, .. } => Some(held.remedy()),
+            RunError::File { .. } => Some("give a folder that can be written, and has room, with --out"),
+        }
+    }
 }

@@ -185,8 +185,8 @@ mod tests {
         let first = &errors.0[0];
         assert_eq!(first.line, line, "{errors}");
         assert_eq!(first.column.as_deref(), column, "{errors}");
-        assert!(errors.to_string().contains(words), "{errors}");
-        assert!(!first.remedy.is_empty(), "{errors}");
+        let help = first.help().expect("every mistake has a remedy");
+        assert!(first.message.contains(words) || help.contains(words), "{errors}; {help}");
     }
 
     #[test]

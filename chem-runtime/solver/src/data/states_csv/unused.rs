@@ -56,23 +56,24 @@ mod tests {
     fn of(header: &str) -> Vec<String> {
         let structure = Structure { parameters: vec!["zeta_cr".into()].into(), ..hydrogen() };
         let sheet = Sheet::parse(Path::new("s.csv"), format!("# made\n{header}\n").as_bytes()).unwrap();
-        warnings(&sheet, &structure).iter().map(ToString::to_string).collect()
+        let text = |warning: &InputWarning| format!("{warning}; {}", warning.0.remedy);
+        warnings(&sheet, &structure).iter().map(text).collect()
     }
 
     #[test]
     fn columns_that_nothing_uses_are_named_with_a_remedy() {
         assert_eq!(of("id,t_s,t_yr,T_K,n_tot,n_e-,n_H,n_H+,"), [""; 0]);
         let [parameter] = &of("id,T_K,n_H,zeta_cr")[..] else { panic!() };
-        assert!(parameter.starts_with("warning: s.csv:2: nothing uses the column `zeta_cr`"), "{parameter}");
+        assert!(parameter.starts_with("s.csv:2: nothing uses the column `zeta_cr`"), "{parameter}");
         assert!(parameter.contains("--set zeta_cr=VALUE"), "{parameter}");
         let [slip, other] = &of("id,T_K,n_H,nH+,remark")[..] else { panic!() };
         assert!(slip.ends_with("did you mean `n_H+`?"), "{slip}");
-        assert_eq!(other, "warning: s.csv:2: nothing uses the column `remark`");
+        assert_eq!(other, "s.csv:2: nothing uses the column `remark`; ");
         // A column that is there is not meant by another one.
-        assert_eq!(of("id,T_K,n_H,n_H+,nH+"), ["warning: s.csv:2: nothing uses the column `nH+`"]);
+        assert_eq!(of("id,T_K,n_H,n_H+,nH+"), ["s.csv:2: nothing uses the column `nH+`; "]);
         let many =
             format!("id,T_K,n_H,{}", (1..=20).map(|i| format!("dndt_{i}")).collect::<Vec<_>>().join(","));
         let [one] = &of(&many)[..] else { panic!() };
-        assert!(one.contains("dndt_1, dndt_2,") && one.ends_with("dndt_8 and 12 more"), "{one}");
+        assert!(one.contains("dndt_1, dndt_2,") && one.ends_with("dndt_8 and 12 more; "), "{one}");
     }
 }
