@@ -82,8 +82,9 @@ fn models_that_became_worse_are_refused_and_nothing_is_changed() {
     let folder = tempfile::tempdir().unwrap();
     let path = model(folder.path());
     let before = bytes(folder.path());
-    let error = run(&path, TWICE).unwrap_err().to_string();
-    assert!(error.contains("summary.json") && error.contains("nothing was changed"), "{error}");
+    let error = run(&path, TWICE).unwrap_err();
+    assert!(error.to_string().contains("summary.json"), "{error}");
+    assert!(error.help().unwrap().contains("nothing was changed"), "{error:?}");
     assert_eq!(bytes(folder.path()), before);
 }
 

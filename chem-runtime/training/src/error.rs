@@ -57,10 +57,10 @@ pub enum TrainError {
 }
 
 impl TrainError {
-    /// What to do about it. Mistakes of the config have a remedy each
-    /// ([`help`](chem_solver::data::input_error::InputError::help)).
+    /// What to do about it.
     pub fn help(&self) -> Option<&str> {
         match self {
+            TrainError::Config(errors) => errors.help(),
             TrainError::NothingKnown { .. } => Some(
                 "check the network over this domain with `chem check` and `solve`, or let residual.tolerance be larger",
             ),

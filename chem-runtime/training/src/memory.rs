@@ -175,7 +175,7 @@ mod tests {
         let mut config = Config::new("atomic");
         config.stages = vec![Stage { iterations: 1, curriculum: None, optimiser }];
         change(&mut config);
-        check(&config, &SIZES, available).err().map(|error| error.to_string())
+        check(&config, &SIZES, available).err().map(|error| format!("{error}; {}", error.help().unwrap()))
     }
 
     #[test]

@@ -55,10 +55,11 @@ pub enum ValidateError {
 }
 
 impl ValidateError {
-    /// What to do about it. Mistakes of the input have a remedy each ([`InputError::help`]).
+    /// What to do about it.
     pub fn help(&self) -> Option<&str> {
         match self {
             ValidateError::Checkpoint(error) => Some(error.help()),
+            ValidateError::Input(errors) => errors.help(),
             ValidateError::Emulator { .. } => Some("judge it against cells and times it was trained for"),
             ValidateError::NothingToJudge { .. } => Some("errors count from there; give later times"),
             _ => None,

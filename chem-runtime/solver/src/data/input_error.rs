@@ -94,6 +94,11 @@ impl InputErrors {
         (shown, more.len())
     }
 
+    /// What to do about it, if there is one mistake alone: several have a remedy each ([`InputError::help`]).
+    pub fn help(&self) -> Option<&str> {
+        if let [one] = self.0.as_slice() { one.help() } else { None }
+    }
+
     /// `Ok` if there are no mistakes.
     ///
     /// # Errors

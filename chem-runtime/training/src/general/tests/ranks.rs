@@ -116,8 +116,9 @@ fn devices_that_add_up_do_so_on_each_rank() {
 fn what_cannot_be_shared_is_refused_with_a_remedy() {
     on_ranks(2, |reduction| {
         let mut spring = training(ResidualKind::DiscreteTime, Optimiser::Spring(Spring::default()));
-        let error = spring.share(&reduction).unwrap_err().to_string();
-        assert!(error.contains("spring needs the rows") && error.contains("optimiser.soap"), "{error}");
+        let error = spring.share(&reduction).unwrap_err();
+        assert!(error.to_string().contains("spring needs the rows"), "{error}");
+        assert!(error.help().unwrap().contains("optimiser.soap"), "{error:?}");
         spring.share(&Reduction::default()).unwrap();
     });
 }
