@@ -12,8 +12,7 @@ use std::sync::Arc;
 use chem_emulator::config::{Activation, Closure, Config, Kind, Optimiser, Precision, Preconditioner};
 use chem_networks::atomic;
 use chem_solver::network::TypedNetwork;
-use chem_training::training::Device;
-use chem_training::{Iterate, Training};
+use chem_training::{Device, Execution, Iterate, Training};
 use divan::{Bencher, counter::ItemsCount};
 
 #[global_allocator]
@@ -40,7 +39,8 @@ fn training(points: usize, precision: Precision) -> Training {
     let network = atomic::Atomic::default();
     let mut initial = vec![0.0; 8];
     atomic::Atomic::initial("single").expect("the network declares it").write_unknowns(&mut initial);
-    Training::new(Arc::new(network), &initial, &config, &Device::flex()).expect("a config")
+    let execution = Execution::on(&Device::flex());
+    Training::of_state(Arc::new(network), &initial, &config, &execution).expect("a config")
 }
 
 #[divan::bench(args = [1024, 8192], sample_count = 8, sample_size = 1)]

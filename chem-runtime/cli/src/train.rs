@@ -23,7 +23,7 @@ use chem_solver::data::input_error::InputError;
 use chem_training::device::Places;
 use chem_training::run::{Ending, Folder, Lock, Observer, Run, take_part, training_state};
 use chem_training::session::Session;
-use chem_training::{Iterate, RankError, Reduction, TrainError};
+use chem_training::{Execution, Iterate, RankError, Reduction, TrainError, Training};
 use ranks::Ranks;
 
 /// What stands around a training: how it is watched and stopped.
@@ -92,11 +92,14 @@ fn train_along(
     let network = (library.network)(&config.network)?;
     print_findings(&network.findings, streams)?;
     let session = Session::new(network, config)?;
-    let mut training = begin(&session, place.checkpoint.as_ref(), &place.folder, &devices)?;
-    devices::prepare(options, (&places, &devices), &session, &mut *training, streams)?;
+    let execution = devices::execution(options, (&places, &devices), streams)?.among(reduction);
+    let mut training = begin(&session, place.checkpoint.as_ref(), &place.folder, &execution)?;
+    #[cfg(feature = "device")]
+    if let Some(reason) = training.why_on_host() {
+        writeln!(streams.err, "note: the residual is computed on the processor: {reason}")?;
+    }
     let mut provenance = session.provenance();
     provenance.outcome.device = places.to_string();
-    training.share(reduction)?;
     if !reduction.is_alone() {
         check_same(reduction, &session, place.checkpoint.as_ref())?;
         provenance.outcome.device = format!("{places}, {} ranks", reduction.ranks());
@@ -104,7 +107,7 @@ fn train_along(
         writeln!(streams.err, "note: {} ranks; threads of rank 0: {threads}", reduction.ranks())?;
     }
     if reduction.rank() > 0 {
-        take_part(&mut *training, reduction, surroundings.interrupt)?;
+        take_part(&mut training, reduction, surroundings.interrupt)?;
         return Ok(None);
     }
     let Place { folder, lock, checkpoint } = place;
@@ -127,8 +130,8 @@ fn train_along(
     };
     let mut observer = (surroundings.observer)(&session);
     let ending = match &checkpoint {
-        None => run.start(&mut *training, &mut *observer),
-        Some(checkpoint) => run.resume(checkpoint, &mut *training, &mut *observer),
+        None => run.start(&mut training, &mut *observer),
+        Some(checkpoint) => run.resume(checkpoint, &mut training, &mut *observer),
     };
     drop(observer);
     let ending = ending?;
@@ -185,21 +188,9 @@ fn begin(
     session: &Session,
     checkpoint: Option<&Checkpoint>,
     folder: &Folder,
-    devices: &[Device],
-) -> Result<Box<dyn Iterate>, Stop> {
-    let device = devices.first().cloned().unwrap_or_else(Device::flex);
-    let mut training = restored(session, checkpoint, folder, &device)?;
-    training.spread(devices);
-    Ok(training)
-}
-
-fn restored(
-    session: &Session,
-    checkpoint: Option<&Checkpoint>,
-    folder: &Folder,
-    device: &Device,
-) -> Result<Box<dyn Iterate>, Stop> {
-    let Some(checkpoint) = checkpoint else { return Ok(session.training(device, None)?) };
+    execution: &Execution,
+) -> Result<Training, Stop> {
+    let Some(checkpoint) = checkpoint else { return Ok(session.training(execution, None)?) };
     let path = folder.checkpoint();
     let at = |problem| Stop::from(CheckpointError { path: path.clone(), problem });
     checkpoint.check_network(session.network.structure()).map_err(at)?;
@@ -210,7 +201,7 @@ fn restored(
     }
     let snapshot =
         checkpoint.snapshot.as_ref().and_then(training_state).ok_or_else(|| at(Problem::NoState))?;
-    Ok(session.training(device, Some(&snapshot))?)
+    Ok(session.training(execution, Some(&snapshot))?)
 }
 
 /// The checkpoint to go on from. `config` becomes that of the checkpoint, but for when to stop and for stages that were added.

@@ -28,7 +28,7 @@ pub use choices::{Closure, InitialCondition, InitialConditions, Preconditioner, 
 pub use loss::{Loss, Weighting};
 pub use points::{Points, Sampler};
 pub use residual::{Residual, ResidualKind};
-pub use stage::{Adam, Curriculum, Lbfgs, LevenbergMarquardt, Optimiser, SampleSpace, Soap, Spring, Stage};
+pub use stage::{Adam, Curriculum, Lbfgs, LevenbergMarquardt, Optimiser, Soap, Spring, Stage};
 pub use stop::Stop;
 pub use time::{Axis, Seconds, Time};
 pub use unused::Unused;

@@ -87,6 +87,18 @@ pub struct NotFinite {
 }
 
 impl NotFinite {
+    /// What a rank knows of a number that another has met.
+    pub(crate) fn elsewhere() -> Self {
+        NotFinite {
+            stage: 0,
+            iteration: 0,
+            what: "the residual on another rank",
+            unknown: None,
+            time: None,
+            state: Vec::new(),
+        }
+    }
+
     /// The diagnosis of a loss that is not finite: the first unknown whose residual is not.
     pub(super) fn of_loss(progress: &Progress, species: &[String]) -> Self {
         let unknown = progress.residuals.iter().position(|residual| !residual.is_finite());

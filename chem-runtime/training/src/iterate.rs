@@ -1,12 +1,8 @@
 //! What the run loop needs of a training.
 
-use burn::tensor::Device;
-
 use super::error::TrainError;
-use super::reduce::Reduction;
 use chem_emulator::snapshot::Snapshot;
 use chem_emulator::weights::NamedArray;
-use chem_solver::data::input_error::InputError;
 
 /// What one iteration did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,36 +34,6 @@ pub trait Iterate {
     /// The whole state, between two iterations.
     fn snapshot(&self) -> Snapshot;
 
-    /// Spreads the parts of each batch over devices, the first of which is that of the training. Methods that need the
-    /// rows of all parts at once stay on that one.
-    fn spread(&mut self, _devices: &[Device]) {}
-
-    /// Lets the devices that share a batch add up its gradient by NCCL, in the network's precision, instead of on the host
-    /// in double precision. To be called after [`Iterate::spread`].
-    #[cfg(feature = "cuda")]
-    fn add_up_by_nccl(&mut self) {}
-
-    /// Computes the residual on these devices, where the network is, from now on: no state goes to the host.
-    ///
-    /// # Errors
-    /// Why it stays on the host.
-    #[cfg(feature = "device")]
-    fn keep_on_device(
-        &mut self,
-        _residual: &super::DeviceResidual,
-        _devices: &[Device],
-    ) -> Result<(), &'static str> {
-        Err("this training computes it on the host")
-    }
-
-    /// Shares each batch among ranks, all of which train the same, from now on.
-    ///
-    /// # Errors
-    /// Methods that need more than sums over points.
-    fn share(&mut self, reduction: &Reduction) -> Result<(), TrainError> {
-        if reduction.is_alone() { Ok(()) } else { Err(alone()) }
-    }
-
     /// Collects what is spread over ranks, for a snapshot; to be called on all of them.
     ///
     /// # Errors
@@ -78,10 +44,4 @@ pub trait Iterate {
 
     /// The current weights.
     fn weights(&self) -> Vec<NamedArray>;
-}
-
-fn alone() -> TrainError {
-    let message = "a training from one initial state is not shared among ranks";
-    let remedy = "it takes a minute in one process: train without mpirun";
-    TrainError::Config(InputError::new("initial.state", message, remedy).into())
 }

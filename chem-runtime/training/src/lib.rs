@@ -1,30 +1,26 @@
 //! Training of physics-informed networks on the generated residual.
 //!
 //! ```text
-//! Config -> Training (points, residual, loss, optimisers) -> Snapshot -> checkpoint -> Pinn
+//! Config -> Training (problem x optimiser x execution) -> Snapshot -> checkpoint -> Pinn
 //! ```
 //!
 //! A network is trained on the residual that `chem_network!` generated, without precomputed solutions (Branca &
 //! Pallottini 2023, MNRAS 518, 5718).
 
-mod adam;
-mod ansatz;
 pub mod device;
 pub mod error;
-pub mod general;
-mod gradient_sum;
 pub mod iterate;
-mod lbfgs;
-mod levenberg_marquardt;
+mod loss;
 mod memory;
 mod model;
+mod optimise;
 mod points;
+mod problem;
 pub mod reduce;
 mod residual;
+mod rows;
 pub mod run;
 pub mod session;
-mod soap;
-mod spread;
 pub mod training;
 
 #[cfg(feature = "device")]
@@ -35,4 +31,4 @@ pub use iterate::{Iterate, Progress};
 pub use reduce::{RankError, Reduction};
 #[cfg(feature = "device")]
 pub use residual::{device_cost::DeviceCost, on_device::DeviceResidual};
-pub use training::Training;
+pub use training::{Execution, Training};

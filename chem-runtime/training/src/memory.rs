@@ -6,8 +6,11 @@
 mod available;
 
 use super::error::TrainError;
+use super::reduce::parallel::WAVE;
 pub(crate) use available::available;
-use chem_emulator::config::{Activation, Architecture, Config, Kind, Optimiser};
+use chem_emulator::config::{
+    Activation, Architecture, Config, InitialConditions, Kind, Optimiser, ResidualKind,
+};
 use chem_solver::data::input_error::InputError;
 
 /// Bytes of a number in double precision.
@@ -17,7 +20,7 @@ const SNAPSHOTS: f64 = 3.0;
 /// Vectors of all parameters that a training keeps: parameters, moments, gradient, the copies of the network.
 const VECTORS: f64 = 6.0;
 /// Initial states in the pool of a domain, for each point.
-const POOL: f64 = super::general::POOL as f64;
+const POOL: f64 = super::problem::domain::BUFFER as f64;
 
 /// What the sizes depend on.
 #[derive(Clone, Copy, Debug)]
@@ -71,16 +74,18 @@ fn bytes(config: &Config, sizes: &Sizes, optimiser: &Optimiser) -> f64 {
     let parameters = parameters(&config.model, sizes) as f64;
     let points = config.points.count as f64;
     let rows = points * sizes.rows as f64;
-    let parts = |micro_batch: usize| (points / micro_batch.max(1) as f64).ceil();
+    // As many gradients as are in memory at once.
+    let parts = |micro_batch: usize| (points / micro_batch.max(1) as f64).ceil().min(WAVE as f64);
     // Three squares: the matrix, with damping, and its factors.
     let squares = match optimiser {
         Optimiser::LevenbergMarquardt(_) => rows * parameters + 3.0 * parameters * parameters,
         Optimiser::SampleSpace(_) => rows * parameters + 3.0 * rows * rows,
         // The matrix in double and in single precision, and its factors.
-        Optimiser::Spring(_) => 2.5 * rows * rows,
-        Optimiser::Adam(settings) => parts(settings.micro_batch).min(64.0) * parameters,
+        Optimiser::Spring(_) if has_factored_rows(config) => 2.5 * rows * rows,
+        Optimiser::Spring(_) => rows * parameters + 2.5 * rows * rows,
+        Optimiser::Adam(settings) => parts(settings.micro_batch) * parameters,
         Optimiser::Lbfgs(settings) => {
-            (parts(settings.micro_batch).min(64.0) + 2.0 * settings.history as f64) * parameters
+            (parts(settings.micro_batch) + 2.0 * settings.history as f64) * parameters
         }
         Optimiser::Soap(settings) => {
             let experts = config.model.expert_count() as f64;
@@ -91,6 +96,13 @@ fn bytes(config: &Config, sizes: &Sizes, optimiser: &Optimiser) -> f64 {
     };
     let pool = SNAPSHOTS * POOL * points * 2.0 * sizes.unknowns as f64;
     NUMBER * (squares + VECTORS * parameters + pool + 2.0 * rows)
+}
+
+/// Whether the rows of a problem are kept as factors of their derivatives.
+fn has_factored_rows(config: &Config) -> bool {
+    matches!(config.initial, InitialConditions::Domain(_))
+        && config.residual.kind != ResidualKind::Derivative
+        && config.model.activation != Activation::AdaptiveSigmoid
 }
 
 /// Trained numbers of all networks.
@@ -141,7 +153,7 @@ mod tests {
     use super::super::model::{Layout, Model};
     use super::*;
     use burn::tensor::Device;
-    use chem_emulator::config::{LevenbergMarquardt, SampleSpace, Soap, Spring, Stage};
+    use chem_emulator::config::{LevenbergMarquardt, Soap, Spring, Stage};
 
     const SIZES: Sizes = Sizes { inputs: 3, outputs: 5, rows: 7, unknowns: 0 };
 
@@ -193,7 +205,7 @@ mod tests {
         assert_eq!(refusal(damped(), |_| (), 64e9), None);
         let many = |config: &mut Config| config.points.count = 100_000;
         for optimiser in
-            [Optimiser::SampleSpace(SampleSpace::default()), Optimiser::Spring(Spring::default())]
+            [Optimiser::SampleSpace(LevenbergMarquardt::default()), Optimiser::Spring(Spring::default())]
         {
             let text = refusal(optimiser, many, 64e9).unwrap();
             assert!(text.contains("points.count smaller"), "{text}");
@@ -201,7 +213,7 @@ mod tests {
         let huge = |config: &mut Config| {
             (config.points.count, config.model.width, config.model.depth) = (10_000_000, 4096, 6);
         };
-        assert!(refusal(Optimiser::Soap(Soap::default()), huge, 64e9).is_some());
+        assert!(refusal(Optimiser::Soap(Soap::default()), huge, 32e9).is_some());
         let shipped = |config: &mut Config| {
             (config.points.count, config.model.width, config.model.experts) = (2048, 64, [6, 6]);
         };

@@ -10,8 +10,11 @@
 //!
 //! A [`Reduction`] is told at its construction how ranks reach each other ([`Exchange`]); alone, it does nothing.
 
+pub(crate) mod devices;
+pub(crate) mod gradient_sum;
 #[cfg(feature = "mpi")]
 pub mod mpi;
+pub(crate) mod parallel;
 #[cfg(test)]
 pub(crate) mod stand_in;
 #[cfg(test)]

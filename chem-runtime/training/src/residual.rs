@@ -12,14 +12,15 @@ pub(crate) mod device_cost;
 mod kinetics;
 #[cfg(feature = "device")]
 pub(crate) mod on_device;
-#[cfg_attr(not(any(feature = "device", test)), expect(dead_code, reason = "the host computes all"))]
 mod operation;
+mod tensor_loss;
 
 pub(crate) use conservation::Law;
 pub(crate) use kinetics::Kinetics;
-pub(crate) use operation::Operations;
 #[cfg(test)]
 pub(crate) use operation::stand_in::StandIn;
+pub(crate) use operation::{Operations, ResidualOperation};
+pub(crate) use tensor_loss::loss_of_tensor;
 
 use kinetics::Scratch;
 use rayon::prelude::*;

@@ -12,14 +12,11 @@ use chem_solver::many_cells::ManyCells;
 use chem_solver::network::ChemNetwork;
 use chem_solver::runs::AnyNetwork;
 
-use burn::tensor::Device;
 use chem_grammar::network::Domain;
 
 use super::error::TrainError;
-use super::general::GeneralTraining;
-use super::iterate::Iterate;
 use super::run::Judge;
-use super::training::Training;
+use super::training::{Execution, Training};
 use chem_emulator::checkpoint::Provenance;
 use chem_emulator::config::{Config, InitialConditions};
 use chem_emulator::snapshot::Snapshot;
@@ -91,28 +88,23 @@ impl Session {
     /// What the config asks for and this network or version cannot give; a snapshot of another config.
     pub fn training(
         &self,
-        device: &Device,
+        execution: &Execution,
         snapshot: Option<&Snapshot>,
-    ) -> Result<Box<dyn Iterate>, TrainError> {
-        let config = &self.config;
-        Ok(match &self.start {
-            Start::State(state) => {
-                let network = self.network.clone();
-                let training = match snapshot {
-                    None => Training::new(network, state, config, device)?,
-                    Some(snapshot) => Training::restore(network, state, config, device, snapshot)?,
-                };
-                Box::new(training)
-            }
+    ) -> Result<Training, TrainError> {
+        let network = self.network.clone();
+        let training = match &self.start {
+            Start::State(state) => Training::of_state(network, state, &self.config, execution)?,
             Start::Domain(domain, cells) => {
-                let equations = (self.network.clone(), cells.clone());
-                let training = match snapshot {
-                    None => GeneralTraining::new(equations, domain, config, device)?,
-                    Some(snapshot) => GeneralTraining::restore(equations, domain, config, device, snapshot)?,
-                };
-                Box::new(training)
+                Training::of_domain((network, cells.clone()), domain, &self.config, execution)?
             }
-        })
+        };
+        let training = match snapshot {
+            Some(snapshot) => training.restored(snapshot)?,
+            None => training,
+        };
+        #[cfg(feature = "device")]
+        let training = self.on_devices(training, execution);
+        Ok(training)
     }
 
     /// Least and largest initial state: densities [cm^-3], then T `[K]`.

@@ -1,112 +1,139 @@
-//! A training, iteration by iteration.
+//! One training: a problem, the optimisers of its stages, and where it is computed.
+//!
+//! ```text
+//! step       the problem draws points; the optimiser moves the parameters by what it asks of the problem
+//! snapshot   parameters, problem, optimiser, schedule: all that the next step depends on
+//! ```
 
-mod checks;
-mod damped;
-mod gradient_steps;
-mod loss;
+pub(crate) mod arrays;
+pub(crate) mod compatibility;
+mod execution;
 mod schedule;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 
-pub use burn::tensor::Device;
+#[cfg(feature = "device")]
+use burn::tensor::Device;
+use chem_grammar::network::Domain;
+use chem_solver::many_cells::ManyCells;
 
-use super::adam::Adam;
-use super::ansatz::Ansatz;
 use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
-use super::lbfgs::Lbfgs;
-use super::levenberg_marquardt::{Damping, Space};
-use super::memory;
-use super::model::{Layout, Model, dtype, values, with_values};
-use super::points::Profile;
-use super::residual::{Kinetics, Law, Linearised, Operations, Residual, States};
-use super::spread::Spread;
-use checks::check;
-use chem_emulator::config::{Closure, Config, Optimiser};
+use super::optimise::{self, Optimiser, Place};
+use super::problem::domain::DomainStates;
+use super::problem::single::SingleState;
+use super::problem::{Moment, Needs, Problem};
+use super::reduce::Reduction;
+use arrays::{Arrays, vector};
+use chem_emulator::config::Config;
 use chem_emulator::snapshot::Snapshot;
-use chem_emulator::weights::{NamedArray, find};
+use chem_emulator::weights::NamedArray;
 use chem_solver::network::ChemNetwork;
-pub(crate) use schedule::Schedule;
+pub use execution::Execution;
+use schedule::Schedule;
 
 /// A network in training on the residual of a chemical network.
 #[derive(Debug)]
 pub struct Training {
     config: Config,
-    device: Device,
-    spread: Spread,
-    residual: Residual,
-    operations: Operations,
-    ansatz: Ansatz,
-    /// Temperature of the initial state `[K]`, for networks that do not change it.
-    temperature: f64,
-    model: Model,
-    layout: Layout,
+    problem: Box<dyn Problem>,
     parameters: Vec<f64>,
     schedule: Schedule,
-    /// mu of Levenberg-Marquardt.
-    damping: f64,
-    adam: Adam,
-    lbfgs: Lbfgs,
-    /// Weights of the terms of the loss, for the methods that know its gradient.
-    weights: Vec<f64>,
-    profile: Profile,
+    /// Of the current stage; none when all are done.
+    optimiser: Option<Box<dyn Optimiser>>,
+    ranks: Reduction,
+    /// Why the host computes the residual though devices were to.
+    #[cfg(feature = "device")]
+    pub(crate) why_on_host: Option<String>,
 }
 
 impl Training {
-    /// Prepares the training of a network from one initial state (densities [cm^-3], then T `[K]`). `device` is
-    /// chosen by the caller; parameters of the network are not set here.
+    /// The training of a network from one initial state (densities [cm^-3], then T `[K]`). Parameters of the network are not
+    /// set here.
     ///
     /// # Errors
     /// What the config asks for and this network or version cannot give.
-    pub fn new(
+    pub fn of_state(
         network: Arc<dyn ChemNetwork>,
         initial: &[f64],
         config: &Config,
-        device: &Device,
+        execution: &Execution,
     ) -> Result<Self, TrainError> {
-        check(network.as_ref(), initial, config)?;
-        let kinetics = Kinetics::new(network, config.time, config.variables);
-        let outputs = kinetics.outputs();
-        let ansatz = Ansatz {
-            time: config.time,
-            initial_condition: config.initial_condition,
-            start: initial.iter().take(outputs).map(|x| kinetics.as_trained(*x)).collect(),
-            dtype: dtype(config.model.precision),
-        };
-        let laws = match config.closure {
-            // What is exact in the output is learnt all the same: the correction then is small.
-            Closure::Residual | Closure::Conservation => Law::all(kinetics.structure(), initial),
-            Closure::None => Vec::new(),
-        };
-        let rows = outputs + laws.len();
-        let sizes = memory::Sizes { inputs: ansatz.inputs(), outputs, rows, unknowns: 0 };
-        memory::check(config, &sizes, memory::available())?;
-        let device = device.clone().inner();
-        let model = Model::new(&config.model, [ansatz.inputs(), outputs], config.seed, &device);
+        let (device, parallel) = (execution.device(), execution.parallel());
+        let problem = SingleState::new(network, initial, config, &device, parallel)?;
+        Training::of(Box::new(problem), config, execution)
+    }
+
+    /// The training of a network from the initial states of a domain; `network` and `cells` have the same equations.
+    ///
+    /// # Errors
+    /// What the config asks for and this network or version cannot give.
+    pub fn of_domain(
+        equations: (Arc<dyn ChemNetwork>, Arc<dyn ManyCells>),
+        domain: &Domain,
+        config: &Config,
+        execution: &Execution,
+    ) -> Result<Self, TrainError> {
+        let (device, parallel) = (execution.device(), execution.parallel());
+        let problem = DomainStates::new(equations, domain, config, &device, parallel)?;
+        Training::of(Box::new(problem), config, execution)
+    }
+
+    pub(crate) fn of(
+        problem: Box<dyn Problem>,
+        config: &Config,
+        execution: &Execution,
+    ) -> Result<Self, TrainError> {
+        compatibility::check(config, execution.reduction().ranks())?;
         let mut training = Training {
-            residual: Residual { laws, kinetics, preconditioner: config.residual.preconditioner },
-            temperature: initial.last().copied().unwrap_or_default(),
-            layout: Layout::of(&model),
-            parameters: values(&model),
-            schedule: Schedule::default(),
-            damping: 0.0,
-            adam: Adam::default(),
-            lbfgs: Lbfgs::default(),
-            weights: Vec::new(),
-            profile: Profile::default(),
+            parameters: problem.initial_parameters(),
             config: config.clone(),
-            device,
-            spread: Spread::default(),
-            operations: Operations::default(),
-            ansatz,
-            model,
+            problem,
+            schedule: Schedule::default(),
+            optimiser: None,
+            ranks: execution.reduction().clone(),
+            #[cfg(feature = "device")]
+            why_on_host: None,
         };
-        training.weights = vec![1.0; training.term_count()];
-        training.weights[training.residual.rows()..].fill(config.loss.initial_weight);
         training.begin_stage();
         Ok(training)
+    }
+
+    /// The same training as it was when [`Iterate::snapshot`] was taken of one with the same arguments.
+    ///
+    /// # Errors
+    /// A snapshot of another config.
+    pub fn restored(mut self, snapshot: &Snapshot) -> Result<Self, TrainError> {
+        let arrays = Arrays(&snapshot.arrays);
+        self.parameters = arrays.of_length("parameters", self.parameters.len())?;
+        self.schedule = serde_json::from_value(snapshot.state.clone())
+            .map_err(|error| TrainError::Snapshot { problem: error.to_string() })?;
+        self.problem.restore(&arrays)?;
+        self.begin_stage();
+        // When the snapshot was taken a stage that has not begun need not have been in the config.
+        if let Some(optimiser) = self.optimiser.as_mut().filter(|_| self.schedule.iteration > 0) {
+            optimiser.restore(&arrays)?;
+        }
+        Ok(self)
+    }
+
+    /// Computes the residual on these devices, where the network is.
+    ///
+    /// # Errors
+    /// Why it stays on the host.
+    #[cfg(feature = "device")]
+    pub fn compute_on(
+        &mut self,
+        residual: &super::DeviceResidual,
+        devices: &[Device],
+    ) -> Result<(), &'static str> {
+        self.problem.compute_on(residual, devices)
+    }
+
+    /// Why the host computes the residual, if devices were to and cannot.
+    #[cfg(feature = "device")]
+    pub fn why_on_host(&self) -> Option<&str> {
+        self.why_on_host.as_deref()
     }
 
     /// Number of trained parameters.
@@ -114,159 +141,76 @@ impl Training {
         self.parameters.len()
     }
 
-    /// The training as it was when [`Iterate::snapshot`] was taken of one with the same arguments.
-    ///
-    /// # Errors
-    /// A snapshot of another config.
-    pub fn restore(
-        network: Arc<dyn ChemNetwork>,
-        initial: &[f64],
-        config: &Config,
-        device: &Device,
-        snapshot: &Snapshot,
-    ) -> Result<Self, TrainError> {
-        let mut training = Training::new(network, initial, config, device)?;
-        let array = |name: &str, length: Option<usize>| {
-            find(&snapshot.arrays, name)
-                .map(|array| array.values.clone())
-                .filter(|values| length.is_none_or(|length| length == values.len()))
-                .ok_or_else(|| TrainError::Snapshot {
-                    problem: format!("{name} is missing or of another size"),
-                })
-        };
-        training.parameters = array("parameters", Some(training.parameters.len()))?;
-        training.damping = array("damping", Some(1))?[0];
-        training.profile = Profile { tau: array("profile.tau", None)?, size: array("profile.size", None)? };
-        training.schedule = serde_json::from_value(snapshot.state.clone())
-            .map_err(|error| TrainError::Snapshot { problem: error.to_string() })?;
-        training.adam = Adam {
-            mean: array("adam.mean", Some(training.parameters.len()))?,
-            square: array("adam.square", Some(training.parameters.len()))?,
-        };
-        let rows = |name: &str| -> Result<_, TrainError> {
-            let values = array(name, None)?;
-            Ok(values.chunks_exact(training.parameters.len()).map(<[f64]>::to_vec).collect())
-        };
-        training.lbfgs = Lbfgs { steps: rows("lbfgs.steps")?, changes: rows("lbfgs.changes")? };
-        training.weights = array("loss.weights", Some(training.weights.len()))?;
-        training.model = with_values(training.model, &training.parameters);
-        if training.schedule.iteration == 0 {
-            // When the snapshot was taken this stage need not have been in the config.
-            training.begin_stage();
-        }
-        Ok(training)
-    }
-
-    /// Sets the state of the optimiser to that of a stage's beginning.
+    /// The optimiser of the stage that begins now.
     fn begin_stage(&mut self) {
-        self.adam = Adam::new(self.parameters.len());
-        self.lbfgs = Lbfgs::default();
-        if let Some(stage) = self.config.stages.get(self.schedule.stage) {
-            self.damping = match &stage.optimiser {
-                Optimiser::LevenbergMarquardt(settings) => settings.damping,
-                Optimiser::SampleSpace(settings) => settings.damping,
-                _ => 0.0,
-            };
-        }
+        let stage = self.config.stages.get(self.schedule.stage);
+        let (shapes, ranks) = (self.problem.shapes(), &self.ranks);
+        self.optimiser =
+            stage.map(|stage| optimise::begin(&stage.optimiser, shapes, &self.parameters, ranks));
     }
 
-    /// Where the first number that is none was met.
-    fn not_finite(&self, tau: &[f64], y: &[f64], linearised: &Linearised) -> TrainError {
-        let (n, rows) = (self.residual.unknowns(), self.residual.rows());
-        let index = linearised.residual.iter().position(|r| !r.is_finite());
-        let structure = self.residual.kinetics.structure();
-        let point = index.map(|index| index / rows);
-        let name = |index: usize| {
-            structure.species.get(index % rows).map_or_else(|| "T".to_owned(), ToString::to_string)
-        };
-        let mut state: Vec<f64> = point
-            .and_then(|point| y.get(point * n..(point + 1) * n))
-            .unwrap_or_default()
-            .iter()
-            .map(|y| self.residual.kinetics.in_units(*y))
-            .collect();
-        if !structure.evolves_temperature && !state.is_empty() {
-            state.push(self.temperature);
+    /// Makes sure that all ranks are at the same place of the same training.
+    fn check_together(&self) -> Result<(), TrainError> {
+        if self.ranks.is_alone() {
+            return Ok(());
         }
-        NotFinite {
-            stage: self.schedule.stage,
-            iteration: self.schedule.iteration,
-            what: "the residual",
-            unknown: index.map(name),
-            time: point.and_then(|point| tau.get(point)).map(|tau| self.ansatz.time.seconds(*tau)),
-            state,
-        }
-        .into()
+        let place = [&[self.schedule.total as f64], self.problem.position().as_slice()].concat();
+        Ok(self.ranks.same(place.iter().chain(&self.parameters))?)
     }
 }
 
 impl Iterate for Training {
     fn step(&mut self) -> Result<Progress, TrainError> {
-        let Some(stage) = self.config.stages.get(self.schedule.stage).cloned() else {
+        let stage = self.config.stages.get(self.schedule.stage).cloned();
+        self.check_together()?;
+        let Some((stage, optimiser)) = stage.zip(self.optimiser.as_mut()) else {
             return Ok(Progress { stage: self.schedule.stage, finished: true, ..Progress::default() });
         };
-        let range = self.schedule.range(&stage, &self.config.time);
-        let progress = match &stage.optimiser {
-            Optimiser::LevenbergMarquardt(s) => {
-                self.damped_step(Space::Parameters, Damping::from(s), range)?
-            }
-            Optimiser::SampleSpace(s) => self.damped_step(Space::Rows, Damping::from(s), range)?,
-            Optimiser::Adam(settings) => self.adam_step(settings, range)?,
-            Optimiser::Lbfgs(settings) => self.lbfgs_step(settings, range)?,
-            Optimiser::Soap(_) | Optimiser::Spring(_) => {
-                let problem = "it trains domains of initial states only".to_owned();
-                return Err(TrainError::Method { method: stage.optimiser.name(), problem });
-            }
+        let Schedule { stage: number, iteration, total, .. } = self.schedule;
+        let (range, whole_range) = self.schedule.range(&stage, &self.config.time);
+        let (needs, measure) = (Needs::of(&stage.optimiser), optimiser.measure());
+        let moment = Moment { stage: number, iteration, total, range, needs, measure };
+        let place = Place { iteration, iterations: stage.iterations };
+        self.problem.draw(&moment, &self.parameters)?;
+        let loss = optimiser.step(self.problem.as_mut(), place, &mut self.parameters)?;
+        let structure = self.problem.structure();
+        let mut residuals: Vec<f64> = loss.squares.iter().map(|square| square.sqrt()).collect();
+        residuals.resize(structure.unknown_count(), 0.0);
+        let progress = Progress {
+            stage: number,
+            iteration: iteration + 1,
+            loss: loss.value,
+            residuals,
+            tau_max: range[1],
+            whole_range,
+            finished: false,
         };
-        if self.schedule.advance(&stage, &self.config.time, progress.loss) {
-            // A longer range of times is another problem: the damping that suited the old one is too small.
-            self.damping = (self.damping.max(1e-8) * 10.0).min(1e-3);
+        if !loss.value.is_finite() {
+            let species: Vec<String> = structure.species.iter().map(ToString::to_string).collect();
+            return Err(NotFinite::of_loss(&progress, &species).into());
+        }
+        self.problem.learnt(&loss, &self.parameters);
+        if self.schedule.advance(&stage, &self.config.time, loss.value) {
+            optimiser.range_has_grown();
         }
         if self.schedule.iteration == 0 {
             self.begin_stage();
         }
-        let finished = self.schedule.stage >= self.config.stages.len();
-        Ok(Progress { finished, ..progress })
+        Ok(Progress { finished: self.schedule.stage >= self.config.stages.len(), ..progress })
     }
 
     fn snapshot(&self) -> Snapshot {
-        let vector = |name: &str, values: &[f64]| NamedArray::new(name, [values.len()], values.to_vec());
-        Snapshot {
-            arrays: vec![
-                vector("parameters", &self.parameters),
-                vector("damping", &[self.damping]),
-                vector("adam.mean", &self.adam.mean),
-                vector("adam.square", &self.adam.square),
-                vector("lbfgs.steps", &self.lbfgs.steps.iter().flatten().copied().collect::<Vec<_>>()),
-                vector("lbfgs.changes", &self.lbfgs.changes.iter().flatten().copied().collect::<Vec<_>>()),
-                vector("loss.weights", &self.weights),
-                vector("profile.tau", &self.profile.tau),
-                vector("profile.size", &self.profile.size),
-            ],
-            state: serde_json::to_value(self.schedule).unwrap_or_default(),
-        }
+        let mut arrays = vec![vector("parameters", &self.parameters)];
+        arrays.extend(self.problem.arrays());
+        arrays.extend(self.optimiser.iter().flat_map(|optimiser| optimiser.arrays()));
+        Snapshot { arrays, state: serde_json::to_value(self.schedule).unwrap_or_default() }
     }
 
-    fn spread(&mut self, devices: &[Device]) {
-        self.spread = Spread::over(devices);
-    }
-
-    #[cfg(feature = "cuda")]
-    fn add_up_by_nccl(&mut self) {
-        self.spread = std::mem::take(&mut self.spread).reduced_by(super::device::nccl::sum);
-    }
-
-    #[cfg(feature = "device")]
-    fn keep_on_device(
-        &mut self,
-        residual: &super::DeviceResidual,
-        devices: &[Device],
-    ) -> Result<(), &'static str> {
-        self.operations = Operations::new(residual, devices, &self.residual)?;
-        Ok(())
+    fn collect(&mut self) -> Result<(), TrainError> {
+        self.optimiser.as_mut().map_or(Ok(()), |optimiser| optimiser.collect())
     }
 
     fn weights(&self) -> Vec<NamedArray> {
-        self.layout.arrays(&self.parameters)
+        self.problem.weights(&self.parameters)
     }
 }

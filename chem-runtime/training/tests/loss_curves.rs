@@ -4,14 +4,17 @@
 //! and caches decide the order of some sums, so that the frozen numbers hold to `LIKE` of themselves, and the rows of SPRING,
 //! which are in single precision, to `LIKE_SINGLE`. `CHEM_CURVES=exact` asks for the last bit, on the machine that made the
 //! numbers; `CHEM_CURVES=print` prints them anew.
+//!
+//! Checkpoints of the first version that had these curves are kept in `checkpoints/`: what was begun with it goes on.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // tests fail by panicking
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use chem_emulator::checkpoint::Checkpoint;
 use chem_emulator::config::Config;
 use chem_solver::runs::AnyNetwork;
 use chem_training::session::{Session, Start};
-use chem_training::training::Device;
+use chem_training::{Device, Execution, Iterate};
 
 /// Agreement of losses between machines.
 const LIKE: f64 = 1e-9;
@@ -220,7 +223,7 @@ fn session(config: &str) -> Session {
 }
 
 fn losses(config: &str) -> Vec<f64> {
-    let mut training = session(config).training(&Device::flex(), None).unwrap();
+    let mut training = session(config).training(&Execution::on(&Device::flex()), None).unwrap();
     let mut losses = Vec::new();
     loop {
         let progress = training.step().unwrap();
@@ -264,4 +267,51 @@ fn curves_of_one_initial_state_stay_what_they_are() {
 #[test]
 fn curves_of_a_domain_stay_what_they_are() {
     compare(&domain(), DOMAIN);
+}
+
+/// Which trainings were saved, and after which iteration.
+const SAVED: [(&str, u64); 5] = [
+    ("adam", 10),
+    ("adam with annealed weights, then lbfgs", 30),
+    ("levenberg_marquardt", 12),
+    ("soap with the integrator in the loop, of several networks", 11),
+    ("soap, then spring", 14),
+];
+
+fn saved(name: &str) -> PathBuf {
+    let file = format!("{}.safetensors", name.replace(", ", " ").replace(' ', "_"));
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checkpoints").join(file)
+}
+
+/// `CHEM_CURVES=save` writes the checkpoints.
+#[test]
+fn what_an_earlier_version_began_goes_on() {
+    let saves = std::env::var("CHEM_CURVES").is_ok_and(|mode| mode == "save");
+    let cases =
+        single().into_iter().map(|case| (case, "")).chain(domain().into_iter().map(|case| (case, DOMAIN)));
+    for (Case { name, config, like, frozen }, head) in cases {
+        let Some((_, iteration)) = SAVED.iter().find(|(saved, _)| *saved == name) else { continue };
+        let session = session(&format!("{head}{config}"));
+        if saves {
+            let mut training = session.training(&Execution::on(&Device::flex()), None).unwrap();
+            (0..*iteration).for_each(|_| drop(training.step().unwrap()));
+            let [low, high] = session.trained();
+            let (weights, snapshot) = (training.weights(), Some(training.snapshot()));
+            let checkpoint = Checkpoint { provenance: session.provenance(), low, high, weights, snapshot };
+            checkpoint.save(saved(name)).unwrap();
+            continue;
+        }
+        let snapshot = Checkpoint::load(saved(name)).unwrap().snapshot.unwrap();
+        let mut training = session.training(&Execution::on(&Device::flex()), Some(&snapshot)).unwrap();
+        let last = frozen.last().map_or(0, |(last, _)| *last);
+        for at in iteration + 1..=last {
+            let found = training.step().unwrap().loss;
+            if let Some((_, expected)) = frozen.iter().find(|(iteration, _)| *iteration == at) {
+                assert!(
+                    (found - expected).abs() <= like * expected.abs(),
+                    "{name}, iteration {at}: {found:e}"
+                );
+            }
+        }
+    }
 }

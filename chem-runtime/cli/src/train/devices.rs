@@ -1,45 +1,37 @@
-//! What is said and done about the devices of a training before it begins.
+//! Prepares the devices of a training and reports what they cannot do.
 
-use chem_training::Device;
+use chem_training::{Device, Execution};
 
 use super::TrainOptions;
 use crate::Streams;
 use crate::exit::Stop;
-use chem_training::Iterate;
 use chem_training::device::{Places, product_error};
-use chem_training::session::Session;
 
 /// Error of products in single precision above which a device shortens its numbers.
 const SHORTENED: f64 = 1e-5;
 
-/// Lets devices compute and add up what they can, and says what they cannot.
-#[cfg_attr(not(feature = "device"), expect(unused_variables, reason = "the processor computes all"))]
-pub(super) fn prepare(
+/// Where a training is computed: devices do what they can.
+#[cfg_attr(not(feature = "cuda"), expect(unused_variables, reason = "only devices of NVIDIA have options"))]
+pub(super) fn execution(
     options: &TrainOptions,
     (places, devices): (&Places, &[Device]),
-    session: &Session,
-    training: &mut dyn Iterate,
     streams: &mut Streams<'_>,
-) -> Result<(), Stop> {
+) -> Result<Execution, Stop> {
     let precision =
         devices.iter().map(product_error).try_fold(0.0, |worst: f64, error| error.map(|e| worst.max(e)))?;
     if precision > SHORTENED {
         let note = "training to small residuals will fail there; use --device cpu";
         writeln!(streams.err, "warning: products on {places} are only right to {precision:.0e}: {note}")?;
     }
+    let execution = Execution::over(devices);
     #[cfg(feature = "cuda")]
-    if options.nccl {
+    let execution = if options.nccl {
         chem_training::device::nccl::check(devices)?;
-        training.add_up_by_nccl();
-    }
+        execution.adding_up_by_nccl()
+    } else {
+        execution
+    };
     #[cfg(feature = "device")]
-    if !places.are_the_processor()
-        && let Some(device) = devices.first()
-    {
-        let kept = session.device_residual(device);
-        if let Err(reason) = kept.and_then(|kept| Ok(training.keep_on_device(&kept, devices)?)) {
-            writeln!(streams.err, "note: the residual is computed on the processor: {reason}")?;
-        }
-    }
-    Ok(())
+    let execution = if places.are_the_processor() { execution } else { execution.with_residual_on_devices() };
+    Ok(execution)
 }

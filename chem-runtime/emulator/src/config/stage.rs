@@ -63,7 +63,7 @@ pub enum Optimiser {
     /// Levenberg-Marquardt in the space of the parameters, for up to some thousands of them.
     LevenbergMarquardt(LevenbergMarquardt),
     /// Levenberg-Marquardt in the space of the residuals, for many parameters and few points.
-    SampleSpace(SampleSpace),
+    SampleSpace(LevenbergMarquardt),
     /// Adam in the eigenbasis of the gradients' second moments, for many parameters and points.
     Soap(Soap),
     /// Gauss-Newton in the space of the residuals with momentum, for new points in every iteration.
@@ -136,7 +136,7 @@ impl Default for Lbfgs {
     }
 }
 
-/// Settings of Levenberg-Marquardt: (G'G + mu I) step = -G'r.
+/// Settings of Levenberg-Marquardt: (G'G + mu I) step = -G'r; in sample space step = -G' (G G' + mu I)^-1 r.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LevenbergMarquardt {
@@ -153,26 +153,6 @@ pub struct LevenbergMarquardt {
 impl Default for LevenbergMarquardt {
     fn default() -> Self {
         LevenbergMarquardt { damping: 1e-2, decrease: 0.25, increase: 5.0, tries: 10 }
-    }
-}
-
-/// Settings of Levenberg-Marquardt in sample space: step = -G' (G G' + mu I)^-1 r.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SampleSpace {
-    /// mu at the beginning; default 1e-2.
-    pub damping: f64,
-    /// Factor of mu after a step that made the loss smaller; default 0.25.
-    pub decrease: f64,
-    /// Factor of mu after a step that did not; default 5.
-    pub increase: f64,
-    /// Steps that are tried per iteration; default 10.
-    pub tries: u32,
-}
-
-impl Default for SampleSpace {
-    fn default() -> Self {
-        SampleSpace { damping: 1e-2, decrease: 0.25, increase: 5.0, tries: 10 }
     }
 }
 

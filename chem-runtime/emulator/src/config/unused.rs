@@ -74,10 +74,13 @@ impl Config {
 
     fn unused_of_points(&self, domain: bool) -> impl Iterator<Item = Unused> {
         let (points, usual) = (&self.points, Points::default());
-        let damped = |optimiser: &Optimiser| {
-            matches!(optimiser, Optimiser::LevenbergMarquardt(_) | Optimiser::SampleSpace(_))
+        let by_rows = |optimiser: &Optimiser| {
+            matches!(
+                optimiser,
+                Optimiser::LevenbergMarquardt(_) | Optimiser::SampleSpace(_) | Optimiser::Spring(_)
+            )
         };
-        let follows = domain || self.stages.iter().any(|stage| damped(&stage.optimiser));
+        let follows = domain || self.stages.iter().any(|stage| by_rows(&stage.optimiser));
         given([
             (
                 points.sampler != usual.sampler && domain,
@@ -92,20 +95,22 @@ impl Config {
             (
                 points.adaptive > 0.0 && !follows,
                 "points.adaptive",
-                "only levenberg_marquardt and sample_space say where the residual is large",
+                "only levenberg_marquardt, sample_space and spring say where the residual is large",
             ),
         ])
     }
 
     fn unused_of_loss(&self, domain: bool) -> impl Iterator<Item = Unused> {
         let (loss, usual) = (&self.loss, Loss::default());
-        let adam = self.stages.iter().any(|stage| matches!(stage.optimiser, Optimiser::Adam(_)));
+        let by_gradient =
+            |optimiser: &Optimiser| matches!(optimiser, Optimiser::Adam(_) | Optimiser::Soap(_));
+        let weighted = self.stages.iter().any(|stage| by_gradient(&stage.optimiser));
         let anneals = loss.weights == Weighting::Annealed;
         let not_annealed = "it is of annealed weights";
-        let no_weights = (domain || !adam) && anneals;
+        let no_weights = (domain || !weighted) && anneals;
         let annealed = anneals && !no_weights;
         given([
-            (no_weights, "loss.weights", "only adam, from one initial state, changes weights"),
+            (no_weights, "loss.weights", "only adam and soap, from one initial state, change weights"),
             (
                 loss.initial_weight != usual.initial_weight
                     && (domain || self.initial_condition == InitialCondition::Hard),

@@ -7,9 +7,22 @@ use chem_grammar::system::System;
 use super::Session;
 use crate::DeviceResidual;
 use crate::model::dtype;
-use chem_emulator::config::{Optimiser, ResidualKind};
+use crate::problem::Needs;
+use crate::training::compatibility::needing;
+use crate::training::{Execution, Training};
+use chem_emulator::config::ResidualKind;
 
 impl Session {
+    /// A training whose residual is computed as wished, where it can be.
+    pub(super) fn on_devices(&self, mut training: Training, execution: &Execution) -> Training {
+        if let Some(device) = execution.devices().first().filter(|_| execution.wants_residual_on_devices()) {
+            let residual = self.device_residual(device);
+            let kept = residual.and_then(|kept| Ok(training.compute_on(&kept, execution.devices())?));
+            training.why_on_host = kept.err();
+        }
+        training
+    }
+
     /// The residual as an operation of a device.
     ///
     /// # Errors
@@ -22,11 +35,8 @@ impl Session {
         if config.residual.kind != ResidualKind::Derivative {
             return Err(format!("the {} takes implicit steps of the solver", config.residual.kind.name()));
         }
-        let rows = |optimiser: &Optimiser| {
-            matches!(optimiser, Optimiser::LevenbergMarquardt(_) | Optimiser::SampleSpace(_))
-        };
-        if let Some(stage) = config.stages.iter().find(|stage| rows(&stage.optimiser)) {
-            return Err(format!("{} needs its rows there", stage.optimiser.name()));
+        if let Some(optimiser) = needing(config, Needs::Rows) {
+            return Err(format!("{} needs its rows there", optimiser.name()));
         }
         Ok(DeviceResidual::new(&self.system()?, device, dtype(config.model.precision)))
     }
