@@ -20,14 +20,14 @@ const RTOL: f64 = 1e-7;
 /// of the difference over the unknown's scale. `scale` gives that of (unknown, its value).
 fn compare(
     network: &dyn ChemNetwork,
-    signed: bool,
+    allow_negative: bool,
     atol: f64,
     start: &[f64],
     times: &[f64],
     scale: impl Fn(usize, f64) -> f64,
 ) {
     let structure = network.structure();
-    let bdf = Bdf::new(network).rtol(RTOL).atol(atol).signed(signed);
+    let bdf = Bdf::new(network).rtol(RTOL).atol(atol).allow_negative(allow_negative);
     let mut ours = vec![0.0; start.len() * times.len()];
     bdf.integrate(&mut bdf.workspace(), start, times, &mut ours).expect("our solver succeeds");
     // diffsol is given a tighter tolerance: it is the judge.

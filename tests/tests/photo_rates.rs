@@ -48,7 +48,7 @@ fn rates_and_heating_follow_from_the_spectrum() {
     assert_eq!(figures.rows().len(), 1000);
     let bins = bins(&figures);
     let mut network = Molecular::default();
-    assert!(network.set_parameter("zeta_cr", 0.0));
+    network.set_parameter("zeta_cr", 0.0).unwrap();
     let structure = network.structure().clone();
     let mut heating = vec![0.0; structure.species_count()];
     for (reaction, absorber, column, threshold) in PROCESSES {

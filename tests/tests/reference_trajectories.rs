@@ -109,7 +109,7 @@ fn tight_trajectories() {
 fn without_cosmic_rays() {
     let mut errors = Errors::default();
     for (name, mut network) in generated() {
-        assert!(network.set_parameter("zeta_cr", 0.0));
+        network.set_parameter("zeta_cr", 0.0).unwrap();
         errors.extend(&tight(&*network, &format!("single_{name}_nocr.csv")));
     }
     assert_tight(&errors);

@@ -13,7 +13,7 @@ use chem_report::validate::errors::{compare, errors};
 use chem_report::validate::residual::residuals;
 use chem_report::validate::table;
 use chem_report::validate::{Reference, ReferenceCell, Subject, Summary, Validation, rollout, write_report};
-use chem_solver::bdf::{Bdf, Options};
+use chem_solver::bdf::Bdf;
 use chem_solver::many_cells::ManyCells;
 use chem_solver::runs::AnyNetwork;
 use chem_solver::units::YEAR;
@@ -37,8 +37,7 @@ impl Emulator for LooseSolver<'_> {
     fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
         let mut sorted = times.to_vec();
         sorted.sort_by(f64::total_cmp);
-        let solver =
-            Bdf::new(&*self.network.network).options(Options { rtol: self.rtol, ..Options::default() });
+        let solver = Bdf::new(&*self.network.network).rtol(self.rtol);
         let mut states = out.to_vec();
         solver.integrate(&mut solver.workspace(), initial, &sorted, &mut states).expect("the solver solves");
         for (time, row) in times.iter().zip(out.chunks_exact_mut(initial.len())) {

@@ -83,7 +83,7 @@ impl ParameterOptions {
             match assignment {
                 Some((name, Ok(value))) if value.is_finite() => {
                     if let Err(unknown) = network.set_parameter(name, value) {
-                        errors.0.push(InputError::new("--set", unknown.to_string(), unknown.remedy));
+                        errors.0.push(InputError::new("--set", unknown.to_string(), unknown.help()));
                     }
                 }
                 _ => {

@@ -30,7 +30,7 @@ pub fn solve(
     let States { states: cells, warnings, .. } = options.initial_states(&network)?;
     streams.warn(&warnings)?;
     let times = options.output_times(&network, &cells)?;
-    let settings = Options { signed: network.is_signed(), ..settings(options)? };
+    let settings = settings(options)?.allow_negative(network.allows_negative());
     let structure = network.network.structure();
     let shown = Shown::new(options, structure)?;
     let outputs = Outputs::create(options, &structure.name)?;
@@ -77,7 +77,7 @@ fn settings(options: &SolveOptions) -> Result<Options, InputErrors> {
         errors.0.push(InputError::new("--atol", message, "give a number of at least 1e-100"));
     }
     errors.into_result()?;
-    Ok(Options { rtol: options.rtol, atol: vec![options.atol], ..Options::default() })
+    Ok(Options::default().rtol(options.rtol).atol(options.atol))
 }
 
 /// The files to be written, opened before the work begins so that a wrong path costs no time.

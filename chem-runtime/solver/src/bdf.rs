@@ -60,50 +60,39 @@ impl<'n, N: ChemNetwork + ?Sized> Bdf<'n, N> {
         self
     }
 
-    /// Relative tolerance.
-    pub fn rtol(mut self, rtol: f64) -> Self {
-        self.options.rtol = rtol;
-        self
+    /// Relative tolerance; see [`Options::rtol`].
+    pub fn rtol(self, rtol: f64) -> Self {
+        Bdf { options: self.options.rtol(rtol), ..self }
     }
 
-    /// Absolute tolerance of all unknowns ([cm^-3] and `[K]`).
-    pub fn atol(mut self, atol: f64) -> Self {
-        self.options.atol = vec![atol];
-        self
+    /// Absolute tolerance of all unknowns ([cm^-3] and `[K]`); see [`Options::atol`].
+    pub fn atol(self, atol: f64) -> Self {
+        Bdf { options: self.options.atol(atol), ..self }
     }
 
     /// Absolute tolerance of each unknown: densities [cm^-3] in declared order, then T `[K]`.
-    pub fn atol_per_unknown(mut self, atol: impl Into<Vec<f64>>) -> Self {
-        self.options.atol = atol.into();
-        self
+    pub fn atol_per_unknown(self, atol: impl Into<Vec<f64>>) -> Self {
+        Bdf { options: self.options.atol_per_unknown(atol), ..self }
     }
 
     /// Time of the initial state `[s]`; 0 if not given.
-    pub fn start(mut self, time: f64) -> Self {
-        self.options.start = time;
-        self
+    pub fn start_time(self, time: f64) -> Self {
+        Bdf { options: self.options.start_time(time), ..self }
     }
 
-    /// Most steps before the integration is given up.
-    pub fn max_steps(mut self, steps: u64) -> Self {
-        self.options.max_steps = steps;
-        self
+    /// Most steps before the integration is given up; see [`Options::max_steps`].
+    pub fn max_steps(self, steps: u64) -> Self {
+        Bdf { options: self.options.max_steps(steps), ..self }
     }
 
-    /// Lets densities become negative; see [`Options::signed`].
-    pub fn signed(mut self, signed: bool) -> Self {
-        self.options.signed = signed;
-        self
+    /// Lets densities become negative; see [`Options::allow_negative`].
+    pub fn allow_negative(self, allow: bool) -> Self {
+        Bdf { options: self.options.allow_negative(allow), ..self }
     }
 
     /// The network.
     pub fn network(&self) -> &'n N {
         self.network
-    }
-
-    /// Time of the initial state `[s]`.
-    pub fn start_time(&self) -> f64 {
-        self.options.start
     }
 
     /// Memory for [`Bdf::integrate`].
@@ -136,8 +125,8 @@ impl<'n, N: ChemNetwork + ?Sized> Bdf<'n, N> {
         times: &[f64],
         out: &mut [f64],
     ) -> Result<Report, SolveError> {
-        let last = times.last().copied().unwrap_or(self.options.start);
-        let span = last - self.options.start;
+        let last = times.last().copied().unwrap_or(self.options.start_time);
+        let span = last - self.options.start_time;
         let mut integration = Integration::start(self.network, &self.options, workspace, y0, span)?;
         integration.run(times, out)?;
         let counters = integration.counters;
@@ -158,7 +147,7 @@ impl<'n, N: ChemNetwork + ?Sized> Bdf<'n, N> {
             return fail(format!("room for {rows} numbers; {} times need {}", times.len(), n * times.len()));
         }
         for (name, value) in structure.species.iter().zip(y0) {
-            if !(value.is_finite() && (*value >= 0.0 || self.options.signed)) {
+            if !(value.is_finite() && (*value >= 0.0 || self.options.allow_negative)) {
                 return fail(format!("n({name}) is {value}; densities must be finite and not negative"));
             }
         }
@@ -166,7 +155,7 @@ impl<'n, N: ChemNetwork + ?Sized> Bdf<'n, N> {
         if !(t_gas > 0.0 && t_gas.is_finite()) {
             return fail(format!("T is {t_gas}; it must be finite and positive"));
         }
-        let mut previous = self.options.start;
+        let mut previous = self.options.start_time;
         for &time in times {
             if !(time >= previous && time.is_finite()) {
                 return fail(format!(

@@ -11,7 +11,9 @@ pub use crate::linear::lu::{factor, solve};
 pub use crate::linear::mass_action::{Columns, Gas, MassAction, add_to_species_columns, sum, total_density};
 pub use crate::network::cell::Cell;
 pub use crate::network::domain::{Domain, HydrogenNuclei, Interval};
-pub use crate::network::{ChemNetwork, GenericNetwork, SpeciesSet, TemperatureFunctions, TypedNetwork};
+pub use crate::network::{
+    ChemNetwork, GenericNetwork, SpeciesSet, TemperatureFunctions, TypedNetwork, UnknownParameter,
+};
 pub use crate::scalar::{Choice, InterpolationTable, Scalar};
 pub use crate::structure::{LuStructure, Structure};
 

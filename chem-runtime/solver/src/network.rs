@@ -3,9 +3,11 @@
 pub mod cell;
 pub mod domain;
 pub mod interpreted;
+mod parameter;
 
 pub use cell::Cell;
 pub use interpreted::Interpreted;
+pub use parameter::UnknownParameter;
 
 use crate::scalar::Scalar;
 use crate::structure::Structure;
@@ -22,24 +24,28 @@ pub trait ChemNetwork: Send + Sync {
     /// dy/dt [cm^-3 s^-1, K s^-1] at time `t` `[s]`.
     fn rhs(&self, t: f64, y: &[f64], dydt: &mut [f64]);
 
-    /// Partial derivative of the right-hand side by time.
+    /// Partial derivative of dy/dt by time, at constant y [cm^-3 s^-2, K s^-2]; `out` has an entry for each unknown.
     fn time_derivative(&self, t: f64, y: &[f64], out: &mut [f64]);
 
-    /// Entries of the Jacobian d(dy/dt)/dy in the order of the pattern.
+    /// Entries of the Jacobian d(dy_i/dt)/dy_j [unit of y_i / (unit of y_j s)] in the order of the pattern:
+    /// [`Structure::jacobian_count`] values, column after column.
     fn jacobian(&self, t: f64, y: &[f64], values: &mut [f64]);
 
-    /// Factorises I - c J without pivoting in the generated order. Returns the growth: the largest entry of
+    /// Factorises I - c J without pivoting in the generated order; `c` is a time `[s]`, `jacobian` is what
+    /// [`jacobian`](ChemNetwork::jacobian) writes, and `lu` has an entry for each row of
+    /// [`LuStructure::rows`](crate::structure::LuStructure::rows). Returns the growth: the largest entry of
     /// the factors over the largest of the matrix, infinite or NaN if a pivot vanished. Callers fall back to
     /// a pivoting factorisation when it is large.
     fn factor(&self, c: f64, jacobian: &[f64], lu: &mut [f64]) -> f64;
 
-    /// Solves (I - c J) x = b in place with the factors.
+    /// Solves (I - c J) x = b in place with the factors; `b` has an entry for each unknown.
     fn solve(&self, lu: &[f64], b: &mut [f64]);
 
-    /// Rate coefficients of the reactions.
+    /// Rate coefficients of the reactions in declared order [cm^(3 (m - 1)) s^-1], of m particles that collide: s^-1 for
+    /// one, cm^3 s^-1 for two.
     fn rates(&self, t: f64, y: &[f64], k: &mut [f64]);
 
-    /// Fluxes of reactions, then processes [cm^-3 s^-1].
+    /// Fluxes of reactions, then processes [cm^-3 s^-1]: how often each happens.
     fn fluxes(&self, t: f64, y: &[f64], fluxes: &mut [f64]);
 
     /// Heating terms [erg cm^-3 s^-1].
@@ -51,29 +57,32 @@ pub trait ChemNetwork: Send + Sync {
     /// Values of the parameters, in the order of [`Structure::parameters`].
     fn parameter_values(&self) -> Vec<f64>;
 
-    /// Sets a parameter by name; `false` if there is none of that name.
-    fn set_parameter(&mut self, name: &str, value: f64) -> bool;
+    /// Sets a parameter by name, in the unit of its declaration.
+    ///
+    /// # Errors
+    /// If the network has no parameter of that name.
+    fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), UnknownParameter>;
 }
 
-/// The functions of a generated network over any scalar.
+/// The functions of a generated network over any scalar. Units and lengths are those of [`ChemNetwork`].
 pub trait GenericNetwork: ChemNetwork {
-    /// dy/dt over any scalar.
+    /// dy/dt [cm^-3 s^-1, K s^-1] over any scalar.
     fn rhs_generic<V: Scalar>(&self, t: V, y: &[V], dydt: &mut [V]);
-    /// Entries of the Jacobian over any scalar.
+    /// Entries of the Jacobian, [`Structure::jacobian_count`], over any scalar.
     fn jacobian_generic<V: Scalar>(&self, t: V, y: &[V], values: &mut [V]);
-    /// Partial time derivative over any scalar.
+    /// Partial derivative of dy/dt by time [cm^-3 s^-2, K s^-2] over any scalar.
     fn time_derivative_generic<V: Scalar>(&self, t: V, y: &[V], out: &mut [V]);
-    /// Factors of I - c J over any scalar.
+    /// Factors of I - c J over any scalar, `c` in `[s]`; returns the growth, as [`ChemNetwork::factor`].
     fn factor_generic<V: Scalar>(&self, c: V, jacobian: &[V], lu: &mut [V]) -> V;
-    /// Solves with the factors over any scalar.
+    /// Solves (I - c J) x = b in place over any scalar; `b` has an entry for each unknown.
     fn solve_generic<V: Scalar>(&self, lu: &[V], b: &mut [V]);
-    /// Rate coefficients over any scalar.
+    /// Rate coefficients over any scalar, in the units of [`ChemNetwork::rates`].
     fn rates_generic<V: Scalar>(&self, t: V, y: &[V], k: &mut [V]);
-    /// Fluxes over any scalar.
+    /// Fluxes of reactions, then processes [cm^-3 s^-1] over any scalar.
     fn fluxes_generic<V: Scalar>(&self, t: V, y: &[V], fluxes: &mut [V]);
-    /// Heating terms over any scalar.
+    /// Heating terms [erg cm^-3 s^-1] over any scalar.
     fn heating_generic<V: Scalar>(&self, t: V, y: &[V], terms: &mut [V]);
-    /// Cooling terms over any scalar.
+    /// Cooling terms [erg cm^-3 s^-1] over any scalar.
     fn cooling_generic<V: Scalar>(&self, t: V, y: &[V], terms: &mut [V]);
 
     /// Whether its functions are compiled for several cells side by side: where they are written out. Loops over tables
@@ -87,29 +96,20 @@ pub trait GenericNetwork: ChemNetwork {
     fn temperature_functions(&self) -> TemperatureFunctions {
         TemperatureFunctions::default()
     }
-    /// The functions of T alone that [`GenericNetwork::rhs_at_generic`] is given.
-    #[allow(unused_variables)]
-    fn t_functions_generic<V: Scalar>(&self, t_gas: V, g: &mut [V]) {}
-    /// The comparisons by which they choose their formula.
-    #[allow(unused_variables)]
-    fn t_switches(&self, t_gas: f64, out: &mut [bool]) {}
-    /// dy/dt, given its functions of T.
-    #[allow(unused_variables)]
+    /// The functions of T `[K]` alone that [`GenericNetwork::rhs_at_generic`] is given, as many as
+    /// [`TemperatureFunctions::functions`] says, each in a unit of its own.
+    fn t_functions_generic<V: Scalar>(&self, _t_gas: V, _g: &mut [V]) {}
+    /// The comparisons by which they choose their formula at T `[K]`, as many as [`TemperatureFunctions::switches`].
+    fn t_switches(&self, _t_gas: f64, _out: &mut [bool]) {}
+    /// dy/dt [cm^-3 s^-1, K s^-1], given its functions of T.
     #[inline(always)]
-    fn rhs_at_generic<V: Scalar>(&self, t: V, y: &[V], g: &[V], dydt: &mut [V]) {
+    fn rhs_at_generic<V: Scalar>(&self, t: V, y: &[V], _g: &[V], dydt: &mut [V]) {
         self.rhs_generic(t, y, dydt);
     }
-    /// dy/dt and the entries of the Jacobian, given the functions of T and their derivatives: `[g, slopes]` and
-    /// `[dydt, values]`.
-    #[allow(unused_variables)]
+    /// dy/dt and the entries of the Jacobian as `[dydt, values]`, given the functions of T and their derivatives by T
+    /// `[1/K]` as `[g, slopes]`.
     #[inline(always)]
-    fn jacobian_at_generic<V: Scalar>(
-        &self,
-        t: V,
-        y: &[V],
-        [g, slopes]: [&[V]; 2],
-        [dydt, values]: [&mut [V]; 2],
-    ) {
+    fn jacobian_at_generic<V: Scalar>(&self, t: V, y: &[V], _: [&[V]; 2], [dydt, values]: [&mut [V]; 2]) {
         self.rhs_generic(t, y, dydt);
         self.jacobian_generic(t, y, values);
     }

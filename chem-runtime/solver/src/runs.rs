@@ -5,7 +5,7 @@ mod cells;
 mod summary;
 mod terms;
 
-pub use any_network::{AnyNetwork, UnknownParameter};
+pub use any_network::AnyNetwork;
 pub use cells::{FailedCell, SolvedCell, in_parallel, solve_cells};
 pub use summary::{headline, summary};
 pub use terms::{write_terms_header, write_terms_row};

@@ -27,8 +27,8 @@ use chem_emulator::trained_domain::{TrainedDomain, trained_range};
 pub struct Session {
     /// The network, with the config's parameters.
     pub network: Arc<dyn ChemNetwork>,
-    /// Whether densities may become negative; see [`AnyNetwork::is_signed`].
-    pub signed: bool,
+    /// Whether densities may become negative; see [`AnyNetwork::allows_negative`].
+    pub allow_negative: bool,
     /// The network file, where it is known; see [`AnyNetwork::file`].
     pub file: Option<PathBuf>,
     /// From where the cells start.
@@ -65,12 +65,12 @@ impl Session {
         let mut errors = InputErrors::default();
         for (name, value) in &config.parameters {
             if let Err(unknown) = network.set_parameter(name, *value) {
-                errors.0.push(InputError::new("parameters", unknown.to_string(), unknown.remedy));
+                errors.0.push(InputError::new("parameters", unknown.to_string(), unknown.help()));
             }
         }
         let start = declared_start(&network, &config).map_err(|error| errors.0.push(error));
         errors.into_result()?;
-        let signed = network.is_signed();
+        let allow_negative = network.allows_negative();
         let many_cells = network.many_cells();
         let file = network.file.take();
         let network: Arc<dyn ChemNetwork> = Arc::from(network.network);
@@ -79,7 +79,7 @@ impl Session {
             Ok(Declared::State(state)) => Start::State(state),
             Err(()) => Start::State(Vec::new()),
         };
-        Ok(Session { network, signed, file, start, config })
+        Ok(Session { network, allow_negative, file, start, config })
     }
 
     /// A training from its beginning, or from where a snapshot was taken of it.
@@ -131,7 +131,7 @@ impl Session {
     /// If the solver fails.
     pub fn judge(&self) -> Result<Judge, TrainError> {
         let judge = match &self.start {
-            Start::State(state) => Judge::new(&*self.network, self.signed, state, &self.config),
+            Start::State(state) => Judge::new(&*self.network, self.allow_negative, state, &self.config),
             Start::Domain(domain, cells) => Judge::of_domain(cells, domain, self.trained(), &self.config),
         };
         judge.map_err(|error| match error {

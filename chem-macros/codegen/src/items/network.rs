@@ -142,14 +142,14 @@ fn write_parameter_access(source: &mut Source, context: &Context<'_>) {
     source.close("}");
     source.gap();
     source.line("#[allow(unused_variables)]");
-    source.open("fn set_parameter(&mut self, name: &str, value: f64) -> bool {");
+    source.open("fn set_parameter(&mut self, name: &str, value: f64) -> ::core::result::Result<(), rt::UnknownParameter> {");
     source.open("match name {");
     for (parameter, field) in parameters.iter().zip(fields) {
         source.line(format!("{} => self.parameters.{field} = value,", literal::string(&parameter.name)));
     }
-    source.line("_ => return false,");
+    source.line("_ => return Err(rt::UnknownParameter::new(&STRUCTURE, name)),");
     source.close("}");
-    source.line(if parameters.is_empty() { "" } else { "true" });
+    source.line(if parameters.is_empty() { "" } else { "Ok(())" });
     source.close("}");
 }
 

@@ -60,18 +60,18 @@ pub struct ReferenceCell {
 }
 
 impl Reference {
-    /// Solves every cell at the same times `[s]` by the BDF at rtol 1e-8. `signed` is that of the solver's
+    /// Solves every cell at the same times `[s]` by the BDF at rtol 1e-8. `allow_negative` is that of the solver's
     /// options.
     ///
     /// # Errors
     /// The first cell that the solver gave up.
     pub fn solve(
         network: &dyn ChemNetwork,
-        signed: bool,
+        allow_negative: bool,
         cells: &[State],
         times: &[f64],
     ) -> Result<Self, FailedCell> {
-        let options = Options { rtol: RTOL, atol: vec![ATOL], signed, ..Options::default() };
+        let options = Options::default().rtol(RTOL).atol(ATOL).allow_negative(allow_negative);
         let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let solved = solve_cells(network, &options, cells, |_| times, threads);
         let pairs = cells.iter().zip(solved);

@@ -46,10 +46,10 @@ pub struct Timing {
 pub fn timing(
     emulator: &dyn Emulator,
     network: &dyn ChemNetwork,
-    signed: bool,
+    allow_negative: bool,
     cells: &[TimedCell],
 ) -> Result<Timing, ValidateError> {
-    let options = Options { rtol: SOLVER_RTOL, signed, ..Options::default() };
+    let options = Options::default().rtol(SOLVER_RTOL).allow_negative(allow_negative);
     let solver = Bdf::new(network).options(options);
     let mut workspace = solver.workspace();
     let mut timing = Timing::default();

@@ -23,6 +23,7 @@ use chem_solver::data::input_error::{InputError, InputWarning};
 use chem_solver::data::states_csv::State;
 use chem_solver::data::times;
 use chem_solver::many_cells::ManyCells;
+use chem_solver::network::UnknownParameter;
 use chem_solver::runs::AnyNetwork;
 
 /// Cells that are timed.
@@ -95,13 +96,16 @@ impl Loaded {
         let mut network = network_of(&config.network)?;
         let at = |problem| stop(CheckpointError { path: path.to_path_buf(), problem }.into());
         checkpoint.check_network(network.network.structure()).map_err(at)?;
+        let unknown = |error: UnknownParameter| {
+            stop(InputError::new("parameters", error.to_string(), error.help()).into())
+        };
         for (name, value) in &config.parameters {
-            network.network.set_parameter(name, *value);
+            network.set_parameter(name, *value).map_err(unknown)?;
         }
         let many_cells = network.many_cells();
         let mut equations = network_of(&config.network)?.network;
         for (name, value) in &config.parameters {
-            equations.set_parameter(name, *value);
+            equations.set_parameter(name, *value).map_err(unknown)?;
         }
         let pinn = Pinn::new(&checkpoint).map_err(at)?;
         let cells = many_cells(Arc::from(equations));
@@ -184,7 +188,7 @@ impl Validation {
     /// Cells and times that the emulator was not made for, cells that the solver gives up.
     pub fn new(subject: Subject<'_>, reference: Option<Reference>) -> Result<Self, ValidateError> {
         let Subject { name, emulator, general, network, initial, provenance, parameters, history } = subject;
-        let (equations, signed) = (&*network.network, network.is_signed());
+        let (equations, allow_negative) = (&*network.network, network.allows_negative());
         let structure = equations.structure();
         let time = &provenance.config.time;
         let (logarithmic, last) = (time.axis == Axis::Log, emulator.last_time());
@@ -198,7 +202,7 @@ impl Validation {
                 }
                 None => {
                     let times = JudgedTimes::of_state(time, last).times;
-                    Reference::solve(equations, signed, std::slice::from_ref(&initial), &times)?
+                    Reference::solve(equations, allow_negative, std::slice::from_ref(&initial), &times)?
                 }
             },
         };
@@ -214,8 +218,12 @@ impl Validation {
             (c.reference.id.as_str(), c.reference.initial.as_slice())
         });
         let residuals = residuals(emulator, equations, start, (first, last), logarithmic)?;
-        let timing =
-            timing(emulator, equations, signed, &timed_cells(&comparisons, (first, last), logarithmic))?;
+        let timing = timing(
+            emulator,
+            equations,
+            allow_negative,
+            &timed_cells(&comparisons, (first, last), logarithmic),
+        )?;
         let paper = paper::model(&structure.name, initial_name(&provenance.config.initial));
         let provenance_of = SummaryProvenance::new(&provenance, &reference_name);
         let cost = (parameters, provenance.outcome.cpu_seconds);

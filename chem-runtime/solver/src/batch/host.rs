@@ -108,7 +108,7 @@ impl<N: GenericNetwork + Default> Host<N> {
         if !value.is_finite() {
             return Err(HostError::Value { name: name.to_owned(), value });
         }
-        if !self.network.set_parameter(name, value) {
+        if self.network.set_parameter(name, value).is_err() {
             let structure = self.network.structure();
             let names: Vec<&str> = structure.parameters.iter().map(|parameter| parameter.as_ref()).collect();
             return Err(HostError::Parameter {

@@ -19,7 +19,7 @@ impl<N: ChemNetwork + ?Sized> Advance for Bdf<'_, N> {
         settings.map_err(|cause| AdvanceError::Setting(cause.to_string()))?;
         let advance = |workspace: &mut _, (row, dt): (&mut [f64], &f64)| {
             let before = row.to_vec();
-            let result = self.integrate(workspace, &before, &[self.start_time() + dt], row);
+            let result = self.integrate(workspace, &before, &[self.options.start_time + dt], row);
             result.err().inspect(|_| row.copy_from_slice(&before))
         };
         let cells = rows.par_chunks_exact_mut(n).zip(dt);

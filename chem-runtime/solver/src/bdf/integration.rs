@@ -65,7 +65,7 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
             w,
             newton: Newton::new(options.rtol),
             counters: Counters::default(),
-            t: options.start,
+            t: options.start_time,
             h: 0.0,
             order: 1,
             equal_steps: 0,
@@ -230,7 +230,7 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
         if order > 1 && self.problem.is_kinked(w.differences.state(), &w.y) {
             return Attempt::Kinked;
         }
-        let is_sound = if self.options.signed {
+        let is_sound = if self.options.allow_negative {
             w.y.iter().all(|v| v.is_finite())
         } else {
             physical(&w.y, &w.scale) && w.conservation.restore(&mut w.y)
@@ -319,7 +319,7 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
                 *y = now * (now / before).powf(s);
             }
         }
-        if !self.options.signed {
+        if !self.options.allow_negative {
             w.conservation.restore(&mut w.between);
         }
         row.copy_from_slice(&w.between);

@@ -8,7 +8,7 @@ use chem_grammar::network::{Domain, Initial, Network};
 use chem_grammar::system::System;
 
 use crate::linear::lu;
-use crate::network::ChemNetwork;
+use crate::network::{ChemNetwork, UnknownParameter};
 use crate::structure::{LuStructure, Structure, Text};
 
 /// A network file as a [`ChemNetwork`]: the same numbers as the generated code to rounding, several times
@@ -149,9 +149,10 @@ impl ChemNetwork for Interpreted {
         self.parameters.clone()
     }
 
-    fn set_parameter(&mut self, name: &str, value: f64) -> bool {
+    fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), UnknownParameter> {
         let found = self.structure.parameters.iter().position(|p| p == name);
         let slot = found.and_then(|i| self.parameters.get_mut(i));
-        slot.map(|slot| *slot = value).is_some()
+        *slot.ok_or_else(|| UnknownParameter::new(&self.structure, name))? = value;
+        Ok(())
     }
 }

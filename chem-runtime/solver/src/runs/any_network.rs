@@ -10,12 +10,11 @@ use chem_grammar::system::System;
 
 use crate::batch::OwnedBatch;
 use crate::data::states_csv::State;
-use crate::data::suggestion;
 use crate::data::times;
 use crate::many_cells::{CellByCell, ManyCells};
 use crate::network::domain::Interval;
 use crate::network::interpreted::Interpreted;
-use crate::network::{ChemNetwork, TypedNetwork};
+use crate::network::{ChemNetwork, TypedNetwork, UnknownParameter};
 use crate::units::YEAR;
 
 /// A network with what its file declares for solving it.
@@ -44,19 +43,6 @@ impl fmt::Debug for AnyNetwork {
             .field("initials", &self.initials)
             .finish_non_exhaustive()
     }
-}
-
-/// A parameter that the network does not have; says which it has.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the network `{network}` has no parameter `{name}`")]
-#[non_exhaustive]
-pub struct UnknownParameter {
-    /// The network.
-    pub network: String,
-    /// As typed.
-    pub name: String,
-    /// What to do about it.
-    pub remedy: String,
 }
 
 /// Number of output times if none are asked for.
@@ -118,13 +104,7 @@ impl AnyNetwork {
     /// # Errors
     /// If the network has none of that name.
     pub fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), UnknownParameter> {
-        if self.network.set_parameter(name, value) {
-            return Ok(());
-        }
-        let structure = self.network.structure();
-        let names: Vec<&str> = structure.parameters.iter().map(AsRef::as_ref).collect();
-        let remedy = suggestion::remedy(name, &names);
-        Err(UnknownParameter { network: structure.name.to_string(), name: name.to_owned(), remedy })
+        self.network.set_parameter(name, value)
     }
 
     /// Makes a solver of many cells of this network, with the parameters that it is given.
@@ -134,7 +114,7 @@ impl AnyNetwork {
 
     /// Whether densities may become negative: all species are made up (without mass) and a rate coefficient is
     /// negative at a declared initial state and a time of the declared span.
-    pub fn is_signed(&self) -> bool {
+    pub fn allows_negative(&self) -> bool {
         let structure = self.network.structure();
         if structure.masses.iter().any(|mass| *mass > 0.0) {
             return false;
@@ -169,7 +149,8 @@ fn cell_by_cell(network: Arc<dyn ChemNetwork>) -> Arc<dyn ManyCells> {
 fn owned_batch<N: TypedNetwork + 'static>(network: Arc<dyn ChemNetwork>) -> Arc<dyn ManyCells> {
     let mut own = N::default();
     for (name, value) in network.structure().parameters.iter().zip(network.parameter_values()) {
-        own.set_parameter(name, value);
+        // Both are of the same network.
+        let _ = own.set_parameter(name, value);
     }
     Arc::new(OwnedBatch::new(own))
 }

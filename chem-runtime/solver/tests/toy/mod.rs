@@ -2,7 +2,7 @@
 #![allow(dead_code, unreachable_pub)] // each test crate uses some of them
 
 use chem_solver::linear::lu;
-use chem_solver::network::{ChemNetwork, GenericNetwork};
+use chem_solver::network::{ChemNetwork, GenericNetwork, UnknownParameter};
 use chem_solver::scalar::{Dual, Scalar};
 use chem_solver::structure::{LuStructure, Structure};
 
@@ -91,8 +91,8 @@ impl<E: Equations> ChemNetwork for Toy<E> {
     fn parameter_values(&self) -> Vec<f64> {
         Vec::new()
     }
-    fn set_parameter(&mut self, _: &str, _: f64) -> bool {
-        false
+    fn set_parameter(&mut self, name: &str, _: f64) -> Result<(), UnknownParameter> {
+        Err(UnknownParameter::new(self.structure(), name))
     }
 }
 

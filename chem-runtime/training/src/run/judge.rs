@@ -59,20 +59,20 @@ const FAR: f64 = 1.0;
 const FAR_OF_LARGEST: f64 = 0.1;
 
 impl Judge {
-    /// Solves the network from `initial` (densities [cm^-3], then T `[K]`) at the times of a validation. `signed` is
+    /// Solves the network from `initial` (densities [cm^-3], then T `[K]`) at the times of a validation. `allow_negative` is
     /// that of the solver's options.
     ///
     /// # Errors
     /// If the solver fails.
     pub fn new(
         network: &dyn ChemNetwork,
-        signed: bool,
+        allow_negative: bool,
         initial: &[f64],
         config: &Config,
     ) -> Result<Self, TrainError> {
         let JudgedTimes { times, after } = JudgedTimes::of_state(&config.time, config.time.end.0);
         let state = State { id: "1".to_owned(), unknowns: initial.to_vec(), time: 0.0 };
-        let reference = Reference::solve(network, signed, &[state], &times)?;
+        let reference = Reference::solve(network, allow_negative, &[state], &times)?;
         let trained = [initial.to_vec(), initial.to_vec()];
         Ok(Judge::against(reference, after, network.structure(), trained, config))
     }

@@ -67,7 +67,7 @@ fn error_after_training(name: &str, config: Config) -> f64 {
     let (network, initial) = interpreted(name);
     let times: Vec<f64> = (1..=500).map(|i| 0.01 * f64::from(i)).collect();
     let mut reference = vec![0.0; 4 * times.len()];
-    let solver = Bdf::new(network.as_ref()).rtol(1e-9).atol(1e-12).signed(true);
+    let solver = Bdf::new(network.as_ref()).rtol(1e-9).atol(1e-12).allow_negative(true);
     solver.integrate(&mut solver.workspace(), &initial, &times, &mut reference).unwrap();
     let predicted = prediction(&training, config, &times);
     predicted.iter().zip(&reference).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
