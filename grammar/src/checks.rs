@@ -1,6 +1,7 @@
 //! Checks of a resolved network, one per file.
 
 mod allow;
+mod breakpoints;
 mod causes;
 mod comments;
 mod conservation;
@@ -13,13 +14,12 @@ mod never_active;
 mod piecewise;
 mod reference;
 mod sampling;
-mod seams;
 mod slopes;
 mod spelling;
 mod unused;
 mod values;
 
-pub use seams::{Seam, SeamKind, seam_report, seam_table};
+pub use breakpoints::{Breakpoint, BreakpointKind, breakpoint_report, breakpoint_table};
 
 use crate::diagnostic::Diagnostic;
 use crate::network::Network;
@@ -44,7 +44,7 @@ pub(crate) fn warnings(network: &Network, facts: &Facts, program: &Program) -> V
     let mut found = duplicates::check(network, facts);
     found.extend(never_active::check(network, facts));
     found.extend(piecewise::gaps(network, facts));
-    found.extend(seams::check(network, facts));
+    found.extend(breakpoints::check(network, facts));
     found.extend(flow::check(network));
     found.extend(unused::check(facts));
     found.extend(reference::check(network, facts));

@@ -95,7 +95,7 @@ codes! {
     /// Temperature ranges leave a gap inside the declared domain.
     W001,
     /// A rate coefficient jumps at the edge of a temperature range by more than `seam_tolerance` (kinks are listed
-    /// by `chem check --seams`).
+    /// by `chem check --breakpoints`).
     W002,
     /// A species is never formed.
     W003,

@@ -56,7 +56,7 @@ pub struct Network {
     /// Domains of initial states.
     pub domains: Vec<Domain>,
     /// Values of T `[K]` where a rate or thermal process changes its formula, ascending.
-    pub seams: Vec<f64>,
+    pub breakpoints: Vec<f64>,
     /// All expressions.
     pub dag: Dag,
     /// Warnings and notes of the check, sorted by place: they stop nothing by themselves.

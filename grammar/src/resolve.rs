@@ -1,5 +1,6 @@
 //! From syntax trees to the intermediate form: names, units, functions, tables, conditions.
 
+pub(crate) mod breakpoints;
 mod call;
 mod condition;
 mod domain;
@@ -12,7 +13,6 @@ mod number;
 mod quantity;
 mod resolver;
 mod scope;
-pub(crate) mod seams;
 mod sides;
 mod species;
 mod statement;
@@ -65,7 +65,7 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
         || roots.iter().any(|&root| depends_on_temperature(&resolver.dag, root));
     let initials = resolver.initials(needs_temperature);
     let domains = resolver.domains(needs_temperature);
-    let seams = seams::seams(&resolver.dag, &roots);
+    let breakpoints = breakpoints::breakpoints(&resolver.dag, &roots);
 
     resolver.note_used_reactions(&mut facts);
     resolver.check_replaced_constants();
@@ -98,7 +98,7 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
         tables: resolver.read_tables,
         initials,
         domains,
-        seams,
+        breakpoints,
         dag: resolver.dag,
         findings: Vec::new(),
     };

@@ -114,10 +114,14 @@ fn statements_become_the_network() {
     assert_eq!(network.boltzmann, 1.380648e-16);
     assert_eq!(network.temperature_limits, Some((2.73, 1e9)));
     assert_eq!(network.temperature_floor, Some(2.73));
-    // The edges of the table, outside of which it is zero, are seams as well.
-    let seams = [10.0, 30.0, 100.0, 5500.0, 1e4];
-    assert_eq!(network.seams.len(), seams.len());
-    assert!(network.seams.iter().zip(seams).all(|(a, b)| (a - b).abs() < 1e-12 * b), "{:?}", network.seams);
+    // The edges of the table, outside of which it is zero, are breakpoints as well.
+    let breakpoints = [10.0, 30.0, 100.0, 5500.0, 1e4];
+    assert_eq!(network.breakpoints.len(), breakpoints.len());
+    assert!(
+        network.breakpoints.iter().zip(breakpoints).all(|(a, b)| (a - b).abs() < 1e-12 * b),
+        "{:?}",
+        network.breakpoints
+    );
     assert_eq!(network.files.len(), 4);
     let ci = &network.reactions[0];
     assert_eq!(ci.equation, "H + e- -> H+ + 2 e-");
@@ -223,5 +227,5 @@ g: B -> A   for 100 <= T                        k = 8  \"x\"
         assert_eq!(values(t), expected, "at {t} K");
     }
     assert_eq!(values(50.0), [50.0, 100.0, 150.0, 4.0, 0.0, 7.0, 0.0]);
-    assert_eq!(network.seams, [100.0]);
+    assert_eq!(network.breakpoints, [100.0]);
 }

@@ -19,8 +19,8 @@ pub fn random_cells<N: TypedNetwork>(network: &N, count: u64) -> Vec<f64> {
 }
 
 /// `count` states of `species` densities and T: densities 1e-20..1e5 cm^-3, one in ten of them zero; T from below to
-/// above all limits; every tenth state directly at, below or above one of the seams.
-pub fn random(species: usize, seams: &[f64], count: usize, seed: u64) -> Vec<Vec<f64>> {
+/// above all limits; every tenth state directly at, below or above one of the breakpoints.
+pub fn random(species: usize, breakpoints: &[f64], count: usize, seed: u64) -> Vec<Vec<f64>> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut states = Vec::with_capacity(count);
     for index in 0..count {
@@ -28,8 +28,10 @@ pub fn random(species: usize, seams: &[f64], count: usize, seed: u64) -> Vec<Vec
             .map(|_| if rng.random_bool(0.1) { 0.0 } else { 10f64.powf(rng.random_range(-20.0..5.0)) })
             .collect();
         let t = 10f64.powf(rng.random_range(0.0..9.5));
-        y.push(match seams.get(index / 10 % seams.len().max(1)) {
-            Some(&seam) if index % 10 == 0 => [seam, seam.next_down(), seam.next_up()][index / 10 % 3],
+        y.push(match breakpoints.get(index / 10 % breakpoints.len().max(1)) {
+            Some(&breakpoint) if index % 10 == 0 => {
+                [breakpoint, breakpoint.next_down(), breakpoint.next_up()][index / 10 % 3]
+            }
             _ => t,
         });
         states.push(y);

@@ -263,11 +263,11 @@ fn table_is_exact<N: TypedNetwork>() {
     let network = N::default();
     for error in [1e-4, 1e-6, 1e-8] {
         let batch = Batch::new(&network).table_error(error);
-        let seams = [2.73, 10.0, 30.0, 100.0, 617.0, 1160.0, 5500.0, 9284.0, 1e4, 1e5, 1e7];
-        // At a seam itself the value may be that of either side.
-        let seams = seams.iter().flat_map(|t| [t - 1e-9 * t, t + 1e-9 * t]);
+        let breakpoints = [2.73, 10.0, 30.0, 100.0, 617.0, 1160.0, 5500.0, 9284.0, 1e4, 1e5, 1e7];
+        // At a breakpoint itself the value may be that of either side.
+        let breakpoints = breakpoints.iter().flat_map(|t| [t - 1e-9 * t, t + 1e-9 * t]);
         let places = (0..100_000).map(|i| 10f64.powf(9.32 * (f64::from(i) + 0.31) / 1e5));
-        let found = batch.table_error_at(places.chain(seams));
+        let found = batch.table_error_at(places.chain(breakpoints));
         println!(
             "{}: table to {error:e} has {found:.1e}, {:.1} MB, {:.3} % covered",
             network.structure().name,

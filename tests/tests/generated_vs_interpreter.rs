@@ -54,7 +54,7 @@ impl Comparison {
         assert_eq!(generated.parameter_values(), self.parameters);
         assert!(system.third_body_derivatives.is_empty(), "the gross Jacobian does not know of third bodies");
         let mut errors = [const { Vec::new() }; 6].map(|_: Vec<()>| Errors::default());
-        for y in states::random(system.network.species.len(), &system.network.seams, STATES, 1) {
+        for y in states::random(system.network.species.len(), &system.network.breakpoints, STATES, 1) {
             self.compare(&generated, &y, &mut errors);
         }
         for (name, errors) in ["k", "flux", "heating", "cooling", "rhs", "jacobian"].iter().zip(&errors) {

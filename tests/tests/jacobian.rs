@@ -1,5 +1,5 @@
 //! The generated Jacobian against dual numbers through the generated right-hand side: every column, random states, and
-//! both sides of every seam.
+//! both sides of every breakpoint.
 //!
 //! Random temperatures reach ten times beyond the domain that the networks declare. Further up, the rate of H2 + H+
 //! (Savin et al. 2004: a polynomial of degree 8 in log T whose terms are 1e4 times their sum) leaves fewer digits of a
@@ -70,14 +70,14 @@ fn check<N: TypedNetwork>() {
     let structure = network.structure();
     let last = structure.species_count();
     let t = 2.5;
-    let mut all = states::random(last, &structure.seams, STATES, 3);
+    let mut all = states::random(last, &structure.breakpoints, STATES, 3);
     for y in &mut all {
         y[last] = y[last].clamp(COLDEST, HOTTEST);
     }
-    // Each seam from both sides, in ten states of different densities.
-    for seam in structure.seams.iter() {
+    // Each breakpoint from both sides, in ten states of different densities.
+    for breakpoint in structure.breakpoints.iter() {
         for index in 0..10 {
-            for temperature in [seam.next_down(), *seam, seam.next_up()] {
+            for temperature in [breakpoint.next_down(), *breakpoint, breakpoint.next_up()] {
                 let mut y = all[index * 7 + 1].clone();
                 y[last] = temperature;
                 all.push(y);

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chem_grammar::checks::{seam_report, seam_table};
+use chem_grammar::checks::{breakpoint_report, breakpoint_table};
 use chem_grammar::compile::{Disk, check_library};
 use chem_grammar::diagnostic::{Deny, Report};
 use clap::Args;
@@ -24,8 +24,8 @@ pub struct CheckOptions {
     pub deny: Vec<Deny>,
 
     /// Also print how far every rate coefficient and its slope jump where it changes its formula
-    #[arg(long)]
-    pub seams: bool,
+    #[arg(long, alias = "seams")]
+    pub breakpoints: bool,
 }
 
 /// Checks every file and prints all findings. Warnings and notes stop only if they are denied.
@@ -37,7 +37,7 @@ pub fn check(options: &CheckOptions, streams: &mut Streams<'_>) -> Result<Exit, 
     for path in &options.files {
         let checked = match path.extension().is_some_and(|extension| extension == "rates") {
             true => library(path),
-            false => network(path, options.seams),
+            false => network(path, options.breakpoints),
         };
         match checked {
             Ok(checked) => {
@@ -46,7 +46,7 @@ pub fn check(options: &CheckOptions, streams: &mut Streams<'_>) -> Result<Exit, 
                     writeln!(streams.err, "{}", findings.render().trim_end())?;
                 }
                 writeln!(streams.out, "{}: {}: {}", path.display(), checked.headline, findings.counts())?;
-                write!(streams.out, "{}", checked.seams)?;
+                write!(streams.out, "{}", checked.breakpoints)?;
                 if let Some(stop) = denied(path, findings, &options.deny) {
                     keep_last(&mut last, stop, streams)?;
                 }
@@ -61,21 +61,22 @@ pub fn check(options: &CheckOptions, streams: &mut Streams<'_>) -> Result<Exit, 
 struct Checked {
     headline: String,
     findings: Report,
-    /// The table of seams, if it was asked for.
-    seams: String,
+    /// The table of breakpoints, if it was asked for.
+    breakpoints: String,
 }
 
 fn library(path: &Path) -> Result<Checked, Stop> {
     let findings = check_library(path, &Disk).map_err(|report| Stop::Network(Box::new(report)))?;
-    Ok(Checked { headline: "rate library".to_owned(), findings, seams: String::new() })
+    Ok(Checked { headline: "rate library".to_owned(), findings, breakpoints: String::new() })
 }
 
-fn network(path: &Path, with_seams: bool) -> Result<Checked, Stop> {
+fn network(path: &Path, with_breakpoints: bool) -> Result<Checked, Stop> {
     let network = load(path)?;
-    let seams = if with_seams { seam_table(&seam_report(&network)) } else { String::new() };
+    let breakpoints =
+        if with_breakpoints { breakpoint_table(&breakpoint_report(&network)) } else { String::new() };
     let network = AnyNetwork::interpreted(network);
     let headline = headline(network.network.structure()).to_string();
-    Ok(Checked { headline, findings: network.findings, seams })
+    Ok(Checked { headline, findings: network.findings, breakpoints })
 }
 
 /// Why a file without errors stops the check.

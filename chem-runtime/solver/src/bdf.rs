@@ -6,6 +6,7 @@
 //! unknowns; results between steps come from the interpolating polynomial of the formula.
 
 mod advance;
+mod breakpoint;
 mod coefficients;
 mod conservation;
 mod counters;
@@ -14,7 +15,6 @@ mod error;
 mod integration;
 mod newton;
 mod options;
-mod seam;
 mod slope;
 mod solution;
 mod workspace;

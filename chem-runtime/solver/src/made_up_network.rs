@@ -25,7 +25,7 @@ pub fn hydrogen() -> Structure {
         temperature_floor: None,
         conservation_names: vec!["charge".into(), "H".into()].into(),
         conservation: vec![-1, 0, 1, 0, 1, 1].into(),
-        seams: vec![].into(),
+        breakpoints: vec![].into(),
         jacobian_columns: vec![].into(),
         jacobian_rows: vec![].into(),
         lu: LuStructure {

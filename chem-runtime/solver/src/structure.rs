@@ -52,7 +52,7 @@ pub struct Structure {
     /// Integer coefficients of the conservation laws over the species, law after law.
     pub conservation: List<i64>,
     /// Temperatures at which a rate changes its formula `[K]`, ascending.
-    pub seams: List<f64>,
+    pub breakpoints: List<f64>,
     /// Starts of the Jacobian's columns in `jacobian_rows` (compressed columns, rows ascending, diagonal
     /// included).
     pub jacobian_columns: List<u32>,

@@ -94,7 +94,7 @@ fn explicit_time_is_followed() {
 }
 
 #[test]
-fn gas_sticks_to_a_seam_and_leaves_it() {
+fn gas_sticks_to_a_breakpoint_and_leaves_it() {
     let network = Toy::new(Sticky);
     let times: Vec<f64> = (1..80).map(|i| 0.25 * f64::from(i)).collect();
     for rtol in [1e-3, 1e-4, 1e-6, 1e-8, 1e-10] {

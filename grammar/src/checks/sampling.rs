@@ -43,7 +43,7 @@ pub(crate) fn seen_temperatures(network: &Network, limits_too: bool) -> Temperat
     TemperatureSet::of(Piece { low, low_closed: limits_too, high, high_closed: limits_too })
 }
 
-/// Densities and time at which k is compared at both sides of a seam: the first initial state, else the middle
+/// Densities and time at which k is compared at both sides of a breakpoint: the first initial state, else the middle
 /// of the first domain, else one of each species per cm^3.
 pub(crate) fn reference_state(network: &Network) -> State {
     let time = network.domains.iter().find_map(|d| d.time).map_or(1.0, |t| t.at(0.5));
@@ -59,7 +59,7 @@ pub(crate) fn reference_state(network: &Network) -> State {
 /// Nodes per decade of temperature.
 const NODES_PER_DECADE: f64 = 20.0;
 
-/// Temperatures that cover the declared domains, both sides of every seam included; ascending. Without a
+/// Temperatures that cover the declared domains, both sides of every breakpoint included; ascending. Without a
 /// domain the temperatures of the initial states.
 pub(crate) fn temperatures(network: &Network) -> Vec<f64> {
     let mut found: Vec<f64> = Vec::new();
@@ -71,7 +71,7 @@ pub(crate) fn temperatures(network: &Network) -> Vec<f64> {
             let fraction = f64::from(i) / count;
             found.push((piece.low * (piece.high / piece.low).powf(fraction)).clamp(piece.low, piece.high));
         }
-        let inside = network.seams.iter().filter(|&&s| s > piece.low && s < piece.high);
+        let inside = network.breakpoints.iter().filter(|&&s| s > piece.low && s < piece.high);
         found.extend(inside.flat_map(|s| [s * (1.0 - 1e-12), *s, s * (1.0 + 1e-12)]));
     }
     if network.domains.is_empty() {

@@ -13,7 +13,7 @@ use crate::network::Table;
 
 /// Differentiates nodes of one graph, remembering what was done.
 ///
-/// Derivatives of choices and of `min`, `max`, `abs` are one-sided at the seam: they are those of the branch
+/// Derivatives of choices and of `min`, `max`, `abs` are one-sided at the breakpoint: they are those of the branch
 /// that is chosen there. Where a function is at a border of its range, they are the limits from within; what really is
 /// infinite, such as the slope of a root at zero, is infinite.
 #[derive(Clone, Debug)]

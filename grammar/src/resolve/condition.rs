@@ -2,9 +2,9 @@
 
 use crate::ast::{Comparison, Condition, ConditionKind, Expr};
 use crate::expr::{Compare, ExprId};
+use crate::resolve::breakpoints::solve_for;
 use crate::resolve::facts::PiecewiseFacts;
 use crate::resolve::resolver::Resolver;
-use crate::resolve::seams::solve_for;
 use crate::resolve::value::Value;
 use crate::source::Span;
 use crate::temperature_set::TemperatureSet;

@@ -71,7 +71,7 @@ impl Builder {
             tables: Vec::new(),
             initials: Vec::new(),
             domains: Vec::new(),
-            seams: Vec::new(),
+            breakpoints: Vec::new(),
             dag,
             findings: Vec::new(),
         };

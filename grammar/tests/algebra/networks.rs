@@ -29,13 +29,18 @@ fn random_state(system: &System, rng: &mut ChaCha8Rng) -> Vec<f64> {
     y
 }
 
-/// Random states, some of them directly below, on and above every seam.
+/// Random states, some of them directly below, on and above every breakpoint.
 fn states(system: &System, count: usize) -> Vec<Vec<f64>> {
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     let mut states: Vec<Vec<f64>> = (0..count).map(|_| random_state(system, &mut rng)).collect();
-    for &seam in &system.network.seams {
-        for temperature in [seam.next_down(), seam * (1.0 - 1e-9), seam, seam.next_up(), seam * (1.0 + 1e-9)]
-        {
+    for &breakpoint in &system.network.breakpoints {
+        for temperature in [
+            breakpoint.next_down(),
+            breakpoint * (1.0 - 1e-9),
+            breakpoint,
+            breakpoint.next_up(),
+            breakpoint * (1.0 + 1e-9),
+        ] {
             let mut y = random_state(system, &mut rng);
             y[system.unknown_count() - 1] = temperature;
             states.push(y);

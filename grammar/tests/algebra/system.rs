@@ -25,8 +25,8 @@ pub(crate) fn one_of_everything() -> Network {
     let boltzmann = b.dag().exp(argument);
     let arrhenius = b.dag().product([c, power, boltzmann]);
     let zero = b.dag().constant(0.0);
-    let seam = b.dag().constant(100.0);
-    let piecewise = b.dag().select(Compare::Less, clamped, seam, zero, arrhenius);
+    let breakpoint = b.dag().constant(100.0);
+    let piecewise = b.dag().select(Compare::Less, clamped, breakpoint, zero, arrhenius);
     b.reaction("H + e- -> H+ + 2 e-", piecewise);
     b.reaction("H+ + e- -> H + photon", arrhenius);
     b.table(
@@ -100,12 +100,12 @@ fn jacobian_agrees_with_differences() {
 fn nothing_is_left_to_the_unchosen_branch() {
     let mut network = one_of_everything();
     // ln(-1) where T is below 5000 K, which it is.
-    let (t_gas, seam, minus) = (network.dag.temperature(), network.dag.constant(5e3), ParameterId(0));
+    let (t_gas, breakpoint, minus) = (network.dag.temperature(), network.dag.constant(5e3), ParameterId(0));
     let parameter = network.dag.parameter(minus);
     let negative = network.dag.neg(parameter);
     let nan = network.dag.ln(negative);
     let rate = network.reactions[1].rate;
-    network.reactions[1].rate = network.dag.select(Compare::Less, t_gas, seam, rate, nan);
+    network.reactions[1].rate = network.dag.select(Compare::Less, t_gas, breakpoint, rate, nan);
     let system = System::new(network);
     let interpreter = Interpreter::new(&system);
     let mut rhs = [f64::NAN; 6];

@@ -36,7 +36,7 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
     texts(source, "conservation_names", system.conservation.iter().map(|law| law.name.as_str()));
     let coefficients = system.conservation.iter().flat_map(|law| law.coefficients.iter().map(i64::to_string));
     list(source, "conservation", coefficients);
-    list(source, "seams", network.seams.iter().map(|&t| literal::number(t)));
+    list(source, "breakpoints", network.breakpoints.iter().map(|&t| literal::number(t)));
     list(source, "jacobian_columns", system.pattern.column_starts.iter().map(u32::to_string));
     list(source, "jacobian_rows", system.pattern.rows.iter().map(u32::to_string));
     source.open("lu: rt::LuStructure {");

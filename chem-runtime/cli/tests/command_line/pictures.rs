@@ -3,11 +3,12 @@
 use crate::folder::{Folder, PAIR};
 
 #[test]
-fn seams_are_listed() {
+fn breakpoints_are_listed() {
     let folder = Folder::new();
-    let seam = "k = { T < 100 [K] : 1 [s^-1]  else : 1.02 [s^-1] }";
-    folder.write("seam.net", &PAIR.replace("k = 1 [s^-1]  ", seam));
-    let text = folder.succeeds(&["check", "--seams", "seam.net"]);
+    let breakpoint = "k = { T < 100 [K] : 1 [s^-1]  else : 1.02 [s^-1] }";
+    folder.write("breakpoint.net", &PAIR.replace("k = 1 [s^-1]  ", breakpoint));
+    let text = folder.succeeds(&["check", "--breakpoints", "breakpoint.net"]);
+    assert_eq!(folder.succeeds(&["check", "--seams", "breakpoint.net"]), text, "as it was called before");
     let line = text.lines().find(|l| l.ends_with("k of back")).unwrap();
     assert_eq!(line.split_whitespace().next(), Some("100"), "{line}");
 }

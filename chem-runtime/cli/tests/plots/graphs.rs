@@ -38,7 +38,7 @@ fn network(species: &[(&str, i32)], links: &[(usize, usize, &str)]) -> Structure
         temperature_floor: None,
         conservation_names: Vec::new().into(),
         conservation: Vec::new().into(),
-        seams: Vec::new().into(),
+        breakpoints: Vec::new().into(),
         jacobian_columns: none(),
         jacobian_rows: none(),
         lu: LuStructure {

@@ -1,11 +1,11 @@
 //! One integration: steps, their acceptance, and the choice of step and order.
 
+use super::breakpoint::Continuous;
 use super::coefficients::{ALPHA, ERROR};
 use super::counters::Counters;
 use super::error::{Cause, Diagnosis, SolveError, Standing};
 use super::newton::{Newton, norm};
 use super::options::Options;
-use super::seam::Continuous;
 use super::slope::{InfiniteSlope, Terms};
 use super::workspace::Workspace;
 use crate::network::ChemNetwork;
@@ -28,7 +28,7 @@ enum Attempt {
     Accepted,
     TooInaccurate,
     NotConverged,
-    /// T enters or leaves a seam's layer: the solution has a kink.
+    /// T enters or leaves a breakpoint's layer: the solution has a kink.
     Kinked,
 }
 
@@ -87,14 +87,14 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
     fn first_step(&mut self, span: f64) -> Result<(), Cause> {
         let (t, rtol) = (self.t, self.options.rtol);
         let w = &mut *self.w;
-        self.problem.rhs(t, &w.y, &mut w.residual, &mut w.seam, &mut self.counters);
+        self.problem.rhs(t, &w.y, &mut w.residual, &mut w.breakpoint, &mut self.counters);
         let structure = self.problem.network.structure();
         if let Some(bad) = w.residual.iter().position(|f| !f.is_finite()) {
             let unknown = structure.species.get(bad).map_or("T".to_owned(), |s| s.to_string());
             let of = Terms { network: self.problem.network, t }.not_finite(&w.y);
             return Err(Cause::NotFinite { unknown, of });
         }
-        self.problem.jacobian(t, &w.y, &mut w.jacobian, &mut w.seam, &mut self.counters);
+        self.problem.jacobian(t, &w.y, &mut w.jacobian, &mut w.breakpoint, &mut self.counters);
         self.problem.network.time_derivative(t, &w.y, &mut w.correction);
         for (column, f) in w.residual.iter().enumerate() {
             let entries = structure.jacobian_column(column);
@@ -151,7 +151,7 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
                 }
                 Attempt::NotConverged => {
                     self.counters.newton_failures += 1;
-                    self.factor_to_seam().unwrap_or(0.25)
+                    self.factor_to_breakpoint().unwrap_or(0.25)
                 }
                 Attempt::Kinked => {
                     self.counters.rejected += 1;
@@ -172,7 +172,7 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
     fn stuck(&mut self) -> Cause {
         let w = &mut *self.w;
         w.y.copy_from_slice(w.differences.state());
-        self.problem.jacobian(self.t, &w.y, &mut w.jacobian, &mut w.seam, &mut self.counters);
+        self.problem.jacobian(self.t, &w.y, &mut w.jacobian, &mut w.breakpoint, &mut self.counters);
         match InfiniteSlope::find(self.problem.network, self.t, &w.y, &w.jacobian) {
             Some(slope) => Cause::SlopeNotFinite(Box::new(slope)),
             None => Cause::StepTooSmall,
@@ -193,7 +193,7 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
         // A Jacobian costs less than the iterations that an old one takes; new factors are due anyway.
         let mut fresh = !self.factors_are_current && !self.jacobian_is_current;
         if fresh {
-            self.problem.jacobian(t, &w.predicted, &mut w.jacobian, &mut w.seam, &mut self.counters);
+            self.problem.jacobian(t, &w.predicted, &mut w.jacobian, &mut w.breakpoint, &mut self.counters);
             self.jacobian_is_current = true;
         }
         let mut moved = false;
@@ -206,7 +206,7 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
             {
                 break;
             }
-            // One from a rejected step to a later time will do, unless a seam's layer has an edge between.
+            // One from a rejected step to a later time will do, unless a breakpoint's layer has an edge between.
             let foreign = self.problem.jacobian_is_foreign();
             let place = match (fresh, foreign) {
                 (false, _) if foreign || !self.jacobian_is_current => &w.predicted,
@@ -217,7 +217,7 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
                 }
                 _ => return Attempt::NotConverged,
             };
-            self.problem.jacobian(t, place, &mut w.jacobian, &mut w.seam, &mut self.counters);
+            self.problem.jacobian(t, place, &mut w.jacobian, &mut w.breakpoint, &mut self.counters);
             fresh = true;
             self.jacobian_is_current = true;
             self.factors_are_current = false;
@@ -246,11 +246,11 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
         Attempt::Accepted
     }
 
-    /// If the step failed because it crosses a seam of T: the factor with which it ends there.
-    fn factor_to_seam(&self) -> Option<f64> {
+    /// If the step failed because it crosses a breakpoint of T: the factor with which it ends there.
+    fn factor_to_breakpoint(&self) -> Option<f64> {
         let (from, to) = (*self.w.differences.state().last()?, *self.w.predicted.last()?);
-        let seam = self.problem.seam_between(from, to)?;
-        let factor = (seam - from) / (to - from);
+        let breakpoint = self.problem.breakpoint_between(from, to)?;
+        let factor = (breakpoint - from) / (to - from);
         (self.failures == 0 && factor > 1e-3).then(|| factor.min(0.5))
     }
 
@@ -269,7 +269,7 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
         self.factors_are_current = false;
         let w = &mut *self.w;
         w.y.copy_from_slice(w.differences.state());
-        self.problem.rhs(self.t, &w.y, &mut w.residual, &mut w.seam, &mut self.counters);
+        self.problem.rhs(self.t, &w.y, &mut w.residual, &mut w.breakpoint, &mut self.counters);
         w.differences.start(&w.y, &w.residual, self.h);
     }
 

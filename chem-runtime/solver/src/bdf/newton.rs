@@ -1,7 +1,7 @@
 //! The corrector: modified Newton iteration on the network's factors.
 
+use super::breakpoint::Continuous;
 use super::counters::Counters;
-use super::seam::Continuous;
 use super::workspace::Workspace;
 use crate::network::ChemNetwork;
 
@@ -80,7 +80,7 @@ impl Newton {
         self.iterations = 0;
         for iteration in 0..MAX_ITERATIONS {
             self.iterations += 1;
-            problem.rhs(t, &w.y, &mut w.residual, &mut w.seam, counters);
+            problem.rhs(t, &w.y, &mut w.residual, &mut w.breakpoint, counters);
             let foreign = problem.jacobian_is_foreign();
             if foreign && !fresh_jacobian {
                 return false;

@@ -1,8 +1,8 @@
 //! Memory of an integration, reused from cell to cell.
 
+use super::breakpoint::BreakpointBuffers;
 use super::conservation::Conservation;
 use super::differences::Differences;
-use super::seam::SeamBuffers;
 use crate::linear::dense_lu::DenseLu;
 use crate::structure::Structure;
 
@@ -28,7 +28,7 @@ pub struct Workspace {
     pub(super) jacobian: Vec<f64>,
     pub(super) lu: Vec<f64>,
     pub(super) dense: DenseLu,
-    pub(super) seam: SeamBuffers,
+    pub(super) breakpoint: BreakpointBuffers,
     pub(super) conservation: Conservation,
     /// State between steps, for output.
     pub(super) between: Vec<f64>,
@@ -54,7 +54,7 @@ impl Workspace {
             jacobian: vec![0.0; entries],
             lu: vec![0.0; structure.lu_count()],
             dense: DenseLu::new(structure),
-            seam: SeamBuffers::new(n, entries),
+            breakpoint: BreakpointBuffers::new(n, entries),
             conservation: Conservation::new(structure),
             between: zeros(),
         }

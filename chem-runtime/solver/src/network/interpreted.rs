@@ -90,7 +90,7 @@ impl From<&System> for Structure {
             temperature_floor: network.temperature_floor,
             conservation_names: system.conservation.iter().map(|l| owned(&l.name)).collect(),
             conservation: system.conservation.iter().flat_map(|l| l.coefficients.iter().copied()).collect(),
-            seams: network.seams.clone().into(),
+            breakpoints: network.breakpoints.clone().into(),
             jacobian_columns: system.pattern.column_starts.clone().into(),
             jacobian_rows: system.pattern.rows.clone().into(),
             lu: LuStructure {

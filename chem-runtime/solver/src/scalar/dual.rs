@@ -10,7 +10,7 @@ use super::Scalar;
 /// A number with its derivatives in `N` directions, over any scalar: `Dual<1, Dual<1>>` gives second
 /// derivatives.
 ///
-/// Comparisons look at the value only, so that a derivative at a seam is that of the side which the value
+/// Comparisons look at the value only, so that a derivative at a breakpoint is that of the side which the value
 /// belongs to. Where the slope of a root, power or arc function is infinite, the derivatives of an argument that does not
 /// change stay 0, and `x^y ln x` is 0 where the power is.
 ///
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn the_derivative_at_a_seam_is_that_of_its_side() {
+    fn the_derivative_at_a_breakpoint_is_that_of_its_side() {
         let x = Dual::<1>::variable(2.0, 0);
         let two = Dual::constant(2.0);
         let below = Dual::blend(x.less_equal(two), x * x, x);

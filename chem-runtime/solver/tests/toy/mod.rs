@@ -10,7 +10,7 @@ use chem_solver::structure::{LuStructure, Structure};
 pub trait Equations: Send + Sync + 'static {
     const SPECIES: &'static [&'static str];
     const LAWS: &'static [(&'static str, &'static [i64])] = &[];
-    const SEAMS: &'static [f64] = &[];
+    const BREAKPOINTS: &'static [f64] = &[];
     const EVOLVES_TEMPERATURE: bool = false;
 
     fn rhs<V: Scalar>(&self, t: V, y: &[V], dydt: &mut [V]);
@@ -48,7 +48,7 @@ impl<E: Equations> Toy<E> {
             temperature_floor: None,
             conservation_names: E::LAWS.iter().map(|l| l.0.into()).collect(),
             conservation: E::LAWS.iter().flat_map(|l| l.1).copied().collect(),
-            seams: E::SEAMS.into(),
+            breakpoints: E::BREAKPOINTS.into(),
             jacobian_columns: starts.clone().into(),
             jacobian_rows: rows.clone().into(),
             lu: LuStructure {
@@ -196,7 +196,7 @@ impl Equations for Driven {
     }
 }
 
-/// Heating below a seam at 100 K and cooling above it, until A has decayed: the gas sticks to the seam.
+/// Heating below a breakpoint at 100 K and cooling above it, until A has decayed: the gas sticks to the breakpoint.
 ///
 /// dT/dt is +1 K/s below and 1 - 3 A above, dA/dt = -0.1 A: from T = 101 and A = 1 the gas cools to 100 K, sticks
 /// there until A = 1/3, that is t = 10 ln 3, and then warms.
@@ -204,7 +204,7 @@ pub struct Sticky;
 
 impl Equations for Sticky {
     const SPECIES: &'static [&'static str] = &["A"];
-    const SEAMS: &'static [f64] = &[100.0];
+    const BREAKPOINTS: &'static [f64] = &[100.0];
     const EVOLVES_TEMPERATURE: bool = true;
 
     fn rhs<V: Scalar>(&self, _: V, y: &[V], dydt: &mut [V]) {
@@ -219,7 +219,7 @@ impl Sticky {
     pub fn exact(t: f64) -> f64 {
         let above =
             |t: f64, t0: f64, start: f64| start + (t - t0) + 30.0 * ((-0.1 * t).exp() - (-0.1 * t0).exp());
-        // The seam is reached where 101 + t - 30 (1 - e^(-t/10)) = 100.
+        // The breakpoint is reached where 101 + t - 30 (1 - e^(-t/10)) = 100.
         let free = above(t, 0.0, 101.0);
         let leaves = 10.0 * 3f64.ln();
         if t >= leaves {

@@ -1,7 +1,7 @@
-//! Passage of the temperature seams.
+//! Passage of the temperature breakpoints.
 //!
-//! Where a rate changes its formula the right-hand side jumps. If it points towards the seam from both sides,
-//! the gas sticks there (Filippov 1988): T stays at the seam while the composition changes, and an implicit
+//! Where a rate changes its formula the right-hand side jumps. If it points towards the breakpoint from both sides,
+//! the gas sticks there (Filippov 1988): T stays at the breakpoint while the composition changes, and an implicit
 //! step has no solution. Within a layer much thinner than the tolerance the two sides are therefore blended
 //! linearly. The layer is stiff, not discontinuous, and its equilibrium is Filippov's sliding mode.
 
@@ -13,16 +13,16 @@ const RELATIVE_WIDTH: f64 = 0.1;
 
 /// Buffers for the second side.
 #[derive(Clone, Debug, Default)]
-pub(super) struct SeamBuffers {
+pub(super) struct BreakpointBuffers {
     state: Vec<f64>,
     rhs: Vec<f64>,
     low_rhs: Vec<f64>,
     jacobian: Vec<f64>,
 }
 
-impl SeamBuffers {
+impl BreakpointBuffers {
     pub(super) fn new(unknowns: usize, entries: usize) -> Self {
-        SeamBuffers {
+        BreakpointBuffers {
             state: vec![0.0; unknowns],
             rhs: vec![0.0; unknowns],
             low_rhs: vec![0.0; unknowns],
@@ -34,7 +34,7 @@ impl SeamBuffers {
 /// A network whose right-hand side is continuous.
 pub(super) struct Continuous<'n, N: ?Sized> {
     pub(super) network: &'n N,
-    seams: &'n [f64],
+    breakpoints: &'n [f64],
     width: f64,
     /// Open interval of temperatures known to lie outside of all layers.
     clear: (f64, f64),
@@ -54,11 +54,11 @@ struct Layer {
 impl<'n, N: ChemNetwork + ?Sized> Continuous<'n, N> {
     pub(super) fn new(network: &'n N, rtol: f64) -> Self {
         let structure = network.structure();
-        let seams = if structure.evolves_temperature { &*structure.seams } else { &[] };
+        let breakpoints = if structure.evolves_temperature { &*structure.breakpoints } else { &[] };
         let width = (RELATIVE_WIDTH * rtol).clamp(1e-12, 1e-3);
         Continuous {
             network,
-            seams,
+            breakpoints,
             width,
             clear: (f64::INFINITY, f64::NEG_INFINITY),
             region: 0,
@@ -70,20 +70,20 @@ impl<'n, N: ChemNetwork + ?Sized> Continuous<'n, N> {
         if t_gas > self.clear.0 && t_gas < self.clear.1 {
             return None;
         }
-        let above = self.seams.partition_point(|&seam| seam <= t_gas);
-        let lower = above.checked_sub(1).and_then(|i| self.seams.get(i)).copied();
-        let upper = self.seams.get(above).copied();
-        for (i, seam) in [lower, upper].into_iter().enumerate() {
-            let Some(seam) = seam else { continue };
-            let (low, high) = (seam * (1.0 - self.width), seam * (1.0 + self.width));
+        let above = self.breakpoints.partition_point(|&breakpoint| breakpoint <= t_gas);
+        let lower = above.checked_sub(1).and_then(|i| self.breakpoints.get(i)).copied();
+        let upper = self.breakpoints.get(above).copied();
+        for (i, breakpoint) in [lower, upper].into_iter().enumerate() {
+            let Some(breakpoint) = breakpoint else { continue };
+            let (low, high) = (breakpoint * (1.0 - self.width), breakpoint * (1.0 + self.width));
             if t_gas > low && t_gas < high {
                 self.clear = (f64::INFINITY, f64::NEG_INFINITY);
                 self.region = 2 * (above + i) - 1;
                 return Some(Layer { low, high, share: (t_gas - low) / (high - low) });
             }
         }
-        self.clear.0 = lower.map_or(f64::NEG_INFINITY, |seam| seam * (1.0 + self.width));
-        self.clear.1 = upper.map_or(f64::INFINITY, |seam| seam * (1.0 - self.width));
+        self.clear.0 = lower.map_or(f64::NEG_INFINITY, |breakpoint| breakpoint * (1.0 + self.width));
+        self.clear.1 = upper.map_or(f64::INFINITY, |breakpoint| breakpoint * (1.0 - self.width));
         self.region = 2 * above;
         None
     }
@@ -99,20 +99,20 @@ impl<'n, N: ChemNetwork + ?Sized> Continuous<'n, N> {
     pub(super) fn is_kinked(&self, a: &[f64], b: &[f64]) -> bool {
         let (a, b) = (a[a.len() - 1], b[b.len() - 1]);
         let clear = |t_gas: f64| t_gas > self.clear.0 && t_gas < self.clear.1;
-        !(clear(a) && clear(b)) && self.layer_seam(a) != self.layer_seam(b)
+        !(clear(a) && clear(b)) && self.layer_breakpoint(a) != self.layer_breakpoint(b)
     }
 
-    /// The seam in whose layer a temperature lies.
-    fn layer_seam(&self, t_gas: f64) -> Option<usize> {
-        self.seams.iter().position(|seam| (t_gas - seam).abs() < seam * self.width)
+    /// The breakpoint in whose layer a temperature lies.
+    fn layer_breakpoint(&self, t_gas: f64) -> Option<usize> {
+        self.breakpoints.iter().position(|breakpoint| (t_gas - breakpoint).abs() < breakpoint * self.width)
     }
 
-    /// The seam strictly between two temperatures that is nearest to the first.
-    pub(super) fn seam_between(&self, from: f64, to: f64) -> Option<f64> {
+    /// The breakpoint strictly between two temperatures that is nearest to the first.
+    pub(super) fn breakpoint_between(&self, from: f64, to: f64) -> Option<f64> {
         if from < to {
-            self.seams.iter().copied().find(|&seam| seam > from && seam < to)
+            self.breakpoints.iter().copied().find(|&breakpoint| breakpoint > from && breakpoint < to)
         } else {
-            self.seams.iter().rev().copied().find(|&seam| seam < from && seam > to)
+            self.breakpoints.iter().rev().copied().find(|&breakpoint| breakpoint < from && breakpoint > to)
         }
     }
 
@@ -122,7 +122,7 @@ impl<'n, N: ChemNetwork + ?Sized> Continuous<'n, N> {
         t: f64,
         y: &[f64],
         out: &mut [f64],
-        buffers: &mut SeamBuffers,
+        buffers: &mut BreakpointBuffers,
         counters: &mut Counters,
     ) {
         counters.rhs += 1;
@@ -130,7 +130,7 @@ impl<'n, N: ChemNetwork + ?Sized> Continuous<'n, N> {
             None => self.network.rhs(t, y, out),
             Some(layer) => {
                 counters.rhs += 1;
-                let SeamBuffers { state, rhs, .. } = buffers;
+                let BreakpointBuffers { state, rhs, .. } = buffers;
                 self.at(t, y, layer.low, state, |n, t, y| n.rhs(t, y, out));
                 self.at(t, y, layer.high, state, |n, t, y| n.rhs(t, y, rhs));
                 blend(out, rhs, layer.share);
@@ -152,7 +152,7 @@ impl<'n, N: ChemNetwork + ?Sized> Continuous<'n, N> {
         t: f64,
         y: &[f64],
         out: &mut [f64],
-        buffers: &mut SeamBuffers,
+        buffers: &mut BreakpointBuffers,
         counters: &mut Counters,
     ) {
         counters.jacobians += 1;
@@ -164,7 +164,7 @@ impl<'n, N: ChemNetwork + ?Sized> Continuous<'n, N> {
         };
         counters.jacobians += 1;
         counters.rhs += 2;
-        let SeamBuffers { state, rhs, low_rhs, jacobian } = buffers;
+        let BreakpointBuffers { state, rhs, low_rhs, jacobian } = buffers;
         self.at(t, y, layer.low, state, |n, t, y| {
             n.rhs(t, y, low_rhs);
             n.jacobian(t, y, out);

@@ -84,7 +84,7 @@ fn invert(op: BinaryOp, number: f64, number_first: bool, value: f64) -> Option<(
 
 /// All temperatures at which a comparison in one of the expressions, or below them, changes its outcome;
 /// ascending.
-pub(crate) fn seams(dag: &Dag, roots: &[ExprId]) -> Vec<f64> {
+pub(crate) fn breakpoints(dag: &Dag, roots: &[ExprId]) -> Vec<f64> {
     let mut seen = vec![false; dag.len()];
     let mut stack: Vec<ExprId> = roots.to_vec();
     let mut found = Vec::new();

@@ -1,12 +1,12 @@
-//! Jumps at the edges of temperature ranges (W002), and the table of all seams.
+//! Jumps at the edges of temperature ranges (W002), and the table of all breakpoints.
 
 use crate::checks::groups::groups;
 use crate::checks::sampling::{State, reference_state, temperature_domain, temperatures};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{Differentiator, Evaluator, ExprId, Variable};
 use crate::network::Network;
+use crate::resolve::breakpoints::breakpoints;
 use crate::resolve::facts::Facts;
-use crate::resolve::seams::seams;
 use crate::source::Span;
 use crate::temperature_set::{Piece, TemperatureSet, kelvin};
 
@@ -17,7 +17,7 @@ const NEGLIGIBLE: f64 = 1e-15;
 
 /// What jumps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SeamKind {
+pub enum BreakpointKind {
     /// Rate coefficient [cm^(3 (order - 1)) s^-1].
     Reaction,
     /// Flux [cm^-3 s^-1].
@@ -30,9 +30,9 @@ pub enum SeamKind {
 
 /// One edge of a temperature range.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Seam {
+pub struct Breakpoint {
     /// What jumps.
-    pub kind: SeamKind,
+    pub kind: BreakpointKind,
     /// The reactions whose formulas meet here (reactions with the same left and right sides are one reaction in
     /// several ranges), or the heating or cooling process.
     pub names: Vec<String>,
@@ -53,30 +53,30 @@ pub struct Seam {
 ///
 /// Values that depend on densities or time are taken at the first initial state (or the middle of the first
 /// domain), parameters at their defaults.
-pub fn seam_report(network: &Network) -> Vec<Seam> {
-    survey(network, &curves(network)).into_iter().map(|(_, seam)| seam).collect()
+pub fn breakpoint_report(network: &Network) -> Vec<Breakpoint> {
+    survey(network, &curves(network)).into_iter().map(|(_, breakpoint)| breakpoint).collect()
 }
 
-/// One line per seam: edge, jump of the value, jump of the slope, values at both sides, names.
-pub fn seam_table(seams: &[Seam]) -> String {
+/// One line per breakpoint: edge, jump of the value, jump of the slope, values at both sides, names.
+pub fn breakpoint_table(breakpoints: &[Breakpoint]) -> String {
     let mut out =
         format!("{:>12}  {:>8}  {:>8}  {:>11}  {:>11}\n", "T [K]", "jump", "kink", "below", "above");
-    for seam in seams {
-        let word = match seam.kind {
-            SeamKind::Reaction => "k of",
-            SeamKind::Process => "flux of",
-            SeamKind::Heating => "heating",
-            SeamKind::Cooling => "cooling",
+    for breakpoint in breakpoints {
+        let word = match breakpoint.kind {
+            BreakpointKind::Reaction => "k of",
+            BreakpointKind::Process => "flux of",
+            BreakpointKind::Heating => "heating",
+            BreakpointKind::Cooling => "cooling",
         };
-        let [below, above] = seam.value;
+        let [below, above] = breakpoint.value;
         out.push_str(&format!(
             "{:>12}  {:>8}  {:>8}  {:>11}  {:>11}  {word} {}\n",
-            kelvin(seam.temperature),
-            percent(seam.jump),
-            percent(seam.slope_jump),
+            kelvin(breakpoint.temperature),
+            percent(breakpoint.jump),
+            percent(breakpoint.slope_jump),
             short(below),
             short(above),
-            seam.names.join(" | ")
+            breakpoint.names.join(" | ")
         ));
     }
     out
@@ -84,7 +84,7 @@ pub fn seam_table(seams: &[Seam]) -> String {
 
 /// The sum of a group of rates as a function of T.
 struct Curve {
-    kind: SeamKind,
+    kind: BreakpointKind,
     /// Index, name and node of each member.
     members: Vec<(usize, String, ExprId)>,
 }
@@ -92,12 +92,14 @@ struct Curve {
 fn curves(network: &Network) -> Vec<Curve> {
     let mut curves = Vec::new();
     for group in groups(network) {
-        let kind = if group.processes { SeamKind::Process } else { SeamKind::Reaction };
+        let kind = if group.processes { BreakpointKind::Process } else { BreakpointKind::Reaction };
         let members = group.members.iter().zip(group.reactions(network));
         let members = members.map(|(&i, r)| (i, r.name.clone(), r.rate)).collect();
         curves.push(Curve { kind, members });
     }
-    for (kind, terms) in [(SeamKind::Heating, &network.heating), (SeamKind::Cooling, &network.cooling)] {
+    for (kind, terms) in
+        [(BreakpointKind::Heating, &network.heating), (BreakpointKind::Cooling, &network.cooling)]
+    {
         let terms = terms.iter().enumerate();
         curves.extend(terms.map(|(i, t)| Curve { kind, members: vec![(i, t.name.clone(), t.expr)] }));
     }
@@ -107,13 +109,16 @@ fn curves(network: &Network) -> Vec<Curve> {
 impl Curve {
     fn edges(&self, network: &Network) -> Vec<f64> {
         let roots: Vec<ExprId> = self.members.iter().map(|(_, _, rate)| *rate).collect();
-        seams(&network.dag, &roots)
+        breakpoints(&network.dag, &roots)
     }
 
     /// The members whose formula changes at an edge.
     fn meeting(&self, network: &Network, edge: f64) -> Vec<&(usize, String, ExprId)> {
         let near = |t: &f64| (t - edge).abs() <= SIDE * edge;
-        self.members.iter().filter(|(_, _, rate)| seams(&network.dag, &[*rate]).iter().any(near)).collect()
+        self.members
+            .iter()
+            .filter(|(_, _, rate)| breakpoints(&network.dag, &[*rate]).iter().any(near))
+            .collect()
     }
 
     fn value(&self, evaluator: &mut Evaluator<'_>) -> f64 {
@@ -121,8 +126,8 @@ impl Curve {
     }
 }
 
-/// All seams of the curves, with the index of the curve. Work is shared between seams at the same temperature.
-fn survey(network: &Network, curves: &[Curve]) -> Vec<(usize, Seam)> {
+/// All breakpoints of the curves, with the index of the curve. Work is shared between breakpoints at the same temperature.
+fn survey(network: &Network, curves: &[Curve]) -> Vec<(usize, Breakpoint)> {
     let mut edges: Vec<(f64, usize)> = Vec::new();
     for (index, curve) in curves.iter().enumerate() {
         edges.extend(curve.edges(network).into_iter().map(|edge| (edge, index)));
@@ -159,7 +164,7 @@ fn survey(network: &Network, curves: &[Curve]) -> Vec<(usize, Seam)> {
             let names = curve.meeting(network, edge).into_iter().map(|(_, name, _)| name.clone()).collect();
             out.push((
                 *index,
-                Seam {
+                Breakpoint {
                     kind: curve.kind,
                     names,
                     temperature: edge,
@@ -196,26 +201,26 @@ fn relative_jump([a, b]: [f64; 2]) -> f64 {
 }
 
 /// Reports jumps of rate coefficients and fluxes above the network's `seam_tolerance`, inside the declared
-/// domain. A kink (a jump of the slope) is told along with a jump, and listed by [`seam_report`], but is no
+/// domain. A kink (a jump of the slope) is told along with a jump, and listed by [`breakpoint_report`], but is no
 /// finding of its own: every piecewise fit has them.
 pub(crate) fn check(network: &Network, facts: &Facts) -> Vec<Diagnostic> {
     let domain = temperature_domain(network);
     let curves = curves(network);
     let largest = largest(network, &curves);
     let mut found = Vec::new();
-    for (index, seam) in survey(network, &curves) {
-        let names = match seam.kind {
-            SeamKind::Reaction => &facts.reactions,
-            SeamKind::Process => &facts.processes,
-            SeamKind::Heating | SeamKind::Cooling => continue,
+    for (index, breakpoint) in survey(network, &curves) {
+        let names = match breakpoint.kind {
+            BreakpointKind::Reaction => &facts.reactions,
+            BreakpointKind::Process => &facts.processes,
+            BreakpointKind::Heating | BreakpointKind::Cooling => continue,
         };
         let largest = largest.get(index).copied().unwrap_or(0.0);
-        let on = seam.value.iter().any(|v| v.abs() > NEGLIGIBLE * largest);
-        if seam.jump > facts.seam_tolerance && on && inside(&domain, seam.temperature) {
+        let on = breakpoint.value.iter().any(|v| v.abs() > NEGLIGIBLE * largest);
+        if breakpoint.jump > facts.seam_tolerance && on && inside(&domain, breakpoint.temperature) {
             let Some(curve) = curves.get(index) else { continue };
-            let meeting = curve.meeting(network, seam.temperature);
+            let meeting = curve.meeting(network, breakpoint.temperature);
             let places = meeting.iter().filter_map(|(i, _, _)| names.get(*i)).map(|f| f.name);
-            found.extend(finding(&seam, &places.collect::<Vec<_>>()));
+            found.extend(finding(&breakpoint, &places.collect::<Vec<_>>()));
         }
     }
     found
@@ -232,20 +237,20 @@ fn inside(domain: &TemperatureSet, edge: f64) -> bool {
     around.without(domain).is_empty()
 }
 
-fn finding(seam: &Seam, places: &[Span]) -> Option<Diagnostic> {
+fn finding(breakpoint: &Breakpoint, places: &[Span]) -> Option<Diagnostic> {
     let (last, rest) = places.split_last()?;
-    let names = seam.names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(" and ");
-    let what = if seam.kind == SeamKind::Process { "the flux" } else { "k" };
-    let edge = kelvin(seam.temperature);
-    let [below, above] = seam.value;
+    let names = breakpoint.names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(" and ");
+    let what = if breakpoint.kind == BreakpointKind::Process { "the flux" } else { "k" };
+    let edge = kelvin(breakpoint.temperature);
+    let [below, above] = breakpoint.value;
     let message = if above == 0.0 {
         format!("{what} of {names} ends abruptly at T = {edge} K")
     } else if below == 0.0 {
         format!("{what} of {names} begins abruptly at T = {edge} K")
-    } else if let [first, second] = seam.names.as_slice() {
-        format!("{what} jumps by {} from `{first}` to `{second}` at T = {edge} K", percent(seam.jump))
+    } else if let [first, second] = breakpoint.names.as_slice() {
+        format!("{what} jumps by {} from `{first}` to `{second}` at T = {edge} K", percent(breakpoint.jump))
     } else {
-        format!("{what} of {names} jumps by {} at T = {edge} K", percent(seam.jump))
+        format!("{what} of {names} jumps by {} at T = {edge} K", percent(breakpoint.jump))
     };
     let mut diagnostic = Diagnostic::new(Code::W002, *last, message).label(format!(
         "{} below, {} above",
@@ -256,8 +261,8 @@ fn finding(seam: &Seam, places: &[Span]) -> Option<Diagnostic> {
         diagnostic = diagnostic.other(*place, "the other side");
     }
     if below != 0.0 && above != 0.0 {
-        let [below, above] = seam.slope;
-        let slope_jump = percent(seam.slope_jump);
+        let [below, above] = breakpoint.slope;
+        let slope_jump = percent(breakpoint.slope_jump);
         diagnostic = diagnostic.help(format!(
             "its slope jumps by {slope_jump}, from {} to {} per K",
             short(below),
