@@ -1,5 +1,5 @@
 //! With the feature `peers`: compiles the few lines of C between us and SUNDIALS' CVODE, and links it. With the feature
-//! `large`: writes down a large made-up network.
+//! `large`: writes down a large synthetic network.
 
 #[cfg(feature = "large")]
 #[path = "src/synthetic.rs"]
@@ -14,7 +14,7 @@ fn main() {
         let folder = std::path::PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
         let text = synthetic::network(400, 4400, 1);
         if let Err(error) = std::fs::write(folder.join("synthetic.net"), text) {
-            println!("cargo::error=the made-up network cannot be written: {error}");
+            println!("cargo::error=the synthetic network cannot be written: {error}");
         }
     }
     #[cfg(feature = "peers")]

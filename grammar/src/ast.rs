@@ -108,7 +108,7 @@ pub struct Definition {
 pub struct SpeciesDeclaration {
     /// As written, e.g. `He++`.
     pub name: Name,
-    /// `A (X2 Y)`: composition stated for names that are not formulas: made-up elements and their counts.
+    /// `A (X2 Y)`: composition stated for names that are not formulas: synthetic elements and their counts.
     pub composition: Option<Vec<(Name, u32)>>,
 }
 

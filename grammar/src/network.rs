@@ -27,7 +27,7 @@ pub struct Network {
     pub hash: u64,
     /// Species in declared order.
     pub species: Vec<Species>,
-    /// Names of the elements in order of first appearance (made-up ones included), without electrons.
+    /// Names of the elements in order of first appearance (synthetic ones included), without electrons.
     pub elements: Vec<String>,
     /// Parameters with their defaults.
     pub parameters: Vec<Parameter>,
@@ -86,7 +86,7 @@ pub struct Species {
     pub composition: Vec<u32>,
     /// Charge in units of e.
     pub charge: i32,
-    /// Mass `[g]`; zero for made-up elements.
+    /// Mass `[g]`; zero for synthetic elements.
     pub mass: f64,
     /// Documentation.
     pub doc: Vec<String>,

@@ -38,7 +38,7 @@ impl Formula {
     }
 
     /// Mass `[g]`: the elements' standard atomic weights, less the electrons that a positive charge lacks.
-    /// Made-up elements weigh nothing.
+    /// Synthetic elements weigh nothing.
     pub fn mass(&self) -> f64 {
         let nuclei: f64 = self
             .composition

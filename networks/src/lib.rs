@@ -6,7 +6,7 @@
 //! |---|---|---|---|
 //! | [`atomic`] | hydrogen and helium without molecules, with heating and cooling | 7 | 24 |
 //! | [`molecular`] | hydrogen and helium up to H2, with heating and cooling | 9 | 46 |
-//! | [`benchmark_const`] | three made-up species, constant coefficients | 3 | 3 |
+//! | [`benchmark_const`] | three synthetic species, constant coefficients | 3 | 3 |
 //! | [`benchmark_tdep`] | the same, coefficients that depend on time | 3 | 3 |
 //!
 //! The rate coefficients stand in `hydrogen_helium.rates`, dust in `grains.rates`, cooling in

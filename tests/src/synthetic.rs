@@ -1,4 +1,4 @@
-//! Large made-up networks, to measure what size costs.
+//! Large synthetic networks, to measure what size costs.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ pub fn network(species: usize, reactions: usize, seed: u64) -> String {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let pairs = species.saturating_sub(1) / 2;
     let mut text =
-        String::from("network synthetic version 1\n\"A made-up network, to measure what size costs.\"\n\n");
+        String::from("network synthetic version 1\n\"A synthetic network, to measure what size costs.\"\n\n");
     text.push_str("species e-");
     for i in 0..pairs {
         let _ = write!(text, ",\n    S{i} (X), S{i}+ (X)");

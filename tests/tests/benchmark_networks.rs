@@ -1,4 +1,4 @@
-//! The two made-up networks against their equations written by hand.
+//! The two synthetic networks against their equations written by hand.
 #![allow(missing_docs)]
 
 use chem_networks::benchmark_const::BenchmarkConst;

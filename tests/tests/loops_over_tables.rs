@@ -1,4 +1,4 @@
-//! Generated loops over tables, for a made-up network that has every kind of statement: against the interpreter,
+//! Generated loops over tables, for a synthetic network that has every kind of statement: against the interpreter,
 //! against dual numbers, and against the same network written out.
 #![allow(missing_docs, clippy::expect_used)]
 

@@ -1,4 +1,4 @@
-//! Large made-up networks: what they are, and that the interpreter's mathematics holds for them.
+//! Large synthetic networks: what they are, and that the interpreter's mathematics holds for them.
 #![allow(clippy::expect_used, clippy::panic)] // tests fail by panicking
 
 use chem_codegen::Form;

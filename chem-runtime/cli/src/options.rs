@@ -74,7 +74,7 @@ impl ParameterOptions {
     /// Sets the parameters of a network.
     ///
     /// # Errors
-    /// Every assignment that is none, or names no parameter.
+    /// Every text that is not an assignment, or names no parameter.
     pub fn apply(&self, network: &mut AnyNetwork) -> Result<(), InputErrors> {
         let mut errors = InputErrors::default();
         for text in &self.set {

@@ -84,12 +84,13 @@ pub(super) fn picture(
     // Names of declared states speak for themselves, numbers do not.
     let word = if cell.id.parse::<f64>().is_ok() { "cell " } else { "" };
     let title = format!("{} network · {word}{}", structure.name, cell.id);
-    let atol = settings.atol.first().copied().unwrap_or(0.0);
+    let (rtol, atol) = settings.tolerances();
+    let atol = atol.first().copied().unwrap_or(0.0);
     let subtitle = format!(
         "{} species, {} reactions · rtol {:e}, atol {atol:e} · {} steps",
         structure.species_count(),
         structure.reactions.len(),
-        settings.rtol,
+        rtol,
         cell.report.counters.steps,
     );
     let (times, unknowns) = smooth(network, settings, state, cell);
@@ -147,7 +148,7 @@ fn refined(times: &[f64], least: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chem_solver::made_up_network::hydrogen as network;
+    use chem_solver::synthetic_network::hydrogen as network;
 
     #[test]
     fn output_times_are_kept_and_more_put_between_them() {

@@ -72,7 +72,7 @@ const TEMPERATURES: (f64, f64) = (10.0, 1e8);
 /// Evaluates and draws k(T) at the composition of the first declared initial state.
 ///
 /// # Errors
-/// Findings of the network file; a range of temperatures that is none; writing.
+/// Findings of the network file; an empty temperature range; writing.
 pub fn rates(options: &RatesOptions, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
     let source = options.network.load(streams)?;
     let declared = source.domains.first().map_or(TEMPERATURES, |d| (d.temperature.low, d.temperature.high));

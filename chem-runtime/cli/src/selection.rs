@@ -89,7 +89,7 @@ pub(super) fn with_species(structure: &Structure, species: &[usize]) -> Vec<usiz
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chem_solver::made_up_network::hydrogen;
+    use chem_solver::synthetic_network::hydrogen;
 
     fn names(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()

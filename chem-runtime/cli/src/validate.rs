@@ -128,7 +128,7 @@ pub fn validate(
     Ok(Exit::Success)
 }
 
-/// Prints what calls in a row make of each model, and writes it as CSV.
+/// Prints the rollouts of each model, and writes them as CSV.
 fn rollouts(
     options: &ValidateOptions,
     network_of: impl Fn(&str) -> Result<AnyNetwork, Stop>,

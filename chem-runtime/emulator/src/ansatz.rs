@@ -25,7 +25,7 @@ const DENSITY_DECADES: f64 = 5.0;
 /// Least share of a species that counts: what is rarer is noise of any solver.
 pub const LEAST_START: f64 = 1e-20;
 
-/// Least slope [1/s] that is told: nothing happens in the age of the universe.
+/// Smallest rate [1/s] given to the network: negligible over a Hubble time.
 const LEAST_SLOPE: f64 = 1e-25;
 /// Brings the inputs of slopes to the size of the others.
 const SLOPE_SCALE: f64 = 0.2;

@@ -48,7 +48,7 @@ impl Checkpoint {
     /// Reads a checkpoint. A path of its network is relative to its folder.
     ///
     /// # Errors
-    /// If the file cannot be read, is none, or is damaged.
+    /// If the file cannot be read, is not a checkpoint, or is damaged.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, CheckpointError> {
         let path = path.as_ref();
         let at = |problem| CheckpointError { path: path.to_path_buf(), problem };

@@ -70,7 +70,7 @@ pub struct Config {
     /// The network's form.
     #[serde(default)]
     pub model: Architecture,
-    /// What is made small.
+    /// The residual that a training minimises.
     #[serde(default)]
     pub residual: Residual,
     /// Where it is made small.

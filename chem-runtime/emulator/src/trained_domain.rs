@@ -25,7 +25,7 @@ const SAME_SHARE: f64 = 1e-3;
 const SHARE_SLACK: f64 = 2.0;
 /// Net charge over gross charge up to which a cell counts as neutral: hosts advect each species for itself.
 const NEUTRALITY: f64 = 1e-3;
-/// Net charge over all particles that is none: in gas that recombined, what rounding left counts for nothing.
+/// Net charge over all particles that counts as zero: in gas that recombined, what rounding left counts for nothing.
 const LEAST_CHARGE: f64 = 1e-10;
 
 /// What all initial states of a training on a domain have in common, beside T and single densities.

@@ -19,13 +19,13 @@ pub mod float_mode;
 pub mod generated;
 pub mod linear;
 pub mod log_form;
-#[cfg(any(test, feature = "testing"))]
-#[doc(hidden)]
-pub mod made_up_network;
 pub mod many_cells;
 pub mod network;
 #[cfg(feature = "csv")]
 pub mod runs;
 pub mod scalar;
 pub mod structure;
+#[cfg(any(test, feature = "testing"))]
+#[doc(hidden)]
+pub mod synthetic_network;
 pub mod units;

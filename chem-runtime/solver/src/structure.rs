@@ -20,7 +20,7 @@ pub struct Structure {
     pub species: List<Text>,
     /// Charge of each species `[e]`.
     pub charges: List<i32>,
-    /// Mass of each species `[g]`; 0 for made-up elements.
+    /// Mass of each species `[g]`; 0 for synthetic elements.
     pub masses: List<f64>,
     /// Names of the elements.
     pub elements: List<Text>,

@@ -1,4 +1,4 @@
-//! A config made real: its network with parameters set, its initial state, its judge.
+//! A config resolved against its network: that with parameters set, its initial state, its judge.
 
 #[cfg(feature = "device")]
 mod on_device;

@@ -40,7 +40,7 @@ pub fn fail(folder: &Path, arguments: &[&str], code: i32) -> String {
     text
 }
 
-/// Three made-up species from a file; `rate` is the coefficient of the first reaction.
+/// Three synthetic species from a file; `rate` is the coefficient of the first reaction.
 pub fn write_network(folder: &Path, rate: &str) {
     let text = format!(
         "network decay version 1\n\"A decays into B, B into C\"\n\n\

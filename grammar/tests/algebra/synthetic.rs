@@ -1,4 +1,4 @@
-//! A large made-up network.
+//! A large synthetic network.
 
 use chem_grammar::network::Network;
 use chem_grammar::system::System;

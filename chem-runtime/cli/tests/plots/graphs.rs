@@ -5,7 +5,7 @@ use chem_solver::structure::{LuStructure, Structure};
 
 use crate::boxes::{no_texts_overlap, size, texts_are_within};
 
-/// A made-up element in species of charges 0 and 1, linked as asked.
+/// A synthetic element in species of charges 0 and 1, linked as asked.
 fn network(species: &[(&str, i32)], links: &[(usize, usize, &str)]) -> Structure {
     let text = |t: String| std::borrow::Cow::<'static, str>::from(t);
     let none = || Vec::<u32>::new().into();

@@ -9,7 +9,7 @@ pub enum Variables {
     /// log10 of densities [cm^-3] and of T `[K]`: for gas, whose densities span many decades.
     #[default]
     Log,
-    /// Densities and T themselves: for made-up networks.
+    /// Densities and T themselves: for synthetic networks.
     Linear,
 }
 

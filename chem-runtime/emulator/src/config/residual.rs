@@ -1,10 +1,10 @@
-//! What is made small.
+//! The residual that a training minimises.
 
 use serde::{Deserialize, Serialize};
 
 use super::choices::Preconditioner;
 
-/// What is made small.
+/// The residual that a training minimises.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Residual {
@@ -19,7 +19,7 @@ pub struct Residual {
     /// Share of itself that the moving average of the weights keeps per iteration, whose states the links start from;
     /// 0, the default, for the weights themselves.
     pub averaging: f64,
-    /// Share of the initial states that are states which evolved from others: calls in a row start from such. Default
+    /// Share of the initial states that are states which evolved from others: a rollout starts from such. Default
     /// 0.25.
     pub evolved: f64,
     /// With the integrator in the loop, share of the points, 0 to 1, that are pairs of neighbouring times of a trajectory: the

@@ -90,7 +90,7 @@ impl Optimiser {
 pub struct Adam {
     /// Learning rate after warm-up; default 1e-3.
     pub learning_rate: f64,
-    /// Iterations in which it grows from nought (Goyal et al. 2018); default 100.
+    /// Iterations of a linear warm-up from zero (Goyal et al. 2018); default 100.
     pub warm_up: u64,
     /// Factor per iteration after warm-up; default 1.
     pub decay: f64,
@@ -162,7 +162,7 @@ impl Default for LevenbergMarquardt {
 pub struct Soap {
     /// Learning rate after warm-up; default 3e-3.
     pub learning_rate: f64,
-    /// Iterations in which it grows from nought; default 200.
+    /// Iterations of a linear warm-up from zero; default 200.
     pub warm_up: u64,
     /// Share of the learning rate that is left at the end of the stage, to which it falls as half a cosine; default
     /// 0.01.

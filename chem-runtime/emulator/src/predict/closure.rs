@@ -105,7 +105,7 @@ fn eliminate(matrix: &mut [f64], count: usize) {
 mod tests {
     use super::*;
     use crate::checkpoint::NetworkIdentity;
-    use chem_solver::made_up_network::hydrogen;
+    use chem_solver::synthetic_network::hydrogen;
 
     #[test]
     fn sums_are_restored_to_rounding_and_small_densities_barely_move() {

@@ -7,7 +7,7 @@ use std::f64::consts::{LN_2, LN_10, LOG2_10, LOG2_E};
 
 /// 1.5 * 2^52: added to a number below 2^51, it leaves the nearest whole number in the low bits.
 const ROUNDER: f64 = 6_755_399_441_055_744.0;
-/// The bits of 1.0, an exponent of nought.
+/// The bits of 1.0, an exponent of zero.
 const ONE: u64 = 1023 << 52;
 
 /// The upper 33 bits of ln 2: its product with a whole number below 2^20 is exact.

@@ -99,7 +99,7 @@ impl Real for f64 {
 
 /// 1.5 * 2^23: added to a number below 2^22, it leaves the nearest whole number in the low bits.
 const ROUNDER: f32 = 12_582_912.0;
-/// The bits of 1.0, an exponent of nought.
+/// The bits of 1.0, an exponent of zero.
 const ONE: u32 = 127 << 23;
 
 /// 2^x for |x| <= 126, to 4 units in the last place; the value at the nearest end beyond.

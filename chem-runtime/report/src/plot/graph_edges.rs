@@ -112,7 +112,7 @@ fn partners(terms: &[&str], species: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chem_solver::made_up_network::hydrogen;
+    use chem_solver::synthetic_network::hydrogen;
 
     #[test]
     fn arrows_follow_the_nuclei() {

@@ -138,7 +138,7 @@ fn steps_from(view: &GraphView<'_>, edges: &[Edge]) -> Vec<Option<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chem_solver::made_up_network::hydrogen;
+    use chem_solver::synthetic_network::hydrogen;
 
     /// S0 -> S1 -> S2 -> ... -> S0, one reaction each, and ten more S0 -> S1.
     fn ring(count: usize) -> Structure {

@@ -116,7 +116,7 @@ pub fn unknown_names(structure: &Structure) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chem_solver::made_up_network::hydrogen;
+    use chem_solver::synthetic_network::hydrogen;
 
     fn comparison(states: &[f64], predicted: &[f64]) -> Comparison {
         let reference = ReferenceCell {

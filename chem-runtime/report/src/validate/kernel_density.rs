@@ -4,7 +4,7 @@ use super::quantile::{ascending, quantile};
 
 /// Points at which a density is evaluated: at least two per bandwidth, but for the most scattered samples.
 const POINTS: std::ops::RangeInclusive<usize> = 160..=2000;
-/// Kernels beyond this many bandwidths are nought.
+/// Kernels beyond this many bandwidths are zero.
 const REACH: f64 = 4.5;
 
 /// Density of samples as points (x, p), of integral 1; x ascends over all samples and three bandwidths beyond.

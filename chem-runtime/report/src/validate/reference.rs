@@ -159,7 +159,7 @@ fn cell(path: &Path, id: String, mut rows: Vec<State>) -> Result<ReferenceCell, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chem_solver::made_up_network::hydrogen;
+    use chem_solver::synthetic_network::hydrogen;
     use chem_solver::units::YEAR;
 
     fn read(text: &str) -> Result<Reference, ValidateError> {

@@ -43,7 +43,7 @@ pub struct Summary {
     pub evaluations_per_second: f64,
     /// What one cell costs.
     pub timing: CellTimes,
-    /// Error against cost of all ways to advance a cell, and calls in a row; of emulators of a domain.
+    /// Error against cost of all ways to advance a cell, and rollouts; of emulators of a domain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ways: Option<Ways>,
     /// What made the model, from what, and what judged it.
@@ -230,7 +230,7 @@ impl Summary {
     /// Reads a summary.
     ///
     /// # Errors
-    /// If the file cannot be read or is none.
+    /// If the file cannot be read or is not a summary.
     pub fn read(path: &Path) -> Result<Self, ValidateError> {
         let file = |source| ValidateError::File { path: path.to_path_buf(), source };
         let text = std::fs::read_to_string(path).map_err(file)?;

@@ -160,9 +160,9 @@ fn ways(model: &str, measured: &Ways) -> Table {
     Table { header: header.map(str::to_owned).to_vec(), rows: measured.ways.iter().map(row).collect() }
 }
 
-/// Calls in a row.
+/// Rollouts.
 fn iterated(model: &str, measured: &Ways) -> Table {
-    let name = format!("{model}: calls in a row");
+    let name = format!("{model}: rollout");
     let header =
         [name.as_str(), "50 %", "75 %", "90 %", "99 %", ABUNDANT_99, "left the domain", "nuclei and charge"];
     let row = |iterated: &Iterated| {

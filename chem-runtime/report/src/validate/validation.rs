@@ -114,7 +114,7 @@ impl Loaded {
     }
 }
 
-/// What calls in a row make of so many cells of a checkpoint's domain, in sequences of up to so many calls.
+/// Rollouts of so many cells of a checkpoint's domain, in sequences of up to so many calls.
 ///
 /// # Errors
 /// A checkpoint that cannot be read, is of another network, or of one initial state.
@@ -126,7 +126,7 @@ pub fn rollout_of_checkpoint<E: From<ValidateError>>(
     let checkpoint = Checkpoint::load(path).map_err(|e| E::from(ValidateError::from(e)))?;
     let loaded = Loaded::new(path, checkpoint, network_of)?;
     let Some(domain) = domain_of(&loaded.network, &loaded.checkpoint.provenance.config.initial) else {
-        let message = "it knows one initial state, from which there are no calls in a row";
+        let message = "it knows one initial state, from which there is no rollout";
         let remedy = "give a network that was trained on a domain, or leave --rollout out";
         return Err(ValidateError::from(InputError::new(path, message, remedy)).into());
     };

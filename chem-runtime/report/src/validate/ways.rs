@@ -23,7 +23,7 @@ const BATCH_RTOL: [f64; 4] = [1e-1, 1e-2, 1e-3, 1e-4];
 const BDF_RTOL: [f64; 2] = [1e-3, 1e-4];
 /// Every so many cells are given to the BDF: it takes them one by one.
 const BDF_STRIDE: usize = 16;
-/// Calls in a row by which the last time is reached.
+/// Steps of a rollout by which the last time is reached.
 const CALLS: [u32; 3] = [1, 10, 100];
 
 /// One way, with its error and cost.
@@ -45,7 +45,7 @@ pub struct Way {
     pub emulated: Option<f64>,
 }
 
-/// The error at the last time after several calls in a row.
+/// The error at the last time of a rollout: a call from the state that the call before said.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Iterated {
     /// Number of calls, each over the same share of the time.
@@ -66,7 +66,7 @@ pub struct Iterated {
 pub struct Ways {
     /// Ways to advance a cell.
     pub ways: Vec<Way>,
-    /// Calls in a row.
+    /// Rollouts.
     pub iterated: Vec<Iterated>,
 }
 

@@ -34,7 +34,7 @@ struct Work {
     is_fresh: bool,
     /// The output time that is next.
     output: usize,
-    /// A state at an output time is none.
+    /// A state at an output time is not finite.
     is_lost: bool,
 }
 
@@ -120,7 +120,7 @@ impl<V: Lane> Lanes<V> {
             self.atol.lanes_mut()[lane] = chunk.settings.atol.max(least);
             return;
         }
-        // What is left in the lane may become anything: nobody looks at it.
+        // Idle lanes hold arbitrary values that are never read.
         self.work[lane] = IDLE;
     }
 

@@ -7,9 +7,9 @@ use super::error::{Cause, InvalidInput};
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct Options {
-    pub(crate) rtol: f64,
+    pub(super) rtol: f64,
     /// One for all unknowns, or one per unknown.
-    pub(crate) atol: Vec<f64>,
+    pub(super) atol: Vec<f64>,
     pub(super) start_time: f64,
     pub(super) first_step: Option<f64>,
     pub(super) largest_step: f64,
@@ -50,6 +50,11 @@ impl Options {
     pub fn atol_per_unknown(mut self, atol: impl Into<Vec<f64>>) -> Self {
         self.atol = atol.into();
         self
+    }
+
+    /// The relative tolerance and the absolute ones: one for all unknowns, or one for each.
+    pub fn tolerances(&self) -> (f64, &[f64]) {
+        (self.rtol, &self.atol)
     }
 
     /// Time of the initial state `[s]`; default 0.

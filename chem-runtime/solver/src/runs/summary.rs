@@ -20,7 +20,8 @@ pub fn summary(
     let mut text = String::new();
     let _ = writeln!(text, "{}", headline(structure));
     let end = solved.iter().filter_map(|c| c.times.last()).fold(0.0f64, |a, b| a.max(*b));
-    let atol = options.atol.first().copied().unwrap_or(0.0);
+    let (rtol, atol) = options.tolerances();
+    let atol = atol.first().copied().unwrap_or(0.0);
     let _ = writeln!(
         text,
         "{} of {} cell{} solved to t = {} at rtol {:e}, atol {atol:e}\n",
@@ -28,7 +29,7 @@ pub fn summary(
         results.len(),
         if results.len() == 1 { "" } else { "s" },
         time_text(end),
-        options.rtol,
+        rtol,
     );
     if solved.is_empty() {
         return text;

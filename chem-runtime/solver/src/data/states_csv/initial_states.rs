@@ -145,7 +145,7 @@ fn check_state(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::made_up_network::hydrogen;
+    use crate::synthetic_network::hydrogen;
 
     fn read(text: &str) -> Result<Vec<State>, InputErrors> {
         whole(text).map(|file| file.states)

@@ -66,7 +66,7 @@ impl fmt::Display for Field<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::made_up_network::hydrogen;
+    use crate::synthetic_network::hydrogen;
 
     #[test]
     fn rows_read_back_bit_by_bit() {

@@ -51,7 +51,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::made_up_network::hydrogen;
+    use crate::synthetic_network::hydrogen;
 
     fn of(header: &str) -> Vec<String> {
         let structure = Structure { parameters: vec!["zeta_cr".into()].into(), ..hydrogen() };

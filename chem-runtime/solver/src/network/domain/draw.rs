@@ -212,7 +212,7 @@ fn hydrogen_nuclei(structure: &Structure, element: usize, n: &[f64]) -> f64 {
 mod tests {
     use super::super::Domain;
     use super::*;
-    use crate::made_up_network::hydrogen;
+    use crate::synthetic_network::hydrogen;
 
     fn general() -> Domain {
         const WEIGHT: Option<Interval> = Some(Interval { low: 1e-6, high: 1.0, log: true });

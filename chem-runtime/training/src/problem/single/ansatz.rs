@@ -92,7 +92,7 @@ mod tests {
     use chem_emulator::checkpoint::Provenance;
     use chem_emulator::config::{Activation, Axis, Config, Kind, Seconds, Time};
     use chem_emulator::{Checkpoint, Emulator, Pinn};
-    use chem_solver::made_up_network::hydrogen;
+    use chem_solver::synthetic_network::hydrogen;
 
     use super::*;
     use crate::device::Place;

@@ -97,7 +97,7 @@ impl<'a> Mixture<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::made_up_network::hydrogen;
+    use crate::synthetic_network::hydrogen;
 
     /// H, H2, C, O, CO, CO2, H2O, CH4 of the elements H, C, O.
     fn structure() -> Structure {
