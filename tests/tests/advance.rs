@@ -4,7 +4,7 @@
 use chem_emulator::{Guarded, Pinn};
 use chem_networks::molecular::{self, Molecular};
 use chem_solver::advance::{Advance, AdvanceError, Outcome};
-use chem_solver::batch::{Batch, OwnedBatch};
+use chem_solver::batch::Batch;
 use chem_solver::bdf::Bdf;
 use chem_solver::network::domain::{DomainView, random_stream};
 use chem_solver::network::{Cell, ChemNetwork, TypedNetwork};
@@ -32,7 +32,7 @@ fn with_each(mut work: impl FnMut(&str, &dyn Advance)) {
     work("BDF", &Bdf::new(&network).rtol(1e-6));
     work("batch", &Batch::new(&network).rtol(1e-6));
     work("emulator", &model());
-    work("guarded emulator", &Guarded::new(model(), OwnedBatch::new(Molecular::default())));
+    work("guarded emulator", &Guarded::new(model(), Batch::new(Molecular::default())));
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn instructions_threads_layouts_and_neighbours_do_not_matter() {
     let n = network.structure().unknown_count();
     let start = random_cells(&network, 600);
     let batch = Batch::new(&network).rtol(1e-3);
-    let solve = |batch: &Batch<'_, Molecular>, cells: &[f64]| {
+    let solve = |batch: &Batch<Molecular>, cells: &[f64]| {
         let mut cells = cells.to_vec();
         batch.advance(Rows::new(&mut cells, n), 1e4 * YEAR).expect("settings");
         cells

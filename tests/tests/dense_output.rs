@@ -12,12 +12,7 @@ use chem_tests::tight_bdf::errors;
 const CELLS: usize = 64;
 
 /// The states at 30 output times: from one solution, and from one solution to each; and the steps of the former.
-fn both<N: TypedNetwork>(
-    batch: &Batch<'_, N>,
-    start: &[f64],
-    n: usize,
-    times: &[f64],
-) -> ([Vec<f64>; 2], u64) {
+fn both<N: TypedNetwork>(batch: &Batch<N>, start: &[f64], n: usize, times: &[f64]) -> ([Vec<f64>; 2], u64) {
     let mut cells = start.to_vec();
     let mut through = vec![0.0; start.len() * times.len()];
     let report = batch.advance_through(Rows::new(&mut cells, n), times, &mut through).expect("settings");

@@ -8,7 +8,7 @@ use std::arch::asm;
 use chem_emulator::config::Precision;
 use chem_emulator::{Emulator, Pinn};
 use chem_networks::molecular::Molecular;
-use chem_solver::batch::{Batch, BatchReport, Host, Layout, OwnedBatch, Rows, Status};
+use chem_solver::batch::{Batch, BatchReport, Host, Layout, Rows, Status};
 use chem_solver::bdf::Bdf;
 use chem_solver::network::ChemNetwork;
 use chem_solver::units::YEAR;
@@ -115,7 +115,7 @@ fn equations_of_many_states_are_evaluated_in_a_mode_of_their_own() {
     let network = Molecular::default();
     let cells = random_cells(&network, 100);
     in_all_modes(|| {
-        let owned = OwnedBatch::new(Molecular::default());
+        let owned = Batch::new(Molecular::default());
         let (mut slopes, mut rates) = (vec![0.0; cells.len()], vec![[0.0; 2]; 100]);
         owned.slopes(&cells, &mut slopes);
         owned.production_and_loss(&cells, 1, &mut rates);

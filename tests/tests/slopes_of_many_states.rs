@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used)] // tests fail by panicking
 
 use chem_networks::{atomic::Atomic, molecular::Molecular};
-use chem_solver::batch::OwnedBatch;
+use chem_solver::batch::Batch;
 use chem_solver::network::{ChemNetwork, TypedNetwork};
 use chem_tests::states::random_cells;
 
@@ -30,7 +30,7 @@ fn gross_flux(network: &impl ChemNetwork, y: &[f64], species: usize) -> f64 {
 
 fn agrees<N: TypedNetwork>(count: u64) {
     let network = N::default();
-    let batch = OwnedBatch::new(N::default());
+    let batch = Batch::new(N::default());
     let structure = network.structure();
     let n = structure.unknown_count();
     let rows = random_cells(&network, count);
@@ -93,7 +93,7 @@ fn many_states_have_the_slopes_of_each() {
 
 #[test]
 fn arrays_that_are_too_short_are_filled() {
-    let batch = OwnedBatch::new(Molecular::default());
+    let batch = Batch::new(Molecular::default());
     let rows = random_cells(&Molecular::default(), 12);
     let mut out = vec![f64::NAN; 35];
     batch.slopes(&rows, &mut out);

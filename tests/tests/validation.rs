@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::Path;
-use std::sync::Arc;
 
 use chem_emulator::checkpoint::Provenance;
 use chem_emulator::config::{Axis, Config, Seconds};
@@ -14,7 +13,7 @@ use chem_report::validate::residual::residuals;
 use chem_report::validate::table;
 use chem_report::validate::{Reference, ReferenceCell, Subject, Summary, Validation, rollout, write_report};
 use chem_solver::bdf::Bdf;
-use chem_solver::many_cells::ManyCells;
+use chem_solver::equations::Equations;
 use chem_solver::runs::AnyNetwork;
 use chem_solver::units::YEAR;
 
@@ -239,7 +238,7 @@ fn trainings_that_differ_in_their_seed_have_a_median() {
 
 /// A solver that is exact but for T, and knows no gas below 30 K.
 struct Warmer<'a> {
-    solver: &'a dyn ManyCells,
+    solver: &'a dyn Equations,
     factor: f64,
 }
 
@@ -258,7 +257,7 @@ impl Emulator for Warmer<'_> {
             return Err(OutOfDomain::Temperature { value: t_gas, low: 30.0, high: 1e6 }.into());
         }
         out.copy_from_slice(initial);
-        assert!(self.solver.advance_rows(out, times, 1e-6).unwrap().iter().all(|advanced| *advanced));
+        assert!(self.solver.solver(1e-6).advance_rows_by(out, times).unwrap().reasons.is_empty());
         *out.last_mut().unwrap() *= self.factor;
         Ok(())
     }
@@ -268,8 +267,7 @@ impl Emulator for Warmer<'_> {
 fn calls_in_a_row_are_judged_against_the_same_calls_of_the_solver() {
     let network = AnyNetwork::typed::<Atomic>();
     let domain = network.domains.iter().find(|domain| domain.name == "general").unwrap();
-    let many_cells = network.many_cells();
-    let solver = many_cells(Arc::from(AnyNetwork::typed::<Atomic>().network));
+    let solver = network.equations();
     let run = |factor| {
         let warmer = Warmer { solver: &solver, factor };
         rollout("warmer", (&warmer, &solver), domain, (40, 10)).unwrap()

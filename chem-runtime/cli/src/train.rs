@@ -9,7 +9,6 @@ mod ranks;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use chem_training::Device;
 pub use library::Library;
 pub use options::TrainOptions;
 

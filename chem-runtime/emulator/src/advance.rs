@@ -1,7 +1,7 @@
 //! Emulators, with and without a solver behind them, as [`Advance`].
 
 use chem_solver::advance::{Advance, AdvanceError, AdvanceReport, Outcome, check_rows};
-use chem_solver::many_cells::ManyCells;
+use chem_solver::equations::Equations;
 
 use crate::emulator::{Emulator, EmulatorError};
 use crate::guarded::{GuardError, GuardOutcome, Guarded};
@@ -30,7 +30,7 @@ impl Advance for Pinn {
     }
 }
 
-impl<E: Emulator, S: ManyCells> Advance for Guarded<E, S> {
+impl<E: Emulator, S: Equations> Advance for Guarded<E, S> {
     fn unknown_count(&self) -> usize {
         self.solver().network().structure().unknown_count()
     }
@@ -63,7 +63,7 @@ impl From<EmulatorError> for AdvanceError {
 impl From<GuardError> for AdvanceError {
     fn from(error: GuardError) -> Self {
         match error {
-            GuardError::Solver(error) => error.into(),
+            GuardError::Solver(error) => error,
             GuardError::Emulator(error) => error.into(),
         }
     }

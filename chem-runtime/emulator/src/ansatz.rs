@@ -14,7 +14,7 @@
 use super::nuclei::{Nuclei, exp10};
 use crate::checkpoint::NetworkIdentity;
 use crate::config::{Closure, Config, Time};
-use chem_solver::many_cells::ManyCells;
+use chem_solver::equations::Equations;
 
 /// Decades that an output of one means at the last time.
 pub const DECADES: f64 = 4.0;
@@ -220,7 +220,7 @@ impl GeneralAnsatz {
     /// Turns the outputs of points, one after another, into y; `equations` are needed if [`Self::needs_equations`].
     pub fn close(
         &self,
-        equations: Option<&dyn ManyCells>,
+        equations: Option<&dyn Equations>,
         starts: &[Start],
         tau: &[f64],
         outputs: &mut [f64],
@@ -245,7 +245,7 @@ impl GeneralAnsatz {
 
     /// Adds to the outputs of species in balance what production and loss in the other outputs, held for the whole
     /// time, make of them: n = P/L + (n0 - P/L) e^(-L t).
-    fn balance(&self, equations: &dyn ManyCells, starts: &[Start], tau: &[f64], outputs: &mut [f64]) {
+    fn balance(&self, equations: &dyn Equations, starts: &[Start], tau: &[f64], outputs: &mut [f64]) {
         let (n, unknowns) = (self.outputs(), self.species + 1);
         let mut rows = vec![0.0; starts.len() * unknowns];
         let points = starts.iter().zip(outputs.chunks_exact(n));

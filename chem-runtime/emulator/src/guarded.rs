@@ -12,8 +12,8 @@ use std::fmt;
 
 use super::emulator::{Emulator, EmulatorError};
 use super::out_of_domain::RefusedCell;
-use chem_solver::batch::BatchError;
-use chem_solver::many_cells::ManyCells;
+use chem_solver::advance::{AdvanceError, check_rows};
+use chem_solver::equations::Equations;
 
 /// Species below this share of the total density do not count in the residual.
 const LEAST_SHARE: f64 = 1e-10;
@@ -64,7 +64,7 @@ pub struct GuardReport {
 pub enum GuardError {
     /// The solver was called with what fits no cell.
     #[error(transparent)]
-    Solver(#[from] BatchError),
+    Solver(#[from] AdvanceError),
     /// The emulator knows no cell of this kind.
     #[error(transparent)]
     Emulator(#[from] EmulatorError),
@@ -99,7 +99,7 @@ impl fmt::Display for GuardReport {
     }
 }
 
-impl<E: Emulator, S: ManyCells> Guarded<E, S> {
+impl<E: Emulator, S: Equations> Guarded<E, S> {
     /// Links of 0.3 decades of time, a tolerance of 0.05 decades, and a solver at rtol 1e-3.
     pub fn new(emulator: E, solver: S) -> Self {
         Guarded { emulator, solver, link: 0.3, tolerance: 0.05, rtol: 1e-3 }
@@ -136,9 +136,7 @@ impl<E: Emulator, S: ManyCells> Guarded<E, S> {
     /// equations that it needs. All rows are then unchanged.
     pub fn advance_rows(&self, rows: &mut [f64], dt: &[f64]) -> Result<GuardReport, GuardError> {
         let n = self.solver.network().structure().unknown_count();
-        if rows.len() != dt.len() * n {
-            return Err(BatchError::Rows { found: rows.len(), cells: dt.len(), unknowns: n }.into());
-        }
+        check_rows(rows, dt, n)?;
         let mut outcomes = vec![GuardOutcome::OutsideOfDomain; dt.len()];
         let (mut known, mut outside) = (Vec::with_capacity(dt.len()), Vec::new());
         for (cell, (row, dt)) in rows.chunks_exact(n).zip(dt).enumerate() {
@@ -159,7 +157,7 @@ impl<E: Emulator, S: ManyCells> Guarded<E, S> {
         let left: Vec<usize> = (0..dt.len()).filter(|i| outcomes[*i] != GuardOutcome::Emulated).collect();
         let mut solved = gather(rows, n, &left);
         let times: Vec<f64> = left.iter().map(|i| dt[*i]).collect();
-        let ok = self.solver.advance_rows(&mut solved, &times, self.rtol)?;
+        let ok = self.solver.solver(self.rtol).advance_rows_by(&mut solved, &times)?.advanced();
         for ((i, row), ok) in left.iter().zip(solved.chunks_exact(n)).zip(ok) {
             if ok {
                 rows[i * n..(i + 1) * n].copy_from_slice(row);
@@ -186,7 +184,7 @@ impl<E: Emulator, S: ManyCells> Guarded<E, S> {
         self.emulator.evaluate_cells(&starts, &ends, &mut direct)?;
         self.emulator.evaluate_cells(&starts, &before, &mut linked)?;
         let rest: Vec<f64> = ends.iter().zip(&before).map(|(end, before)| end - before).collect();
-        let ok = self.solver.advance_rows(&mut linked, &rest, self.rtol)?;
+        let ok = self.solver.solver(self.rtol).advance_rows_by(&mut linked, &rest)?.advanced();
         let pairs = direct.chunks_exact(n).zip(linked.chunks_exact(n)).zip(ok);
         let accepted = pairs.map(|((direct, linked), ok)| ok && residual(direct, linked) <= self.tolerance);
         let accepted = accepted.collect();
@@ -283,9 +281,9 @@ mod tests {
         let start = [1.0, 1.0, 1.0, 300.0, 1.0, 1.0, 1.0, 1e4];
         let mut rows = start;
         let error = guarded.advance_rows(&mut rows, &[3.0]).unwrap_err();
-        assert!(matches!(error, GuardError::Solver(BatchError::Rows { .. })), "{error}");
+        assert!(matches!(error, GuardError::Solver(AdvanceError::Rows { .. })), "{error}");
         let error = guarded.rtol(0.5).advance_rows(&mut rows, &[3.0, 3.0]).unwrap_err();
-        assert!(matches!(error, GuardError::Solver(BatchError::Tolerance { .. })), "{error}");
+        assert!(matches!(error, GuardError::Solver(AdvanceError::Setting(_))), "{error}");
         assert_eq!(rows, start);
     }
 }

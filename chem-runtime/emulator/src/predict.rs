@@ -42,8 +42,8 @@ use super::checkpoint::{Checkpoint, CheckpointError, Problem, Provenance};
 use super::config::{Closure, InitialCondition, InitialConditions, Precision, Time, Variables};
 use super::emulator::{Emulator, EmulatorError, EmulatorReport};
 use super::out_of_domain::OutOfDomain;
+use chem_solver::equations::Equations;
 use chem_solver::float_mode::with_own_mode;
-use chem_solver::many_cells::ManyCells;
 use chem_solver::network::ChemNetwork;
 
 /// Difference, relative to the trained one, up to which an initial state counts as the same.
@@ -151,7 +151,7 @@ impl Pinn {
     ///
     /// # Errors
     /// [`Problem::OtherNetwork`] if they are not those that it was trained on.
-    pub fn with_equations(mut self, equations: Arc<dyn ManyCells>) -> Result<Self, Problem> {
+    pub fn with_equations(mut self, equations: Arc<dyn Equations>) -> Result<Self, Problem> {
         self.provenance.network.check(equations.network().structure())?;
         if let Ansatz::General(general) = &mut self.ansatz {
             general.equations = Some(equations);

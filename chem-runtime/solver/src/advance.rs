@@ -84,6 +84,11 @@ impl AdvanceReport {
         self.cells.iter().filter(|cell| **cell == outcome).count()
     }
 
+    /// Whether each cell was advanced.
+    pub fn advanced(&self) -> Vec<bool> {
+        self.cells.iter().map(|cell| cell.is_advanced()).collect()
+    }
+
     /// Adds what became of the next cell: a reason if it was not advanced.
     pub fn push(&mut self, outcome: Outcome, reason: impl FnOnce() -> String) {
         if !outcome.is_advanced() {

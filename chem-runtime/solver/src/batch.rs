@@ -14,7 +14,6 @@ mod host;
 mod integrate;
 mod lanes;
 mod method;
-mod owned;
 mod report;
 mod source;
 mod table;
@@ -23,7 +22,6 @@ pub use cells::{CellStore, Columns, DensitiesAndTemperatures, IntoCellStore, Row
 pub use dispatch::Instructions;
 pub use host::{Host, HostError, Layout};
 pub use method::Method;
-pub use owned::OwnedBatch;
 pub use report::{BatchReport, CellReport, Status};
 
 use std::sync::Arc;
@@ -59,8 +57,8 @@ const SECOND_TRY: f64 = 0.1;
 /// ```
 #[derive(Debug)]
 #[must_use = "a solver does nothing before it is asked to advance cells"]
-pub struct Batch<'n, N> {
-    network: &'n N,
+pub struct Batch<N> {
+    network: Arc<N>,
     table: Arc<Table>,
     settings: Settings,
     method: Method,
@@ -68,9 +66,34 @@ pub struct Batch<'n, N> {
     second_try: bool,
 }
 
-impl<N> Clone for Batch<'_, N> {
+impl<N> Clone for Batch<N> {
     fn clone(&self) -> Self {
-        Batch { table: Arc::clone(&self.table), settings: self.settings.clone(), ..*self }
+        let (network, table) = (Arc::clone(&self.network), Arc::clone(&self.table));
+        Batch { network, table, settings: self.settings.clone(), ..*self }
+    }
+}
+
+/// What a solver takes a network from: the network, a reference that it copies the parameters of, or a shared one.
+pub trait IntoNetwork<N> {
+    /// The network that the solver keeps.
+    fn into_network(self) -> Arc<N>;
+}
+
+impl<N: GenericNetwork> IntoNetwork<N> for N {
+    fn into_network(self) -> Arc<N> {
+        Arc::new(self)
+    }
+}
+
+impl<N: GenericNetwork + Clone> IntoNetwork<N> for &N {
+    fn into_network(self) -> Arc<N> {
+        Arc::new(self.clone())
+    }
+}
+
+impl<N: GenericNetwork> IntoNetwork<N> for Arc<N> {
+    fn into_network(self) -> Arc<N> {
+        self
     }
 }
 
@@ -145,17 +168,13 @@ fn place(number: &Option<usize>) -> String {
     number.map_or(", and there must be one".to_owned(), |number| format!("; number {} is not", number + 1))
 }
 
-impl<'n, N: GenericNetwork> Batch<'n, N> {
+impl<N: GenericNetwork> Batch<N> {
     /// Builds the tables for the values that the network's parameters have now. Clones share them.
-    pub fn new(network: &'n N) -> Self {
-        Batch::with_table(network, Arc::default()).table_error(1e-6)
-    }
-
-    fn with_table(network: &'n N, table: Arc<Table>) -> Self {
+    pub fn new(network: impl IntoNetwork<N>) -> Self {
         let method = Method::default();
-        Batch {
-            network,
-            table,
+        let batch = Batch {
+            network: network.into_network(),
+            table: Arc::default(),
             settings: Settings {
                 tableau: method.tableau(),
                 rtol: 1e-3,
@@ -166,7 +185,18 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
             method,
             instructions: if N::HAS_LANES { Instructions::detect() } else { Instructions::Scalar },
             second_try: true,
-        }
+        };
+        batch.table_error(1e-6)
+    }
+
+    /// The network, with the parameters that it had.
+    pub fn network(&self) -> &N {
+        &self.network
+    }
+
+    /// Number of unknowns of a cell: species, then T.
+    pub fn unknown_count(&self) -> usize {
+        self.network.structure().unknown_count()
     }
 
     /// Relative tolerance of a step, in [1e-10, 0.1].
@@ -218,7 +248,7 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     /// Tabulates the functions of T anew, to this relative error where they exceed 1e-10 of their maxima. Their
     /// derivatives, which only the Jacobian needs, come from the same polynomials.
     pub fn table_error(mut self, error: f64) -> Self {
-        self.table = Arc::new(with_own_mode(|| Table::new(&NetworkSource(self.network), error)));
+        self.table = Arc::new(with_own_mode(|| Table::new(&NetworkSource(&*self.network), error)));
         self
     }
 
@@ -237,7 +267,7 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
     /// Largest relative error of the table over its functions at these temperatures `[K]`, where they exceed 1e-10 of
     /// their maxima; temperatures without a row, where functions are evaluated as they are, have none.
     pub fn table_error_at(&self, temperatures: impl IntoIterator<Item = f64>) -> f64 {
-        let source = NetworkSource(self.network);
+        let source = NetworkSource(&*self.network);
         let error_at = |t_gas| with_own_mode(|| self.table.error_at(&source, t_gas));
         temperatures.into_iter().map(error_at).fold(0.0, f64::max)
     }
@@ -348,7 +378,7 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
 
     fn advance_chunk<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
         let instructions = self.instructions.for_cells(chunk.reports.len());
-        dispatch::run(instructions, self.network, &self.table, Integration(chunk));
+        dispatch::run(instructions, &*self.network, &self.table, Integration(chunk));
         self.try_again(chunk);
     }
 
@@ -358,7 +388,7 @@ impl<'n, N: GenericNetwork> Batch<'n, N> {
             return;
         }
         let Settings { rtol, atol, .. } = self.settings;
-        let bdf = Bdf::new(self.network).rtol((SECOND_TRY * rtol).max(1e-13)).atol(atol);
+        let bdf = Bdf::new(&*self.network).rtol((SECOND_TRY * rtol).max(1e-13)).atol(atol);
         let mut workspace = bdf.workspace();
         let n = self.network.structure().unknown_count();
         let (mut before, mut end) = (vec![0.0; n], vec![0.0; n]);

@@ -14,12 +14,12 @@ pub mod batch;
 pub mod bdf;
 pub mod cells;
 pub mod data;
+pub mod equations;
 pub mod float_mode;
 #[doc(hidden)]
 pub mod generated;
 pub mod linear;
 pub mod log_form;
-pub mod many_cells;
 pub mod network;
 #[cfg(feature = "csv")]
 pub mod runs;

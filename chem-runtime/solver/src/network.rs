@@ -125,7 +125,7 @@ pub struct TemperatureFunctions {
 }
 
 /// A network whose species are known at compile time.
-pub trait TypedNetwork: GenericNetwork + Default {
+pub trait TypedNetwork: GenericNetwork + Clone + Default {
     /// The enumeration of its species.
     type Species: SpeciesSet;
 

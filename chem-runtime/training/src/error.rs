@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::iterate::Progress;
 use super::reduce::RankError;
-use chem_solver::batch::BatchError;
+use chem_solver::advance::AdvanceError;
 use chem_solver::bdf::SolveError;
 use chem_solver::data::input_error::InputErrors;
 use chem_solver::runs::FailedCell;
@@ -36,7 +36,7 @@ pub enum TrainError {
     },
     /// The solver of many cells was called with what fits no cell.
     #[error("the cells of a batch cannot be advanced: {0}")]
-    Cells(#[from] BatchError),
+    Cells(#[from] AdvanceError),
     /// There is nothing to learn from.
     #[error("no cell of the batch could be advanced, so that there is no loss (of {points} points)")]
     NothingKnown {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chem_solver::data::input_error::{InputError, InputErrors};
 use chem_solver::data::suggestion;
-use chem_solver::many_cells::ManyCells;
+use chem_solver::equations::Equations;
 use chem_solver::network::ChemNetwork;
 use chem_solver::runs::AnyNetwork;
 
@@ -43,7 +43,7 @@ pub enum Start {
     /// One state: densities [cm^-3], then T `[K]`.
     State(Vec<f64>),
     /// Any state of a domain, and the network as a solver of many cells.
-    Domain(Box<Domain>, Arc<dyn ManyCells>),
+    Domain(Box<Domain>, Arc<dyn Equations>),
 }
 
 impl std::fmt::Debug for Session {
@@ -71,11 +71,11 @@ impl Session {
         let start = declared_start(&network, &config).map_err(|error| errors.0.push(error));
         errors.into_result()?;
         let allow_negative = network.allows_negative();
-        let many_cells = network.many_cells();
+        let equations = network.equations();
         let file = network.file.take();
         let network: Arc<dyn ChemNetwork> = Arc::from(network.network);
         let start = match start {
-            Ok(Declared::Domain(domain)) => Start::Domain(domain, many_cells(network.clone())),
+            Ok(Declared::Domain(domain)) => Start::Domain(domain, equations),
             Ok(Declared::State(state)) => Start::State(state),
             Err(()) => Start::State(Vec::new()),
         };

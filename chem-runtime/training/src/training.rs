@@ -15,7 +15,7 @@ use std::sync::Arc;
 #[cfg(feature = "device")]
 use burn::tensor::Device;
 use chem_grammar::network::Domain;
-use chem_solver::many_cells::ManyCells;
+use chem_solver::equations::Equations;
 
 use super::error::{NotFinite, TrainError};
 use super::iterate::{Iterate, Progress};
@@ -69,7 +69,7 @@ impl Training {
     /// # Errors
     /// What the config asks for and this network or version cannot give.
     pub fn of_domain(
-        equations: (Arc<dyn ChemNetwork>, Arc<dyn ManyCells>),
+        equations: (Arc<dyn ChemNetwork>, Arc<dyn Equations>),
         domain: &Domain,
         config: &Config,
         execution: &Execution,

@@ -27,7 +27,7 @@ pub trait Contender: Sync {
     fn solve(&self, cells: &Cells, ends: &mut [f64]) -> Tally;
 }
 
-impl<N: GenericNetwork> Contender for Batch<'_, N> {
+impl<N: GenericNetwork> Contender for Batch<N> {
     fn solve(&self, cells: &Cells, ends: &mut [f64]) -> Tally {
         ends.copy_from_slice(&cells.starts);
         let Ok(report) = self.advance_each(Rows::new(ends, cells.unknowns), &cells.times) else {

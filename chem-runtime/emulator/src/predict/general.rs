@@ -15,7 +15,7 @@ use crate::config::Precision;
 use crate::trained_domain::TrainedDomain;
 use crate::weights::NamedArray;
 use crate::weights::expert_name;
-use chem_solver::many_cells::ManyCells;
+use chem_solver::equations::Equations;
 
 /// How outputs become states, from any initial state.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ pub(super) struct General {
     /// The precision in which layers are evaluated.
     pub(super) precision: Precision,
     /// The equations, for networks that are told the slopes of initial states.
-    pub(super) equations: Option<Arc<dyn ManyCells>>,
+    pub(super) equations: Option<Arc<dyn Equations>>,
 }
 
 /// The work of one call, compiled once for each kind of SIMD; closures would not be.

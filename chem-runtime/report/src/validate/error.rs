@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use chem_emulator::{CheckpointError, EmulatorError, GuardError};
-use chem_solver::batch::BatchError;
+use chem_solver::advance::AdvanceError;
 use chem_solver::data::input_error::{InputError, InputErrors};
 use chem_solver::runs::FailedCell;
 
@@ -31,7 +31,7 @@ pub enum ValidateError {
     },
     /// The solver beside the emulator was called with what fits no cell.
     #[error("the solver of many cells: {0}")]
-    Cells(#[from] BatchError),
+    Cells(#[from] AdvanceError),
     /// The guarded emulator was called with what fits no cell.
     #[error("the guarded emulator: {0}")]
     Guard(#[from] GuardError),

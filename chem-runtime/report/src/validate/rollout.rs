@@ -20,7 +20,7 @@ use super::errors::{ABUNDANT, ROUNDING, unknown_names};
 use super::quantile::{ascending, quantile};
 use crate::cpu_time::cpu_seconds;
 use chem_emulator::{Emulator, EmulatorError};
-use chem_solver::many_cells::ManyCells;
+use chem_solver::equations::Equations;
 use chem_solver::network::domain::{DomainView, random_stream};
 use chem_solver::structure::Structure;
 use chem_solver::units::YEAR;
@@ -136,7 +136,7 @@ impl Errors {
 /// An emulator of a domain, and the solver of its network.
 struct Arena<'a> {
     emulator: &'a dyn Emulator,
-    solver: &'a dyn ManyCells,
+    solver: &'a dyn Equations,
     domain: &'a Domain,
     most_calls: usize,
 }
@@ -157,7 +157,7 @@ struct Track {
 /// If no cells can be drawn from the domain, or emulator or solver cannot be called for them.
 pub fn rollout(
     model: &str,
-    (emulator, solver): (&dyn Emulator, &dyn ManyCells),
+    (emulator, solver): (&dyn Emulator, &dyn Equations),
     domain: &Domain,
     (cells, most_calls): (usize, usize),
 ) -> Result<Rollout, ValidateError> {
@@ -232,7 +232,9 @@ impl Arena<'_> {
     }
 
     fn solved(&self, sequence: Sequence, starts: &[f64], rtol: f64) -> Result<Track, ValidateError> {
-        self.track(sequence, starts, |rows, dt| Ok(self.solver.advance_rows(rows, dt, rtol)?))
+        self.track(sequence, starts, |rows, dt| {
+            Ok(self.solver.solver(rtol).advance_rows_by(rows, dt)?.advanced())
+        })
     }
 
     /// Advances rows by the emulator; those that it refuses stay as they are.

@@ -22,7 +22,7 @@ use chem_emulator::{Checkpoint, CheckpointError, Emulator, Pinn, weights};
 use chem_solver::data::input_error::{InputError, InputWarning};
 use chem_solver::data::states_csv::State;
 use chem_solver::data::times;
-use chem_solver::many_cells::ManyCells;
+use chem_solver::equations::Equations;
 use chem_solver::network::UnknownParameter;
 use chem_solver::runs::AnyNetwork;
 
@@ -36,7 +36,7 @@ pub struct Subject<'a> {
     /// The emulator.
     pub emulator: &'a dyn Emulator,
     /// The emulator itself and its equations, if it knows a domain of initial states.
-    pub general: Option<(&'a Pinn, &'a Arc<dyn ManyCells>)>,
+    pub general: Option<(&'a Pinn, &'a Arc<dyn Equations>)>,
     /// The network that it stands for, with the parameters it was trained with.
     pub network: &'a AnyNetwork,
     /// The initial state of the reference, if that is to be solved.
@@ -82,7 +82,7 @@ struct Loaded {
     checkpoint: Checkpoint,
     network: AnyNetwork,
     pinn: Pinn,
-    cells: Arc<dyn ManyCells>,
+    cells: Arc<dyn Equations>,
 }
 
 impl Loaded {
@@ -102,13 +102,8 @@ impl Loaded {
         for (name, value) in &config.parameters {
             network.set_parameter(name, *value).map_err(unknown)?;
         }
-        let many_cells = network.many_cells();
-        let mut equations = network_of(&config.network)?.network;
-        for (name, value) in &config.parameters {
-            equations.set_parameter(name, *value).map_err(unknown)?;
-        }
+        let cells = network.equations();
         let pinn = Pinn::new(&checkpoint).map_err(at)?;
-        let cells = many_cells(Arc::from(equations));
         let pinn = pinn.with_equations(cells.clone()).map_err(at)?;
         Ok(Loaded { name: model_name(path, &config.network), checkpoint, network, pinn, cells })
     }

@@ -11,8 +11,9 @@ use super::summary::Quantiles;
 use crate::cpu_time::cpu_seconds;
 use chem_emulator::config::Precision;
 use chem_emulator::{Emulator, GuardOutcome, Guarded, Pinn};
+use chem_solver::advance::Advance;
 use chem_solver::bdf::Bdf;
-use chem_solver::many_cells::ManyCells;
+use chem_solver::equations::Equations;
 use chem_solver::structure::Structure;
 
 /// The smallest of so many measurements counts: what disturbs only adds.
@@ -152,7 +153,7 @@ impl Cells {
 /// If the solver cannot be called for these cells.
 pub fn ways(
     pinn: &Pinn,
-    cells: &Arc<dyn ManyCells>,
+    cells: &Arc<dyn Equations>,
     reference: &Reference,
     after: f64,
 ) -> Result<Ways, ValidateError> {
@@ -171,7 +172,7 @@ pub fn ways(
     }
 }
 
-fn all_ways(pinn: &Pinn, cells: &Arc<dyn ManyCells>, judged: &Cells) -> Result<Vec<Way>, ValidateError> {
+fn all_ways(pinn: &Pinn, cells: &Arc<dyn Equations>, judged: &Cells) -> Result<Vec<Way>, ValidateError> {
     let mut ways = Vec::new();
     for (precision, name) in [(Precision::F32, "f32"), (Precision::F64, "f64")] {
         let pinn = pinn.clone().with_precision(precision);
@@ -193,15 +194,15 @@ fn all_ways(pinn: &Pinn, cells: &Arc<dyn ManyCells>, judged: &Cells) -> Result<V
     }
     for rtol in BATCH_RTOL {
         ways.push(judged.measure("batch solver", format!("rtol {rtol:e}"), |rows| {
-            cells.advance_rows(rows, &judged.times, rtol)?;
+            cells.solver(rtol).advance_rows_by(rows, &judged.times)?;
             Ok(None)
         })?);
     }
     let few = judged.thinned(BDF_STRIDE);
     for rtol in BDF_RTOL {
-        let bdf = Bdf::new(cells.network());
+        let bdf = Bdf::new(cells.network()).rtol(rtol);
         ways.push(few.measure("BDF", format!("rtol {rtol:e}"), |rows| {
-            bdf.advance_rows(rows, &few.times, rtol)?;
+            bdf.advance_rows_by(rows, &few.times)?;
             Ok(None)
         })?);
     }

@@ -1,16 +1,16 @@
 //! Many cells over lanes and cores, as [`Advance`].
 
-use super::{Batch, BatchError, OwnedBatch, Rows, Status};
+use super::{Batch, BatchError, Rows, Status};
 use crate::advance::{Advance, AdvanceError, AdvanceReport, Outcome, check_rows};
 use crate::network::GenericNetwork;
 
-impl<N: GenericNetwork> Advance for Batch<'_, N> {
+impl<N: GenericNetwork> Advance for Batch<N> {
     fn unknown_count(&self) -> usize {
         self.network.structure().unknown_count()
     }
 
     fn advance_rows_by(&self, rows: &mut [f64], dt: &[f64]) -> Result<AdvanceReport, AdvanceError> {
-        let n = Advance::unknown_count(self);
+        let n = self.unknown_count();
         check_rows(rows, dt, n)?;
         let cells = self.advance_each(Rows::new(rows, n), dt)?.cells;
         let mut report = AdvanceReport::default();
@@ -23,16 +23,6 @@ impl<N: GenericNetwork> Advance for Batch<'_, N> {
             report.push(outcome, || status.to_string());
         }
         Ok(report)
-    }
-}
-
-impl<N: GenericNetwork> Advance for OwnedBatch<N> {
-    fn unknown_count(&self) -> usize {
-        self.network().structure().unknown_count()
-    }
-
-    fn advance_rows_by(&self, rows: &mut [f64], dt: &[f64]) -> Result<AdvanceReport, AdvanceError> {
-        self.batch().advance_rows_by(rows, dt)
     }
 }
 

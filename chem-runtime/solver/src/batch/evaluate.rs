@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
+use super::Batch;
 use super::dispatch::{self, Instructions, Kernel, Task};
 use super::functions_of_t::FunctionsOfT;
-use super::owned::OwnedBatch;
 use super::table::Table;
 use crate::float_mode::with_own_mode;
 use crate::network::GenericNetwork;
@@ -13,7 +13,7 @@ use crate::scalar::Lane;
 /// States that one thread takes at a time.
 const SHARE: usize = 1024;
 
-impl<N: GenericNetwork> OwnedBatch<N> {
+impl<N: GenericNetwork> Batch<N> {
     /// dy/dt [cm^-3 s^-1, K s^-1] at t = 0 of each row of `rows` (densities [cm^-3] in declared order, then T `[K]`), on
     /// the threads of the current rayon pool. Functions of T come from the table. Whole rows that both arrays have
     /// are evaluated.
@@ -24,10 +24,10 @@ impl<N: GenericNetwork> OwnedBatch<N> {
     }
 
     /// Production P [cm^-3 s^-1] and loss coefficient L [1/s] of a species in each row, as dn/dt = P - L n at n = 0:
-    /// the row's own density of the species does not count. Otherwise as [`OwnedBatch::slopes`]; nothing is written if
+    /// the row's own density of the species does not count. Otherwise as [`Batch::slopes`]; nothing is written if
     /// there is no such species.
     pub fn production_and_loss(&self, rows: &[f64], species: usize, out: &mut [[f64; 2]]) {
-        let structure = self.network().structure();
+        let structure = self.network.structure();
         if species >= structure.species_count() {
             return;
         }
@@ -38,7 +38,7 @@ impl<N: GenericNetwork> OwnedBatch<N> {
 
     fn evaluate(&self, task: impl Task<N>) {
         let instructions = if N::HAS_LANES { Instructions::detect() } else { Instructions::Scalar };
-        with_own_mode(|| dispatch::run(instructions, self.network(), self.table(), task));
+        with_own_mode(|| dispatch::run(instructions, &*self.network, &self.table, task));
     }
 }
 

@@ -1,10 +1,7 @@
 //! A solver behind a handle, for host codes in C and Fortran.
 
-use std::sync::Arc;
-
 use super::cells::{CellStore, Columns, DensitiesAndTemperatures};
 use super::report::BatchReport;
-use super::table::Table;
 use super::{Batch, BatchError};
 use crate::network::GenericNetwork;
 
@@ -76,14 +73,13 @@ const MOST_THREADS: usize = 1024;
 /// Has no global state: several handles do not know of one another, and one can be used from several threads at once.
 #[derive(Debug)]
 pub struct Host<N> {
-    network: N,
-    table: Arc<Table>,
+    batch: Batch<N>,
     rtol: f64,
     atol: f64,
     threads: rayon::ThreadPool,
 }
 
-impl<N: GenericNetwork + Default> Host<N> {
+impl<N: GenericNetwork + Clone + Default> Host<N> {
     /// A solver of the network with its declared parameters. 0 threads are as many as the machine has.
     ///
     /// # Errors
@@ -92,12 +88,10 @@ impl<N: GenericNetwork + Default> Host<N> {
         if threads > MOST_THREADS {
             return Err(HostError::TooManyThreads { threads });
         }
-        let network = N::default();
-        let batch = Batch::new(&network).rtol(rtol).atol(atol);
-        batch.check(network.structure().unknown_count())?;
-        let table = Arc::clone(&batch.table);
+        let batch = Batch::new(N::default()).rtol(rtol).atol(atol);
+        batch.check(batch.unknown_count())?;
         let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-        Ok(Host { network, table, rtol, atol, threads })
+        Ok(Host { batch, rtol, atol, threads })
     }
 
     /// Sets a parameter; all later steps know it.
@@ -108,8 +102,9 @@ impl<N: GenericNetwork + Default> Host<N> {
         if !value.is_finite() {
             return Err(HostError::Value { name: name.to_owned(), value });
         }
-        if self.network.set_parameter(name, value).is_err() {
-            let structure = self.network.structure();
+        let mut network = self.network().clone();
+        if network.set_parameter(name, value).is_err() {
+            let structure = network.structure();
             let names: Vec<&str> = structure.parameters.iter().map(|parameter| parameter.as_ref()).collect();
             return Err(HostError::Parameter {
                 network: structure.name.to_string(),
@@ -117,13 +112,13 @@ impl<N: GenericNetwork + Default> Host<N> {
                 parameters: names.join(", "),
             });
         }
-        self.table = Batch::new(&self.network).table;
+        self.batch = Batch::new(network).rtol(self.rtol).atol(self.atol);
         Ok(())
     }
 
     /// The network.
     pub fn network(&self) -> &N {
-        &self.network
+        self.batch.network()
     }
 
     /// How many densities so many cells have.
@@ -132,7 +127,7 @@ impl<N: GenericNetwork + Default> Host<N> {
     /// If no array can hold them.
     pub fn densities(&self, cells: usize) -> Result<usize, HostError> {
         let most = isize::MAX as usize / size_of::<f64>();
-        let count = self.network.structure().species_count().checked_mul(cells);
+        let count = self.network().structure().species_count().checked_mul(cells);
         count.filter(|count| (*count).max(cells) <= most).ok_or(HostError::Cells { cells })
     }
 
@@ -147,7 +142,7 @@ impl<N: GenericNetwork + Default> Host<N> {
         layout: Layout,
         dt: f64,
     ) -> Result<BatchReport, HostError> {
-        let species = self.network.structure().species_count();
+        let species = self.network().structure().species_count();
         let cells = t_gas.len();
         let (found, expected) = (densities.len(), self.densities(cells)?);
         if found != expected {
@@ -167,7 +162,6 @@ impl<N: GenericNetwork + Default> Host<N> {
     }
 
     fn advance(&self, cells: impl CellStore, dt: f64) -> Result<BatchReport, HostError> {
-        let batch = Batch::with_table(&self.network, Arc::clone(&self.table)).rtol(self.rtol).atol(self.atol);
-        Ok(self.threads.install(|| batch.advance(cells, dt))?)
+        Ok(self.threads.install(|| self.batch.advance(cells, dt))?)
     }
 }

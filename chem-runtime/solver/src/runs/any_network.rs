@@ -8,10 +8,10 @@ use chem_grammar::diagnostic::Report;
 use chem_grammar::network::{Domain, Network};
 use chem_grammar::system::System;
 
-use crate::batch::OwnedBatch;
+use crate::batch::Batch;
 use crate::data::states_csv::State;
 use crate::data::times;
-use crate::many_cells::{CellByCell, ManyCells};
+use crate::equations::{Equations, OneByOne};
 use crate::network::domain::Interval;
 use crate::network::interpreted::Interpreted;
 use crate::network::{ChemNetwork, TypedNetwork, UnknownParameter};
@@ -31,9 +31,11 @@ pub struct AnyNetwork {
     pub findings: Report,
     /// The network file, where it is known: kernels for graphics processors are made from it at run time.
     pub file: Option<PathBuf>,
-    /// Makes a solver of many cells with the network's parameters.
-    many_cells: fn(Arc<dyn ChemNetwork>) -> Arc<dyn ManyCells>,
+    /// Makes the equations of the same network with the parameters of another.
+    equations: EquationsOf,
 }
+
+type EquationsOf = Box<dyn Fn(&dyn ChemNetwork) -> Arc<dyn Equations> + Send + Sync>;
 
 impl fmt::Debug for AnyNetwork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -62,9 +64,10 @@ impl AnyNetwork {
         let initials = N::INITIALS.iter().filter_map(initial).collect();
         let span = N::DOMAINS.iter().find_map(|d| d.time);
         let domains = N::DOMAINS.iter().map(Domain::from).collect();
-        let many_cells = owned_batch::<N>;
+        let equations: EquationsOf =
+            Box::new(|network| Arc::new(Batch::new(with_parameters_of(network, N::default()))));
         let (network, findings) = (Box::new(network), Report::default());
-        AnyNetwork { network, initials, domains, span, findings, file: None, many_cells }
+        AnyNetwork { network, initials, domains, span, findings, file: None, equations }
     }
 
     /// The same network, which was compiled from this file.
@@ -95,8 +98,11 @@ impl AnyNetwork {
         let span = span.map(|s| Interval { low: s.low, high: s.high, log: s.log });
         let domains = network.domains.clone();
         let findings = network.report();
-        let network = Box::new(Interpreted::new(&System::new(network)));
-        AnyNetwork { network, initials, domains, span, findings, file: None, many_cells: cell_by_cell }
+        let network = Interpreted::new(&System::new(network));
+        let own = network.clone();
+        let equations: EquationsOf =
+            Box::new(move |network| Arc::new(OneByOne(Box::new(with_parameters_of(network, own.clone())))));
+        AnyNetwork { network: Box::new(network), initials, domains, span, findings, file: None, equations }
     }
 
     /// Sets a parameter.
@@ -107,9 +113,9 @@ impl AnyNetwork {
         self.network.set_parameter(name, value)
     }
 
-    /// Makes a solver of many cells of this network, with the parameters that it is given.
-    pub fn many_cells(&self) -> fn(Arc<dyn ChemNetwork>) -> Arc<dyn ManyCells> {
-        self.many_cells
+    /// Its equations at many states, with the parameters that it has now.
+    pub fn equations(&self) -> Arc<dyn Equations> {
+        (self.equations)(&*self.network)
     }
 
     /// Whether densities may become negative: all species are made up (without mass) and a rate coefficient is
@@ -141,16 +147,11 @@ impl AnyNetwork {
     }
 }
 
-fn cell_by_cell(network: Arc<dyn ChemNetwork>) -> Arc<dyn ManyCells> {
-    Arc::new(CellByCell(network))
-}
-
-/// A compiled network with the parameters of another value of it.
-fn owned_batch<N: TypedNetwork + 'static>(network: Arc<dyn ChemNetwork>) -> Arc<dyn ManyCells> {
-    let mut own = N::default();
-    for (name, value) in network.structure().parameters.iter().zip(network.parameter_values()) {
+/// A network with the parameters of another value of it.
+fn with_parameters_of<N: ChemNetwork>(other: &dyn ChemNetwork, mut network: N) -> N {
+    for (name, value) in other.structure().parameters.iter().zip(other.parameter_values()) {
         // Both are of the same network.
-        let _ = own.set_parameter(name, value);
+        let _ = network.set_parameter(name, value);
     }
-    Arc::new(OwnedBatch::new(own))
+    network
 }

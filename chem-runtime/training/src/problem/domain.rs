@@ -25,7 +25,7 @@ use chem_emulator::checkpoint::NetworkIdentity;
 use chem_emulator::config::{Activation, Config, ResidualKind};
 use chem_emulator::trained_domain::trained_range;
 use chem_emulator::weights::{NamedArray, expert_name};
-use chem_solver::many_cells::ManyCells;
+use chem_solver::equations::Equations;
 use chem_solver::network::ChemNetwork;
 use chem_solver::network::domain::random_stream;
 use chem_solver::structure::Structure;
@@ -52,14 +52,14 @@ const BUFFER_STREAM: u64 = u64::MAX - 1;
 const STAGE_STREAM: u64 = u64::MAX - 2;
 
 /// A network and the solver of its equations.
-pub(crate) type Equations = (Arc<dyn ChemNetwork>, Arc<dyn ManyCells>);
+pub(crate) type Pair = (Arc<dyn ChemNetwork>, Arc<dyn Equations>);
 
 /// The training of a network from all initial states of a domain.
 pub(crate) struct DomainStates {
     config: Config,
     device: Device,
     parallel: Parallel,
-    cells: Arc<dyn ManyCells>,
+    cells: Arc<dyn Equations>,
     domain: Domain,
     ansatz: GeneralAnsatz,
     /// The derivative residual.
@@ -92,7 +92,7 @@ impl DomainStates {
     /// # Errors
     /// What the config asks for and this network or version cannot give.
     pub(crate) fn new(
-        (network, cells): Equations,
+        (network, cells): Pair,
         domain: &Domain,
         config: &Config,
         device: &Device,

@@ -17,7 +17,7 @@ use chem_report::validate::judged_times::JudgedTimes;
 use chem_report::validate::quantile::{ascending, quantile};
 use chem_report::validate::reference::{Draw, RTOL, Reference};
 use chem_solver::data::states_csv::State;
-use chem_solver::many_cells::ManyCells;
+use chem_solver::equations::Equations;
 use chem_solver::network::ChemNetwork;
 use chem_solver::structure::Structure;
 
@@ -28,7 +28,7 @@ pub struct Judge {
     /// Errors after this time count `[s]`.
     after: f64,
     /// For networks that are told the slopes of initial states.
-    equations: Option<Arc<dyn ManyCells>>,
+    equations: Option<Arc<dyn Equations>>,
     variables: Variables,
     structure: Structure,
     checkpoint: Checkpoint,
@@ -83,7 +83,7 @@ impl Judge {
     /// # Errors
     /// If the solver fails.
     pub fn of_domain(
-        equations: &Arc<dyn ManyCells>,
+        equations: &Arc<dyn Equations>,
         domain: &Domain,
         trained: [Vec<f64>; 2],
         config: &Config,

@@ -90,8 +90,11 @@ impl Arena<'_> {
     }
 
     fn collapse(&self, step: f64, first: f64, starts: &[f64]) -> Result<Collapse, ValidateError> {
-        let solve =
-            |rtol: f64| self.fall(step, starts, |rows, dt| Ok(self.solver.advance_rows(rows, dt, rtol)?));
+        let solve = |rtol: f64| {
+            self.fall(step, starts, |rows, dt| {
+                Ok(self.solver.solver(rtol).advance_rows_by(rows, dt)?.advanced())
+            })
+        };
         let (reference, solved) = (solve(super::REFERENCE_RTOL)?, solve(RTOL)?);
         let emulated = self.fall(step, starts, |rows, dt| self.emulate(rows, dt))?;
         let marks = |clouds: &Clouds| -> Vec<CollapseMark> {

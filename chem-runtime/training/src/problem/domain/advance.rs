@@ -9,9 +9,9 @@ const STRIPE: usize = 32;
 impl DomainStates {
     /// Advances rows by their times `[s]`, each on one rank; `false` for those that could not be.
     pub(super) fn advance_shared(&self, rows: &mut [f64], dt: &[f64]) -> Result<Vec<bool>, TrainError> {
-        let tolerance = self.config.residual.tolerance;
+        let solver = self.cells.solver(self.config.residual.tolerance);
         if self.parallel.ranks.is_alone() {
-            return Ok(self.cells.advance_rows(rows, dt, tolerance)?);
+            return Ok(solver.advance_rows_by(rows, dt)?.advanced());
         }
         let n = self.cells.network().structure().unknown_count();
         let stripes: Vec<(&[f64], &[f64])> = rows.chunks(STRIPE * n).zip(dt.chunks(STRIPE)).collect();
@@ -20,7 +20,7 @@ impl DomainStates {
         let advance = |own: &[usize]| -> Result<_, TrainError> {
             let mut rows: Vec<f64> = own.iter().flat_map(|stripe| stripes[*stripe].0).copied().collect();
             let dt: Vec<f64> = own.iter().flat_map(|stripe| stripes[*stripe].1).copied().collect();
-            let known = self.cells.advance_rows(&mut rows, &dt, tolerance)?;
+            let known = solver.advance_rows_by(&mut rows, &dt)?.advanced();
             let known: Vec<f64> = known.iter().map(|known| f64::from(u8::from(*known))).collect();
             let (mut rows, mut known) = (rows.as_slice(), known.as_slice());
             let stripe = |stripe: &usize| {

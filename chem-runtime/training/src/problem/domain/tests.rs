@@ -23,17 +23,17 @@ mod ranks;
 mod rows;
 
 /// The atomic network, interpreted.
-fn atomic() -> (Equations, Domain) {
+fn atomic() -> (Pair, Domain) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../networks/atomic.net");
     let network = AnyNetwork::load(path.as_ref()).unwrap();
     let domain = network.domains.iter().find(|domain| domain.name == "general").unwrap().clone();
-    let many_cells = network.many_cells();
+    let cells = network.equations();
     let network: Arc<dyn ChemNetwork> = Arc::from(network.network);
-    ((network.clone(), many_cells(network)), domain)
+    ((network, cells), domain)
 }
 
 /// A small network of a small domain: cool and thin gas, in which little happens, so that links are cheap.
-fn small(kind: ResidualKind, optimiser: Optimiser) -> (Equations, Domain, Config) {
+fn small(kind: ResidualKind, optimiser: Optimiser) -> (Pair, Domain, Config) {
     let (equations, mut domain) = atomic();
     (domain.temperature.low, domain.temperature.high) = (300.0, 3000.0);
     let mut config = Config::new("atomic");
@@ -51,16 +51,16 @@ fn soap() -> Optimiser {
     Optimiser::Soap(SoapSettings { warm_up: 1, micro_batch: 4, ..SoapSettings::default() })
 }
 
-fn problem(equations: Equations, domain: &Domain, config: &Config) -> DomainStates {
+fn problem(equations: Pair, domain: &Domain, config: &Config) -> DomainStates {
     DomainStates::new(equations, domain, config, &Device::flex(), Parallel::default()).unwrap()
 }
 
-fn training(equations: Equations, domain: &Domain, config: &Config) -> Training {
+fn training(equations: Pair, domain: &Domain, config: &Config) -> Training {
     Training::of_domain(equations, domain, config, &Execution::on(&Device::flex())).unwrap()
 }
 
 /// What the config asks for and cannot have.
-fn refusal(equations: Equations, domain: &Domain, config: &Config) -> String {
+fn refusal(equations: Pair, domain: &Domain, config: &Config) -> String {
     let found = DomainStates::new(equations, domain, config, &Device::flex(), Parallel::default());
     found.unwrap_err().to_string()
 }
@@ -311,7 +311,7 @@ fn pairs_go_from_one_time_of_a_trajectory_to_the_next() {
         let mut rows: Vec<f64> =
             samples.points.starts.iter().flat_map(chem_emulator::ansatz::Start::state).collect();
         let times: Vec<f64> = samples.points.tau.iter().map(|tau| config.time.seconds(*tau)).collect();
-        assert!(equations.1.advance_rows(&mut rows, &times, 1e-6).unwrap().iter().all(|known| *known));
+        assert!(equations.1.solver(1e-6).advance_rows_by(&mut rows, &times).unwrap().reasons.is_empty());
         for ((row, target), start) in
             rows.chunks_exact(n).zip(samples.targets.chunks_exact(n)).zip(&samples.points.starts)
         {

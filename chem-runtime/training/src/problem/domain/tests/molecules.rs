@@ -25,10 +25,10 @@ domain cloud: T = 10 .. 100 [K] log, n_tot = 1 .. 1e4 [cm^-3] log, fraction H, H
 
 const ITERATIONS: usize = 300;
 
-fn cloud() -> (Equations, Domain, Config) {
+fn cloud() -> (Pair, Domain, Config) {
     let files = MemoryFiles::new().with("cloud.net", CLOUD);
     let network = AnyNetwork::interpreted(compile("cloud.net".as_ref(), &files).unwrap());
-    let (domain, many_cells) = (network.domains[0].clone(), network.many_cells());
+    let (domain, cells) = (network.domains[0].clone(), network.equations());
     let network: Arc<dyn ChemNetwork> = Arc::from(network.network);
     let optimiser = Optimiser::Soap(SoapSettings { warm_up: 1, ..SoapSettings::default() });
     let (_, _, mut config) = small(ResidualKind::DiscreteTime, optimiser);
@@ -37,7 +37,7 @@ fn cloud() -> (Equations, Domain, Config) {
     config.closure = Closure::Residual;
     (config.points.count, config.model.width) = (64, 16);
     config.stages[0].iterations = ITERATIONS as u64;
-    ((network.clone(), many_cells(network)), domain, config)
+    ((network, cells), domain, config)
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::*;
 use crate::reduce::stand_in::on_ranks;
 
 /// More cells than one stripe, and several parts of a loss.
-fn config(kind: ResidualKind) -> (Equations, Domain, Config) {
+fn config(kind: ResidualKind) -> (Pair, Domain, Config) {
     let (equations, domain, mut config) = small(kind, soap());
     config.points.count = 70;
     if kind == ResidualKind::Derivative {
