@@ -92,7 +92,10 @@ fn what_cannot_be_trained_is_said_before_it_begins() {
     write("zero.toml", "network = \"zero.net\"\n");
     write("wide.toml", "network = \"atomic\"\nmodel.width = 4096\n");
     write("links.toml", "network = \"atomic\"\nresidual.kind = \"discrete_time\"\n");
-    write("soap.toml", "network = \"atomic\"\n[[stages]]\niterations = 3\noptimiser.soap = {}\n");
+    write(
+        "soft.toml",
+        "network = \"atomic\"\ninitial_condition = \"soft\"\n[[stages]]\niterations = 3\noptimiser.spring = {}\n",
+    );
     write(
         "tolerance.toml",
         "network = \"atomic\"\ninitial.domain = \"general\"\n[residual]\ntolerance = 0.5\nlink = [1.5, 0.5]\n",
@@ -103,7 +106,7 @@ fn what_cannot_be_trained_is_said_before_it_begins() {
         ("zero.toml", 2, &["density of B, C is zero", "1e-20 of the total", "variables = \"linear\""][..]),
         ("wide.toml", 2, &["levenberg_marquardt: needs at least", "GB are free", "lbfgs"]),
         ("links.toml", 2, &["discrete-time residual needs a domain"]),
-        ("soap.toml", 2, &["soap trains domains"]),
+        ("soft.toml", 2, &["spring does not know the soft initial condition", "optimiser.lbfgs"]),
         ("tolerance.toml", 2, &["tolerance.toml:4", "from 1e-10 to 0.1", "tolerance.toml:5", "[0.5, 1.5]"]),
         ("parameter.toml", 1, &["zeta_cr = -1", "out of range"]),
         ("name.toml", 2, &["no network of this name", "; or give the path"]),

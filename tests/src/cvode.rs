@@ -38,17 +38,21 @@ pub struct Cvode<'n> {
 /// SAFETY of both: called by CVODE on the thread that solves, with arrays of the network's length and the functions
 /// that `Cvode` owns.
 unsafe extern "C" fn rhs(functions: *mut c_void, t: f64, y: *const f64, dydt: *mut f64) {
+    // SAFETY: handles and arrays are those that CVODE was given, and live as long.
     let Functions { network, .. } = unsafe { &mut *functions.cast::<Functions<'_>>() };
     let n = network.structure().unknown_count();
+    // SAFETY: handles and arrays are those that CVODE was given, and live as long.
     let (y, dydt) = unsafe { (std::slice::from_raw_parts(y, n), std::slice::from_raw_parts_mut(dydt, n)) };
     network.rhs(t, y, dydt);
 }
 
 unsafe extern "C" fn jacobian(functions: *mut c_void, t: f64, y: *const f64, dense: *mut f64) {
+    // SAFETY: handles and arrays are those that CVODE was given, and live as long.
     let Functions { network, jacobian } = unsafe { &mut *functions.cast::<Functions<'_>>() };
     let structure = network.structure();
     let n = structure.unknown_count();
     let (y, dense) =
+        // SAFETY: handles and arrays are those that CVODE was given, and live as long.
         unsafe { (std::slice::from_raw_parts(y, n), std::slice::from_raw_parts_mut(dense, n * n)) };
     network.jacobian(t, y, jacobian);
     dense.fill(0.0);

@@ -149,7 +149,7 @@ fn leaves_the_floor_where_heating_wins<N: TypedNetwork>(cell: usize) {
     let cold = rows[(TIMES.len() - 1) * n..].to_vec();
     assert!(cold[n - 1] < 1.01 * FLOOR, "{} K", cold[n - 1]);
     // A hundred million times as many cosmic rays.
-    network.set_parameter("zeta_cr", 3e-9).unwrap();
+    network.set_parameter("zeta_cr", 3e-9).expect("a parameter");
     let warm = solved(&network, &cold, 1e-4);
     let hottest = warm.chunks_exact(n).map(|y| y[n - 1]).fold(0.0, f64::max);
     assert!(hottest > 10.0, "{hottest} K");

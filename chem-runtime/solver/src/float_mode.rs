@@ -46,7 +46,7 @@ pub fn is_from_zero_to(value: f64, largest: f64) -> bool {
 
 #[cfg(target_arch = "x86_64")]
 mod registers {
-    #![allow(unsafe_code)]
+    #![expect(unsafe_code, reason = "the mode is a register of the processor")]
     // SAFETY of this module: the register MXCSR is read from and written to memory that is there; bits that are
     // reserved are never set. Rust compiles for the default mode. Work in another stands in a function of its own, and
     // the modes differ only in what becomes of subnormal numbers.
@@ -61,18 +61,20 @@ mod registers {
 
     pub(super) fn read() -> Mode {
         let mut mode: Mode = 0;
+        // SAFETY: only the calling thread's mode is read or written, and nothing in memory but the local variable.
         unsafe { asm!("stmxcsr [{}]", in(reg) &raw mut mode, options(nostack)) };
         mode
     }
 
     pub(super) fn write(mode: Mode) {
+        // SAFETY: only the calling thread's mode is read or written, and nothing in memory but the local variable.
         unsafe { asm!("ldmxcsr [{}]", in(reg) &raw const mode, options(nostack)) };
     }
 }
 
 #[cfg(target_arch = "aarch64")]
 mod registers {
-    #![allow(unsafe_code)]
+    #![expect(unsafe_code, reason = "the mode is a register of the processor")]
     // SAFETY of this module: as for x86-64, with the registers FPCR and FPSR.
 
     use std::arch::asm;
@@ -85,6 +87,7 @@ mod registers {
 
     pub(super) fn read() -> Mode {
         let (control, flags): (u64, u64);
+        // SAFETY: only the calling thread's mode is read or written, and nothing in memory but the local variable.
         unsafe {
             asm!("mrs {}, fpcr", "mrs {}, fpsr", out(reg) control, out(reg) flags, options(nostack));
         }
@@ -92,6 +95,7 @@ mod registers {
     }
 
     pub(super) fn write([control, flags]: Mode) {
+        // SAFETY: only the calling thread's mode is read or written, and nothing in memory but the local variable.
         unsafe { asm!("msr fpcr, {}", "msr fpsr, {}", in(reg) control, in(reg) flags, options(nostack)) };
     }
 }

@@ -3,9 +3,7 @@
 //! Generated functions are compiled once for each set of instructions, and the one to use is chosen when a batch
 //! is made: programs need no compiler flags.
 
-#![allow(unsafe_code)]
-// SAFETY of this file: functions with `target_feature` are called only by kernels that `Instructions::detect` has
-// found, or that were checked by `Instructions::are_there`.
+#![expect(unsafe_code, reason = "functions with target_feature")]
 
 use std::hint::black_box;
 
@@ -94,36 +92,42 @@ impl<N, V> Kernel<N, V> {
     /// dy/dt of `y` with the functions of T in `g`.
     #[inline(always)]
     pub(super) fn rhs(&self, network: &N, t: &V, y: &[V], g: &[V], out: &mut [V]) {
+        // SAFETY: see `kernel!`.
         unsafe { (self.rhs)(network, t, y, g, out) }
     }
 
     /// dy/dt and the Jacobian at `y` with the functions of T and their slopes in `g`.
     #[inline(always)]
     pub(super) fn jacobian(&self, network: &N, t: &V, y: &[V], g: [&[V]; 2], out: [&mut [V]; 2]) {
+        // SAFETY: see `kernel!`.
         unsafe { (self.jacobian)(network, t, y, g, out) }
     }
 
     /// The factors of I - c J.
     #[inline(always)]
     pub(super) fn factor(&self, network: &N, c: &V, jacobian: &[V], lu: &mut [V]) {
+        // SAFETY: see `kernel!`.
         unsafe { (self.factor)(network, c, jacobian, lu) }
     }
 
     /// Solves with the factors, in place.
     #[inline(always)]
     pub(super) fn solve(&self, network: &N, lu: &[V], b: &mut [V]) {
+        // SAFETY: see `kernel!`.
         unsafe { (self.solve)(network, lu, b) }
     }
 
     /// The functions of T; returns the lanes for which there is no row.
     #[inline(always)]
     pub(super) fn look_up(&self, table: &Table, t_gas: &V, out: &mut [V]) -> u32 {
+        // SAFETY: see `kernel!`.
         unsafe { (self.look_up)(table, t_gas, out) }
     }
 
     /// The functions of T and their derivatives; returns the lanes for which there is no row.
     #[inline(always)]
     pub(super) fn look_up_slopes(&self, table: &Table, t_gas: &V, out: [&mut [V]; 2]) -> u32 {
+        // SAFETY: see `kernel!`.
         unsafe { (self.look_up_slopes)(table, t_gas, out) }
     }
 }
@@ -134,6 +138,7 @@ pub(super) trait Task<N> {
     fn run<V: Lane>(self, network: &N, kernel: &Kernel<N, V>, table: &Table);
 }
 
+// The functions of a kernel need its instructions: `run` alone, which has been called with them, makes it.
 macro_rules! kernel {
     ($module:ident, $lanes:ty $(, #[$features:meta])?) => {
         mod $module {
@@ -192,14 +197,17 @@ pub(super) fn run<N: GenericNetwork>(
         match instructions {
             #[cfg(target_arch = "x86_64")]
             Instructions::Fma if instructions.are_there() => {
+                // SAFETY: the instructions are there.
                 return unsafe { fma::run(network, table, task) };
             }
             #[cfg(target_arch = "x86_64")]
             Instructions::Avx2 if instructions.are_there() => {
+                // SAFETY: the instructions are there.
                 return unsafe { avx2::run(network, table, task) };
             }
             #[cfg(target_arch = "x86_64")]
             Instructions::Avx512 if instructions.are_there() => {
+                // SAFETY: the instructions are there.
                 return unsafe { avx512::run(network, table, task) };
             }
             _ => {}
