@@ -75,8 +75,8 @@ fn functions(generated: &dyn ChemNetwork, interpreted: &dyn ChemNetwork) {
         let power: f64 = heating.iter().chain(&cooling).map(|power| power.abs()).sum();
         let n_tot: f64 = y[..n - 1].iter().sum();
         let per_particle = power / (1.380649e-16 * n_tot * n_tot);
-        for ends in structure.jacobian_columns.windows(2) {
-            let entries = ends[0] as usize..ends[1] as usize;
+        for column in 0..n {
+            let entries = structure.jacobian_column(column);
             let is_species = |e: &usize| (structure.jacobian_rows[*e] as usize) < n - 1;
             let scale = entries.clone().filter(is_species).map(|e| j[e].abs()).fold(0.0, f64::max);
             for e in entries {

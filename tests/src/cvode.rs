@@ -57,8 +57,8 @@ unsafe extern "C" fn jacobian(functions: *mut c_void, t: f64, y: *const f64, den
     network.jacobian(t, y, jacobian);
     dense.fill(0.0);
     for (column, out) in dense.chunks_exact_mut(n).enumerate() {
-        for entry in structure.jacobian_columns[column]..structure.jacobian_columns[column + 1] {
-            out[structure.jacobian_rows[entry as usize] as usize] = jacobian[entry as usize];
+        for (row, value) in structure.jacobian_values(column, jacobian) {
+            out[row] = *value;
         }
     }
 }

@@ -23,10 +23,8 @@ impl Jacobian {
         let structure = network.structure();
         out.fill(0.0);
         for (column, v) in v.iter().enumerate().filter(|(_, v)| **v != 0.0) {
-            let entries =
-                structure.jacobian_columns[column] as usize..structure.jacobian_columns[column + 1] as usize;
-            for entry in entries {
-                out[structure.jacobian_rows[entry] as usize] += self.values[entry] * v;
+            for (row, value) in structure.jacobian_values(column, &self.values) {
+                out[row] += value * v;
             }
         }
     }

@@ -102,10 +102,8 @@ fn check<N: TypedNetwork>() {
             let expected = dual_column(&network, t, y, column);
             let (of_species, of_temperature) = scales(&network, t, y, column);
             let mut found = vec![0.0; last + 1];
-            let entries =
-                structure.jacobian_columns[column] as usize..structure.jacobian_columns[column + 1] as usize;
-            for entry in entries {
-                found[structure.jacobian_rows[entry] as usize] = values[entry];
+            for (row, value) in structure.jacobian_values(column, &values) {
+                found[row] = *value;
             }
             for (row, (found, expected)) in found.iter().zip(&expected).enumerate() {
                 let scale = if row < last { of_species } else { of_temperature };

@@ -110,11 +110,9 @@ fn derivatives_equal_those_of_dual_numbers() {
         let mut jacobian = vec![f64::NAN; structure.jacobian_count()];
         network.jacobian(TIME, &y, &mut jacobian);
         for column in 0..UNKNOWN_COUNT {
-            let entries =
-                structure.jacobian_columns[column] as usize..structure.jacobian_columns[column + 1] as usize;
             let mut dense = [0.0; UNKNOWN_COUNT];
-            for entry in entries {
-                dense[structure.jacobian_rows[entry] as usize] = jacobian[entry];
+            for (row, value) in structure.jacobian_values(column, &jacobian) {
+                dense[row] = *value;
             }
             let expected = f.map(|f| f.derivatives[column]);
             // The row of T has a unit of its own, and is a difference of heating and cooling.

@@ -50,11 +50,10 @@ fn jacobians_are_finite_and_the_same_in_all_forms() {
     let interpreted = Interpreted::load(path).unwrap_or_else(|report| panic!("{report}"));
     let forms: [&dyn ChemNetwork; 2] =
         [&PowersOfZero::default(), &powers_of_zero_looped::PowersOfZero::default()];
-    let columns = interpreted.structure().jacobian_columns.to_vec();
     for y in states() {
         let expected = jacobian(&interpreted, &y);
         // `ci` by n[D] without D is infinite, and says so.
-        let infinite = columns[5] as usize..columns[6] as usize;
+        let infinite = interpreted.structure().jacobian_column(5);
         for (index, value) in expected.iter().enumerate() {
             let may_be = infinite.contains(&index) && y[5] < 1e-200;
             assert!(value.is_finite() || may_be, "entry {index} of {y:?}: {value}");
@@ -83,10 +82,8 @@ fn jacobians_agree_with_dual_numbers() {
             let mut out = vec![Dual::fixed(f64::NAN); UNKNOWN_COUNT];
             network.rhs_generic(Dual::fixed(0.0), &duals, &mut out);
             let largest = out.iter().fold(0.0f64, |m, d| m.max(d.derivatives[0].abs()));
-            let entries = structure.jacobian_columns[column]..structure.jacobian_columns[column + 1];
-            for entry in entries {
-                let row = structure.jacobian_rows[entry as usize] as usize;
-                let difference = (found[entry as usize] - out[row].derivatives[0]).abs();
+            for (row, found) in structure.jacobian_values(column, &found) {
+                let difference = (found - out[row].derivatives[0]).abs();
                 assert!(difference <= 1e-9 * largest, "row {row}, column {column} of {y:?}: {difference:e}");
             }
         }

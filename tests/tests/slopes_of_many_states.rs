@@ -58,10 +58,8 @@ fn agrees<N: TypedNetwork>(count: u64) {
             let mut at_nothing = vec![0.0; n];
             network.rhs(0.0, &without, &mut at_nothing);
             network.jacobian(0.0, &without, &mut jacobian);
-            let column = structure.jacobian_columns[species]..structure.jacobian_columns[species + 1];
-            let diagonal =
-                column.map(|e| e as usize).find(|e| structure.jacobian_rows[*e] as usize == species);
-            let exact = -jacobian[diagonal.expect("every species is consumed")];
+            let diagonal = structure.jacobian_diagonal(species).expect("every species is consumed");
+            let exact = -jacobian[diagonal];
             let n_tot: f64 = row[..species_count].iter().sum();
             let [gross, gross_at_nothing] = [row, &without[..]].map(|y| gross_flux(&network, y, species));
             let gross_loss = (gross - gross_at_nothing) / row[species];

@@ -11,10 +11,11 @@
 //! y = z moved onto the nuclei and charges of the initial state
 //! ```
 
-use super::nuclei::{Nuclei, exp10};
+use super::nuclei::Nuclei;
 use crate::checkpoint::NetworkIdentity;
 use crate::config::{Closure, Config, Time};
 use chem_solver::equations::Equations;
+use chem_solver::scalar::exp10;
 
 /// Decades that an output of one means at the last time.
 pub const DECADES: f64 = 4.0;

@@ -13,6 +13,8 @@
 //! Species in balance with the others keep their densities, and their nuclei are not for the others. Some nuclei are
 //! always left; what is too much by that is put right when the network predicts.
 
+use chem_solver::scalar::exp10;
+
 /// Bounds of logarithms of densities, against overflow.
 const LOWEST: f64 = -60.0;
 const HIGHEST: f64 = 30.0;
@@ -172,10 +174,6 @@ impl Nuclei {
 /// Nuclei that species of logarithms `y` hold.
 fn nuclei_of(members: &[(usize, f64)], y: &[f64]) -> f64 {
     members.iter().map(|(k, count)| count * exp10(y[*k])).sum()
-}
-
-pub(super) fn exp10(x: f64) -> f64 {
-    (std::f64::consts::LN_10 * x).exp()
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Checkpoints: what is written is read; what is damaged, foreign or of another network is refused.
-#![allow(clippy::unwrap_used)] // tests fail by panicking
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 #[path = "../../solver/tests/toy/mod.rs"]
 mod toy;

@@ -101,6 +101,12 @@ pub trait Scalar:
     fn table(table: &InterpolationTable, coordinates: [Self; 2], orders: [u8; 2]) -> Self;
 }
 
+/// 10^x
+#[inline(always)]
+pub fn exp10<V: Scalar>(x: V) -> V {
+    (V::constant(std::f64::consts::LN_10) * x).exp()
+}
+
 /// One value, or several, of which lanes choose together.
 #[doc(hidden)]
 pub trait Choice<V: Scalar>: Copy {

@@ -98,6 +98,17 @@ impl Structure {
         self.jacobian_columns[column] as usize..self.jacobian_columns[column + 1] as usize
     }
 
+    /// The rows of a column's entries, and their values in a Jacobian.
+    pub fn jacobian_values<'a, V>(
+        &'a self,
+        column: usize,
+        jacobian: &'a [V],
+    ) -> impl Iterator<Item = (usize, &'a V)> {
+        let entries = self.jacobian_column(column);
+        let rows = self.jacobian_rows[entries.clone()].iter().map(|row| *row as usize);
+        rows.zip(&jacobian[entries])
+    }
+
     /// The entries of the Jacobian: (row, column, number of the entry).
     pub fn jacobian_entries(&self) -> impl Iterator<Item = (usize, usize, usize)> + '_ {
         (0..self.jacobian_columns.len().saturating_sub(1)).flat_map(move |column| {

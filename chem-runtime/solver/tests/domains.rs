@@ -1,6 +1,6 @@
 //! Domains of gases with molecules: stated elements, charge, and how far the mixtures reach.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::path::Path;
 

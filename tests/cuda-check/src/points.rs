@@ -138,10 +138,8 @@ fn product_sizes<N: TypedNetwork>(network: &N, t: f64, x: &[f64], weights: &[f64
             weight * flux.derivatives[0].abs()
         };
         let of_fluxes: f64 = fluxes.iter().enumerate().map(of_flux).sum();
-        let entries =
-            structure.jacobian_columns[unknown] as usize..structure.jacobian_columns[unknown + 1] as usize;
-        let of_temperature = entries.filter(|entry| structure.jacobian_rows[*entry] as usize == last);
-        of_fluxes + of_temperature.map(|entry| weights[last] * jacobian[entry].abs()).sum::<f64>()
+        let of_temperature = structure.jacobian_values(unknown, &jacobian).filter(|(row, _)| *row == last);
+        of_fluxes + of_temperature.map(|(_, value)| weights[last] * value.abs()).sum::<f64>()
     };
     (0..x.len()).map(by).collect()
 }

@@ -1,15 +1,18 @@
 //! How well an emulator obeys the network's equations: eq. 23 of Branca & Pallottini 2023.
 //!
 //! ```text
-//! R_k = d log10 y_k / d log10 t - (t / y_k) f_k(t, y)        logarithmic axis of time
+//! R_k = d log10 y_k / d log10 t - (t / y_k) f_k(t, y)        logarithmic axis of time, see chem_solver::log_form
 //! R_k = dy_k/dt - f_k(t, y)                                  linear axis
 //! ```
 //! The derivatives are fourth-order differences of the emulator, so that anything can be judged, not only what
 //! knows its own derivatives.
 
+use std::f64::consts::LN_10;
+
 use super::error::ValidateError;
 use chem_emulator::Emulator;
 use chem_solver::data::times;
+use chem_solver::log_form;
 use chem_solver::network::ChemNetwork;
 
 /// Step of the differences: decades of time, or share of the span. Their error is below 1e-9 for what
@@ -56,8 +59,9 @@ pub fn residuals(
             let value = |i: usize| row(i).get(k).copied().unwrap_or(f64::NAN);
             let axis = |i: usize| if logarithmic { value(i).log10() } else { value(i) };
             let difference = (8.0 * (axis(3) - axis(1)) - (axis(4) - axis(0))) / (12.0 * h);
-            let factor = if logarithmic { t / value(2) } else { 1.0 };
-            residuals.push((difference - factor * slope.get(k).copied().unwrap_or(f64::NAN)).abs());
+            let f = slope.get(k).copied().unwrap_or(f64::NAN);
+            let g = if logarithmic { log_form::slope(t * LN_10, value(2), f) } else { f };
+            residuals.push((difference - g).abs());
         }
     }
     Ok(residuals)

@@ -97,9 +97,8 @@ impl<'a, N: ChemNetwork + ?Sized> Integration<'a, N> {
         self.problem.jacobian(t, &w.y, &mut w.jacobian, &mut w.breakpoint, &mut self.counters);
         self.problem.network.time_derivative(t, &w.y, &mut w.correction);
         for (column, f) in w.residual.iter().enumerate() {
-            let entries = structure.jacobian_column(column);
-            for (row, entry) in structure.jacobian_rows[entries.clone()].iter().zip(&w.jacobian[entries]) {
-                w.correction[*row as usize] += entry * f;
+            for (row, entry) in structure.jacobian_values(column, &w.jacobian) {
+                w.correction[row] += entry * f;
             }
         }
         weigh(&w.y, &w.atol, rtol, &mut w.scale);

@@ -52,9 +52,8 @@ impl InfiniteSlope {
         let structure = network.structure();
         let columns = structure.unknown_count();
         let rows = |column: usize| -> Vec<usize> {
-            let entries = structure.jacobian_column(column);
-            let of_column = structure.jacobian_rows[entries.clone()].iter().zip(&jacobian[entries]);
-            of_column.filter(|(_, value)| !value.is_finite()).map(|(row, _)| *row as usize).collect()
+            let of_column = structure.jacobian_values(column, jacobian);
+            of_column.filter(|(_, value)| !value.is_finite()).map(|(row, _)| row).collect()
         };
         let bad: Vec<(usize, Vec<usize>)> =
             (0..columns).map(|column| (column, rows(column))).filter(|(_, rows)| !rows.is_empty()).collect();

@@ -40,9 +40,8 @@ impl DenseLu {
         self.reserve(n);
         self.matrix.fill(0.0);
         for column in 0..n {
-            let entries = structure.jacobian_column(column);
-            for (row, value) in structure.jacobian_rows[entries.clone()].iter().zip(&jacobian[entries]) {
-                self.matrix[*row as usize * n + column] = -c * value;
+            for (row, value) in structure.jacobian_values(column, jacobian) {
+                self.matrix[row * n + column] = -c * value;
             }
             self.matrix[column * n + column] += 1.0;
         }

@@ -182,7 +182,7 @@ impl MassAction {
 
 /// Adds to the entries of each row, in the columns of all species, what the total density does to the row.
 pub fn add_to_species_columns<V: Scalar>(structure: &Structure, by_total: &[V], jacobian: &mut [V]) {
-    let end = structure.jacobian_columns[structure.species_count()] as usize;
+    let end = structure.jacobian_column(structure.species_count()).start;
     for (row, value) in structure.jacobian_rows[..end].iter().zip(jacobian) {
         *value = *value + by_total[*row as usize];
     }

@@ -90,7 +90,7 @@ impl<const N: usize, V: Scalar> Sub for Dual<N, V> {
     }
 }
 
-#[allow(clippy::suspicious_arithmetic_impl)] // the product and quotient rules
+#[expect(clippy::suspicious_arithmetic_impl, reason = "the product and quotient rules")]
 impl<const N: usize, V: Scalar> Mul for Dual<N, V> {
     type Output = Self;
     #[inline(always)]
@@ -102,7 +102,7 @@ impl<const N: usize, V: Scalar> Mul for Dual<N, V> {
     }
 }
 
-#[allow(clippy::suspicious_arithmetic_impl)] // the product and quotient rules
+#[expect(clippy::suspicious_arithmetic_impl, reason = "the product and quotient rules")]
 impl<const N: usize, V: Scalar> Div for Dual<N, V> {
     type Output = Self;
     #[inline(always)]

@@ -1,5 +1,5 @@
 //! Hand-written networks: equations over any scalar, everything else derived with dual numbers.
-#![allow(dead_code, unreachable_pub)] // each test crate uses some of them
+#![allow(dead_code, unreachable_pub, reason = "each test crate uses some of them")]
 
 use chem_solver::linear::lu;
 use chem_solver::network::{ChemNetwork, GenericNetwork, UnknownParameter};

@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use chem_emulator::config::{Time, Variables};
+use chem_solver::log_form;
 use chem_solver::network::ChemNetwork;
+use chem_solver::scalar::exp10;
 use chem_solver::structure::Structure;
 
 /// A network in the variables that are trained: y are the logarithms of densities and T, or these themselves;
@@ -13,7 +15,7 @@ use chem_solver::structure::Structure;
 /// ```text
 /// s = dt/dtau
 /// linear       g = s f(t, y)                  dg_k/dy_j = s df_k/dx_j
-/// logarithmic  g_k = s f_k / (x_k ln 10)      dg_k/dy_j = s (x_j / x_k) df_k/dx_j - ln 10 delta_kj g_k
+/// logarithmic  as chem_solver::log_form
 /// ```
 #[derive(Clone)]
 pub(crate) struct Kinetics {
@@ -85,7 +87,7 @@ impl Kinetics {
     /// The value of an unknown.
     pub(crate) fn in_units(&self, y: f64) -> f64 {
         match self.variables {
-            Variables::Log => (std::f64::consts::LN_10 * y).exp(),
+            Variables::Log => exp10(y),
             Variables::Linear => y,
         }
     }
@@ -102,9 +104,9 @@ impl Kinetics {
         self.network.rhs(self.time.seconds(tau), x, g);
         let s = self.time.scale(tau);
         for (g, x) in g.iter_mut().zip(&*x) {
-            *g *= match self.variables {
-                Variables::Log => s / (x * std::f64::consts::LN_10),
-                Variables::Linear => s,
+            *g = match self.variables {
+                Variables::Log => log_form::slope(s, *x, *g),
+                Variables::Linear => *g * s,
             };
         }
     }
@@ -115,14 +117,11 @@ impl Kinetics {
         self.network.jacobian(self.time.seconds(tau), x, jacobian);
         let s = self.time.scale(tau);
         for (row, column, entry) in self.structure().jacobian_entries() {
-            let slope = &mut jacobian[entry];
-            *slope *= match self.variables {
-                Variables::Log => s * x[column] / x[row],
-                Variables::Linear => s,
+            let own = (row == column).then(|| g[row]);
+            jacobian[entry] = match self.variables {
+                Variables::Log => log_form::derivative(s, [x[row], x[column]], jacobian[entry], own),
+                Variables::Linear => jacobian[entry] * s,
             };
-            if self.variables == Variables::Log && row == column {
-                *slope -= std::f64::consts::LN_10 * g[row];
-            }
         }
     }
 }

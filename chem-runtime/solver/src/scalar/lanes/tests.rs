@@ -1,7 +1,7 @@
 //! Lanes against single numbers. On machines without the instructions there is nothing to test.
 
 #![cfg(target_arch = "x86_64")]
-#![allow(unsafe_code)] // the instructions are looked for first
+#![expect(unsafe_code, reason = "the instructions are looked for first")]
 
 use chem_grammar::ast::{Interpolation, Outside};
 use chem_grammar::interpolation::Grid;

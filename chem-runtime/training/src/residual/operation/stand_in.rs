@@ -8,7 +8,9 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 use super::ResidualOperation;
 use crate::model::numbers;
 
+use chem_solver::log_form;
 use chem_solver::network::ChemNetwork;
+use chem_solver::scalar::exp10;
 
 /// What a kernel of a device computes, in burn's own operations: R and its derivatives at the states given, from the
 /// network's functions, and linear about them.
@@ -26,23 +28,23 @@ impl ResidualOperation for StandIn {
         let structure = self.0.structure();
         let [points, n] = u.dims();
         let states = numbers(u.clone());
-        let ln10 = std::f64::consts::LN_10;
-        let (mut f, mut entry_values) = (vec![0.0; n], vec![0.0; structure.jacobian_count()]);
+        let (mut slope, mut entry_values) = (vec![0.0; n], vec![0.0; structure.jacobian_count()]);
         let (mut g, mut by_u) = (Vec::new(), vec![0.0; points * n * n]);
         for ((u, tau), by_u) in
             states.chunks_exact(n).zip(numbers(log_time)).zip(by_u.chunks_exact_mut(n * n))
         {
-            let t = 10f64.powf(tau);
-            let x: Vec<f64> = u.iter().map(|u| 10f64.powf(*u)).collect();
-            self.0.rhs(t, &x, &mut f);
+            let t = exp10(tau);
+            let x: Vec<f64> = u.iter().map(|u| exp10(*u)).collect();
+            let s = t * std::f64::consts::LN_10;
+            self.0.rhs(t, &x, &mut slope);
             self.0.jacobian(t, &x, &mut entry_values);
-            g.extend(f.iter().zip(&x).map(|(f, x)| t / x * f));
+            slope.iter_mut().zip(&x).for_each(|(slope, x)| *slope = log_form::slope(s, *x, *slope));
             for (row, column, entry) in structure.jacobian_entries() {
-                by_u[row * n + column] -= ln10 * t * x[column] / x[row] * entry_values[entry];
+                let own = (row == column).then(|| slope[row]);
+                let derivative = log_form::derivative(s, [x[row], x[column]], entry_values[entry], own);
+                by_u[row * n + column] -= derivative;
             }
-            for k in 0..n {
-                by_u[k * n + k] += ln10 * t / x[k] * f[k];
-            }
+            g.extend(&slope);
         }
         let device = u.device();
         let fixed = |values: Vec<f64>| -> Tensor<2> {
