@@ -11,6 +11,7 @@ mod advance;
 pub mod ansatz;
 pub mod checkpoint;
 pub mod config;
+pub mod elementary;
 pub mod emulator;
 pub mod guarded;
 pub mod nuclei;

@@ -14,7 +14,6 @@ mod closure;
 mod columns;
 mod dense;
 mod dgm;
-pub mod elementary;
 mod floor;
 mod fnn;
 mod general;
@@ -31,9 +30,9 @@ use std::sync::Arc;
 
 use pulp::{Arch, Simd, WithSimd};
 
+use crate::elementary::exp10;
 use closure::ConservationClosure;
 use dense::{LANES, Lanes};
-use elementary::exp10;
 use floor::Floor;
 use general::General;
 use model::{Model, Scratch};

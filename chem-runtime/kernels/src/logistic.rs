@@ -1,5 +1,5 @@
 //! The logistic function s(x) = 1 / (1 + e^-x), its slope, and their derivatives, entry by entry.
-#![allow(missing_docs)] // of what the macro writes
+#![expect(missing_docs, reason = "the macro writes functions without")]
 
 use cubecl_core as cubecl;
 use cubecl_core::prelude::*;

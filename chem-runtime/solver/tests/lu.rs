@@ -1,6 +1,6 @@
 //! Sparse and dense factorisations of I - c J.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+#![expect(clippy::expect_used, reason = "tests fail by panicking")]
 
 mod toy;
 

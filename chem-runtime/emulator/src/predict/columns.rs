@@ -9,8 +9,9 @@
 use pulp::Simd;
 
 use super::layers::{BLOCK, Column, Layers, Scratch};
-use super::real::{Real, log10};
+use super::real::Real;
 use crate::ansatz::{DECADES, GeneralAnsatz, LEAST_SHARE, LEAST_START};
+use crate::elementary::log10;
 
 /// Memory of one thread.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
 //! Layers on a block of points.
 
-use super::elementary::{sigmoid, tanh};
 use crate::checkpoint::Problem;
 use crate::config::Activation;
+use crate::elementary::{sigmoid, tanh};
 use crate::weights::{NamedArray, find};
 
 /// Points that are evaluated together: what a few SIMD registers hold.

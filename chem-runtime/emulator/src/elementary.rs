@@ -1,9 +1,45 @@
 //! Elementary functions that the compiler can spread over SIMD lanes: no branch, no table, no call.
 //!
-//! All rest on e^r - 1 for |r| <= ln 2 / 2, by its Taylor series. Products are never fused with sums, so that
-//! every machine gives the same bits.
+//! One family in two precisions, for predictions and for trainings. Double precision rests on e^r - 1 for |r| <= ln 2 / 2, by its
+//! Taylor series; there products are never fused with sums, so that every machine gives the same bits. The lanes of the solver have
+//! an exponential and a logarithm of their own (`chem_solver::scalar`), to the last two units and with fused products.
+
+mod single;
+
+pub use single::sigmoid_to_3_units;
 
 use std::f64::consts::{LN_2, LN_10, LOG2_10, LOG2_E};
+
+/// A number with the functions that networks need.
+pub trait Elementary: Copy {
+    /// 1 / (1 + e^-x)
+    fn sigmoid(self) -> Self;
+    /// x / (1 + e^-x)
+    fn silu(self) -> Self;
+    /// Hyperbolic tangent.
+    fn tanh(self) -> Self;
+    /// 10^x
+    fn exp10(self) -> Self;
+}
+
+impl Elementary for f64 {
+    #[inline(always)]
+    fn sigmoid(self) -> Self {
+        sigmoid(self)
+    }
+    #[inline(always)]
+    fn silu(self) -> Self {
+        self * sigmoid(self)
+    }
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        tanh(self)
+    }
+    #[inline(always)]
+    fn exp10(self) -> Self {
+        exp10(self)
+    }
+}
 
 /// 1.5 * 2^52: added to a number below 2^51, it leaves the nearest whole number in the low bits.
 const ROUNDER: f64 = 6_755_399_441_055_744.0;
@@ -58,7 +94,7 @@ fn exp_minus_one(r: f64) -> f64 {
 
 /// tanh x = e / (e + 2) with e = e^(2x) - 1, to 3 units in the last place; NaN stays NaN.
 #[inline(always)]
-pub(super) fn tanh(x: f64) -> f64 {
+pub fn tanh(x: f64) -> f64 {
     let twice = 2.0 * x.abs();
     // Beyond 40 the nearest number is 1.
     let z = if twice > 40.0 { 40.0 } else { twice };
@@ -81,12 +117,29 @@ pub fn sigmoid(x: f64) -> f64 {
 
 /// 10^x to 3 units in the last place, for |x| <= 300; the value at the nearest end beyond; NaN stays NaN.
 #[inline(always)]
-pub(super) fn exp10(x: f64) -> f64 {
+pub fn exp10(x: f64) -> f64 {
     let x = if x > 300.0 { 300.0 } else { x };
     let x = if x < -300.0 { -300.0 } else { x };
     let (n, power) = nearest_power(x * LOG2_10);
     let r = ((x - n * LG_2_HIGH) - n * LG_2_LOW) * LN_10;
     power * exp_minus_one(r) + power
+}
+
+/// log10 of a positive, normal number, to 1e-14 of its size or absolutely.
+#[inline(always)]
+pub fn log10(x: f64) -> f64 {
+    // x = m 2^e with m from 0.71 to 1.42
+    let bits = x.to_bits().wrapping_sub(0x3fe6_a09e_667f_3bcd);
+    let e = ((bits as i64) >> 52) as i32;
+    let m = f64::from_bits(x.to_bits().wrapping_sub(((e as i64) << 52) as u64));
+    let s = (m - 1.0) / (m + 1.0);
+    let s2 = s * s;
+    // ln m = 2 (s + s^3/3 + s^5/5 + ...), |s| <= 0.172
+    let mut sum = 1.0 / 19.0;
+    for c in [17.0, 15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0, 1.0] {
+        sum = s2 * sum + 1.0 / c;
+    }
+    f64::from(e) * std::f64::consts::LOG10_2 + std::f64::consts::LOG10_E * 2.0 * s * sum
 }
 
 #[cfg(test)]
@@ -137,5 +190,14 @@ mod tests {
         assert_eq!(exp10(1e9), exp10(300.0));
         assert_eq!(sigmoid(0.0), 0.5);
         assert!(sigmoid(-800.0) < 1e-300 && sigmoid(800.0) == 1.0);
+    }
+
+    #[test]
+    fn logarithms_are_right() {
+        for i in 0..100_000 {
+            let x = 10f64.powf(-40.0 + f64::from(i) * 9e-4);
+            let error = (log10(x) - x.log10()).abs();
+            assert!(error <= 1e-14 * x.log10().abs().max(1.0), "{x:e}: {error:e}");
+        }
     }
 }
