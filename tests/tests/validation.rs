@@ -5,13 +5,14 @@ use std::path::Path;
 
 use chem_emulator::checkpoint::Provenance;
 use chem_emulator::config::{Axis, Config, Seconds};
-use chem_emulator::{Emulator, EmulatorError, OutOfDomain};
+use chem_emulator::{Emulator, EmulatorError};
 use chem_networks::{atomic::Atomic, benchmark_const::BenchmarkConst};
 use chem_report::training_log::Record;
 use chem_report::validate::errors::{compare, errors};
 use chem_report::validate::residual::residuals;
 use chem_report::validate::table;
 use chem_report::validate::{Reference, ReferenceCell, Subject, Summary, Validation, rollout, write_report};
+use chem_solver::advance::{Advance, AdvanceError, AdvanceReport, Outcome};
 use chem_solver::bdf::Bdf;
 use chem_solver::equations::Equations;
 use chem_solver::runs::AnyNetwork;
@@ -242,24 +243,25 @@ struct Warmer<'a> {
     factor: f64,
 }
 
-impl Emulator for Warmer<'_> {
+impl Advance for Warmer<'_> {
     fn unknown_count(&self) -> usize {
         self.solver.network().structure().unknown_count()
     }
 
-    fn last_time(&self) -> f64 {
-        1e6 * YEAR
-    }
-
-    fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
-        let t_gas = initial[initial.len() - 1];
-        if t_gas < 30.0 {
-            return Err(OutOfDomain::Temperature { value: t_gas, low: 30.0, high: 1e6 }.into());
+    fn advance_rows_by(&self, rows: &mut [f64], dt: &[f64]) -> Result<AdvanceReport, AdvanceError> {
+        let n = self.unknown_count();
+        let solved = self.solver.solver(1e-6);
+        let mut report = AdvanceReport::default();
+        for (row, dt) in rows.chunks_exact_mut(n).zip(dt) {
+            if row[n - 1] < 30.0 {
+                report.push(Outcome::Refused, || "it is cold".to_owned());
+                continue;
+            }
+            assert!(solved.advance_rows_by(row, &[*dt])?.reasons.is_empty());
+            row[n - 1] *= self.factor;
+            report.push(Outcome::Emulated, String::new);
         }
-        out.copy_from_slice(initial);
-        assert!(self.solver.solver(1e-6).advance_rows_by(out, times).unwrap().reasons.is_empty());
-        *out.last_mut().unwrap() *= self.factor;
-        Ok(())
+        Ok(report)
     }
 }
 
@@ -270,26 +272,32 @@ fn calls_in_a_row_are_judged_against_the_same_calls_of_the_solver() {
     let solver = network.equations();
     let run = |factor| {
         let warmer = Warmer { solver: &solver, factor };
-        rollout("warmer", (&warmer, &solver), domain, (40, 10)).unwrap()
+        let emulators: Vec<rollout::Contender<'_>> = vec![("warmer".to_owned(), Box::new(warmer))];
+        rollout::rollout("warmer", (emulators, 1e6 * YEAR), &solver, domain, (40, 10)).unwrap()
     };
     for factor in [1.0, 1.01] {
         let found = run(factor);
         let calls: Vec<usize> = found.runs.iter().map(|run| run.sequence.calls).collect();
         assert_eq!((calls.as_slice(), found.collapses.len()), (&[1, 10][..], 0), "up to ten calls");
-        let last = &found.runs[0].marks[0];
+        let last = &found.runs[0].ways[0].marks[0];
         assert!((1..40).contains(&last.left), "{} cells are cold", last.left);
         for error in last.temperature.0 {
             assert!((error - (factor - 1.0)).abs() < 1e-12, "{error} {factor}");
         }
         if factor == 1.0 {
-            assert!(found.runs.iter().flat_map(|run| &run.marks).all(|mark| mark.errors.0[2] < 1e-12));
+            assert!(
+                found.runs.iter().flat_map(|run| &run.ways[0].marks).all(|mark| mark.errors.0[2] < 1e-12)
+            );
         }
-        let marks: Vec<usize> = found.runs[1].marks.iter().map(|mark| mark.calls).collect();
+        let marks: Vec<usize> = found.runs[1].ways[0].marks.iter().map(|mark| mark.calls).collect();
         assert_eq!(marks, [1, 10]);
         assert!(
-            found.runs.iter().all(|run| run.solvers[1].errors.0[0] < 1e-3 && run.solvers[1].seconds > 0.0)
+            found
+                .runs
+                .iter()
+                .all(|run| run.ways[2].marks.last().unwrap().errors.0[0] < 1e-3 && run.ways[2].seconds > 0.0)
         );
-        assert_eq!(found.csv().lines().count(), 4, "{}", found.csv());
+        assert_eq!(found.csv().lines().count(), 10, "{}", found.csv());
         let text = found.markdown();
         assert!(text.contains("10 x 100 kyr") && text.contains("after 10"), "{text}");
     }

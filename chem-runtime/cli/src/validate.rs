@@ -7,6 +7,7 @@ use clap::Args;
 use super::Streams;
 use super::exit::{Exit, Stop};
 use chem_emulator::Checkpoint;
+use chem_report::plot::Format;
 use chem_report::validate::{
     Restamped, Summary, ValidateError, Validation, restamp, rollout_of_checkpoint, table, write_report,
 };
@@ -37,7 +38,8 @@ pub struct ValidateOptions {
     #[arg(long, conflicts_with_all = ["table", "reference", "out"])]
     pub restamp: bool,
 
-    /// Call the models again and again on the same cells, as a simulation does, beside the solver; writes `rollout.csv`
+    /// Call the models again and again on the same cells, as a simulation does, with and without a step of the equations,
+    /// beside the solver; writes `rollout.csv` and `rollout.svg`
     #[arg(long, conflicts_with_all = ["table", "reference"])]
     pub rollout: bool,
 
@@ -150,7 +152,14 @@ fn rollouts(
         let csv = folder.join("rollout.csv");
         AtomicFile::write_text(&csv, &rollout.csv())
             .map_err(|source| ValidateError::File { path: csv.clone(), source })?;
-        writeln!(streams.out, "{}\nwritten: {}\n", rollout.markdown(), csv.display())?;
+        let mut written = csv.display().to_string();
+        if let Some(picture) = rollout.picture(Format::Wide) {
+            let path = folder.join("rollout.svg");
+            AtomicFile::write_text(&path, &picture)
+                .map_err(|source| ValidateError::File { path: path.clone(), source })?;
+            written = format!("{written}, {}", path.display());
+        }
+        writeln!(streams.out, "{}\nwritten: {written}\n", rollout.markdown())?;
     }
     Ok(Exit::Success)
 }

@@ -19,10 +19,12 @@ impl Advance for Pinn {
         let emulated = self.evaluate_cells(rows, dt, &mut ends)?;
         rows.copy_from_slice(&ends);
         let mut refused = emulated.refused.iter().peekable();
+        let mut by_step = emulated.by_step.iter().peekable();
         let mut report = AdvanceReport::default();
         for cell in 0..dt.len() {
             match refused.next_if(|refused| refused.cell == cell) {
                 Some(refused) => report.push(Outcome::Refused, || refused.reason.to_string()),
+                None if by_step.next_if_eq(&&cell).is_some() => report.push(Outcome::Solved, String::new),
                 None => report.push(Outcome::Emulated, String::new),
             }
         }
@@ -41,7 +43,7 @@ impl<E: Emulator, S: Equations> Advance for Guarded<E, S> {
         for outcome in guarded.cells {
             match outcome {
                 GuardOutcome::Emulated => report.push(Outcome::Emulated, String::new),
-                GuardOutcome::OutsideOfDomain | GuardOutcome::LargeResidual => {
+                GuardOutcome::SolvedByStep | GuardOutcome::OutsideOfDomain | GuardOutcome::LargeResidual => {
                     report.push(Outcome::Solved, String::new);
                 }
                 GuardOutcome::Failed => {

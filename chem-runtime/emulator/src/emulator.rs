@@ -40,7 +40,7 @@ pub trait Emulator: Sync {
     ) -> Result<EmulatorReport, EmulatorError> {
         let n = self.unknown_count();
         check_lengths(n, initial, times, out)?;
-        let mut report = EmulatorReport { cells: times.len(), refused: Vec::new() };
+        let mut report = EmulatorReport { cells: times.len(), ..EmulatorReport::default() };
         let cells = initial.chunks_exact(n).zip(times).zip(out.chunks_exact_mut(n));
         for (cell, ((initial, time), out)) in cells.enumerate() {
             match self.evaluate(initial, std::slice::from_ref(time), out) {
@@ -72,6 +72,8 @@ pub struct EmulatorReport {
     pub cells: usize,
     /// The cells that it was not made for, ascending, and why.
     pub refused: Vec<RefusedCell>,
+    /// The cells that hardly move: one step of the equations advanced them, ascending.
+    pub by_step: Vec<usize>,
 }
 
 impl EmulatorReport {
@@ -85,7 +87,11 @@ impl EmulatorReport {
 
 impl fmt::Display for EmulatorReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} cells emulated", self.cells - self.refused.len(), self.cells)?;
+        let emulated = self.cells - self.refused.len() - self.by_step.len();
+        write!(f, "{emulated} of {} cells emulated", self.cells)?;
+        if !self.by_step.is_empty() {
+            write!(f, ", {} advanced by a step of the equations", self.by_step.len())?;
+        }
         match self.refused.first() {
             Some(first) => write!(f, ", {} refused; the first is {first}", self.refused.len()),
             None => Ok(()),

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! outside of the trained initial states or times            solver
+//! the emulator says that a step of the equations suffices   that step
 //! R = log10 y(t) - log10 Phi(y(t / 10^h))                   Phi: implicit steps of the generated equations
 //! |R| > tolerance, for T or a species that counts           solver
 //! otherwise                                                 Phi(y(t / 10^h)), the better of the two
@@ -21,8 +22,9 @@ const LEAST_SHARE: f64 = 1e-10;
 /// An emulator with a solver behind it.
 ///
 /// ```ignore
-/// let pinn = Pinn::load("networks/trained/general_atomic/model.safetensors")?.for_network(&network)?;
-/// let guarded = Guarded::new(pinn, Bdf::new(&network)).tolerance(0.05);
+/// let solver = Batch::new(&network);
+/// let pinn = Pinn::load("networks/trained/general_atomic/model.safetensors")?.with_equations(solver.clone())?;
+/// let guarded = Guarded::new(pinn, solver).tolerance(0.05);
 /// let report = guarded.advance_rows(&mut rows, &dt)?;
 /// ```
 #[derive(Clone, Debug)]
@@ -38,6 +40,8 @@ pub struct Guarded<E, S> {
 /// What became of each cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GuardOutcome {
+    /// One step of the equations: the cell hardly moves.
+    SolvedByStep,
     /// The emulator's state, taken a link further.
     Emulated,
     /// Solved: the initial state or the time is not one that the emulator was trained for.
@@ -79,7 +83,8 @@ impl GuardReport {
 
 impl fmt::Display for GuardReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [emulated, outside, large, failed] = [
+        let [by_step, emulated, outside, large, failed] = [
+            GuardOutcome::SolvedByStep,
             GuardOutcome::Emulated,
             GuardOutcome::OutsideOfDomain,
             GuardOutcome::LargeResidual,
@@ -89,7 +94,7 @@ impl fmt::Display for GuardReport {
         let all = self.cells.len();
         write!(
             f,
-            "{emulated} of {all} cells emulated, {outside} solved outside of the domain, {large} solved for their \
+            "{emulated} of {all} cells emulated, {by_step} solved by one step, {outside} solved outside of the domain, {large} solved for their \
              residual, {failed} failed"
         )?;
         match self.outside.first() {
@@ -146,15 +151,17 @@ impl<E: Emulator, S: Equations> Guarded<E, S> {
                 Err(other) => return Err(other.into()),
             }
         }
-        let (states, accepted) = self.emulated(rows, dt, &known)?;
-        for ((i, state), accepted) in known.iter().zip(states.chunks_exact(n)).zip(accepted) {
-            outcomes[*i] = GuardOutcome::LargeResidual;
-            if accepted {
+        let (states, found) = self.emulated(rows, dt, &known)?;
+        for ((i, state), found) in known.iter().zip(states.chunks_exact(n)).zip(found) {
+            outcomes[*i] = found;
+            if found != GuardOutcome::LargeResidual {
                 rows[i * n..(i + 1) * n].copy_from_slice(state);
-                outcomes[*i] = GuardOutcome::Emulated;
             }
         }
-        let left: Vec<usize> = (0..dt.len()).filter(|i| outcomes[*i] != GuardOutcome::Emulated).collect();
+        let is_left = |outcome: &GuardOutcome| {
+            matches!(outcome, GuardOutcome::OutsideOfDomain | GuardOutcome::LargeResidual)
+        };
+        let left: Vec<usize> = (0..dt.len()).filter(|i| is_left(&outcomes[*i])).collect();
         let mut solved = gather(rows, n, &left);
         let times: Vec<f64> = left.iter().map(|i| dt[*i]).collect();
         let ok = self.solver.solver(self.rtol).advance_rows_by(&mut solved, &times)?.advanced();
@@ -168,27 +175,37 @@ impl<E: Emulator, S: Equations> Guarded<E, S> {
         Ok(GuardReport { cells: outcomes, outside })
     }
 
-    /// The linked states of the cells that the emulator knows, and whether each is accepted.
+    /// The states of the cells that the emulator knows, and what became of each: a step of the equations, the linked state of
+    /// the emulator, or a residual that is too large.
     fn emulated(
         &self,
         rows: &[f64],
         dt: &[f64],
         known: &[usize],
-    ) -> Result<(Vec<f64>, Vec<bool>), GuardError> {
+    ) -> Result<(Vec<f64>, Vec<GuardOutcome>), GuardError> {
         let n = self.solver.network().structure().unknown_count();
         let starts = gather(rows, n, known);
         let ends: Vec<f64> = known.iter().map(|i| dt[*i]).collect();
+        let mut states = vec![0.0; starts.len()];
+        let report = self.emulator.evaluate_cells(&starts, &ends, &mut states)?;
+        let mut outcomes = vec![GuardOutcome::LargeResidual; known.len()];
+        report.by_step.iter().for_each(|i| outcomes[*i] = GuardOutcome::SolvedByStep);
+        let moving: Vec<usize> =
+            (0..known.len()).filter(|i| outcomes[*i] != GuardOutcome::SolvedByStep).collect();
         let shorter = 10f64.powf(-self.link);
-        let before: Vec<f64> = ends.iter().map(|t| t * shorter).collect();
-        let (mut direct, mut linked) = (vec![0.0; starts.len()], vec![0.0; starts.len()]);
-        self.emulator.evaluate_cells(&starts, &ends, &mut direct)?;
-        self.emulator.evaluate_cells(&starts, &before, &mut linked)?;
-        let rest: Vec<f64> = ends.iter().zip(&before).map(|(end, before)| end - before).collect();
+        let before: Vec<f64> = moving.iter().map(|i| ends[*i] * shorter).collect();
+        let (moving_starts, mut linked) = (gather(&starts, n, &moving), vec![0.0; moving.len() * n]);
+        self.emulator.evaluate_cells(&moving_starts, &before, &mut linked)?;
+        let rest: Vec<f64> = moving.iter().zip(&before).map(|(i, before)| ends[*i] - before).collect();
         let ok = self.solver.solver(self.rtol).advance_rows_by(&mut linked, &rest)?.advanced();
-        let pairs = direct.chunks_exact(n).zip(linked.chunks_exact(n)).zip(ok);
-        let accepted = pairs.map(|((direct, linked), ok)| ok && residual(direct, linked) <= self.tolerance);
-        let accepted = accepted.collect();
-        Ok((linked, accepted))
+        for ((i, linked), ok) in moving.iter().zip(linked.chunks_exact(n)).zip(ok) {
+            let direct = &mut states[i * n..(i + 1) * n];
+            if ok && residual(direct, linked) <= self.tolerance {
+                outcomes[*i] = GuardOutcome::Emulated;
+                direct.copy_from_slice(linked);
+            }
+        }
+        Ok((states, outcomes))
     }
 }
 

@@ -10,6 +10,7 @@
 //! Points are evaluated in blocks, which the compiler spreads over SIMD lanes; the results do not depend on the
 //! machine or on how many points there are.
 
+mod blend;
 mod closure;
 mod columns;
 mod dense;
@@ -31,6 +32,7 @@ use std::sync::Arc;
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::elementary::exp10;
+use blend::Blend;
 use closure::ConservationClosure;
 use dense::{LANES, Lanes};
 use floor::Floor;
@@ -41,6 +43,7 @@ use super::checkpoint::{Checkpoint, CheckpointError, Problem, Provenance};
 use super::config::{Closure, InitialCondition, InitialConditions, Precision, Time, Variables};
 use super::emulator::{Emulator, EmulatorError, EmulatorReport};
 use super::out_of_domain::OutOfDomain;
+use chem_solver::batch::StepMeasure;
 use chem_solver::equations::Equations;
 use chem_solver::float_mode::with_own_mode;
 use chem_solver::network::ChemNetwork;
@@ -146,16 +149,39 @@ impl Pinn {
         Ok(self)
     }
 
-    /// Gives it the equations, which a network needs that is told the slopes of initial states.
+    /// Gives it the equations, `Batch::new(&network)` for example. A network of a domain then is blended with one step of
+    /// them, by how wrong that step says it is (the module's formula), so that it can be called again and again: cells that
+    /// hardly move are advanced by the step alone. Networks that are told the slopes of initial states need them.
     ///
     /// # Errors
     /// [`Problem::OtherNetwork`] if they are not those that it was trained on.
-    pub fn with_equations(mut self, equations: Arc<dyn Equations>) -> Result<Self, Problem> {
+    pub fn with_equations(mut self, equations: impl Equations + 'static) -> Result<Self, Problem> {
         self.provenance.network.check(equations.network().structure())?;
         if let Ansatz::General(general) = &mut self.ansatz {
-            general.equations = Some(equations);
+            general.equations = Some(Arc::new(equations));
+            general.blend = Some(Blend::default());
         }
         Ok(self)
+    }
+
+    /// The network alone, without a step of the equations: cheaper where a caller knows that all cells move far.
+    pub fn without_step(mut self) -> Self {
+        if let Ansatz::General(general) = &mut self.ansatz {
+            general.blend = None;
+        }
+        self
+    }
+
+    /// By what the network and the step of the equations are blended, and the size of it in decades at which the network has
+    /// 63 % of the weight. The usual ones are 0.1 for the step's error and 0.3 for the movement. Without equations it has no
+    /// effect.
+    pub fn blended_by(mut self, measure: StepMeasure, decades: f64) -> Self {
+        if let Ansatz::General(general) = &mut self.ansatz
+            && general.blend.is_some()
+        {
+            general.blend = Some(Blend { measure, scale: decades });
+        }
+        self
     }
 
     /// What made it, from what, at which cost.
@@ -238,7 +264,13 @@ impl Pinn {
                     let points = (initial, 0);
                     Arch::new().dispatch(Evaluation { pinn: self, scratch, points, times, out })
                 }
-                Ansatz::General(general) => general.evaluate(&self.model, scratch, (initial, 0), times, out),
+                Ansatz::General(general) => match general.blending() {
+                    Some(blending) => {
+                        let initial = initial.repeat(times.len());
+                        general.blended(blending, (&self.model, scratch), (&initial, times), out);
+                    }
+                    None => general.evaluate(&self.model, scratch, (initial, 0), times, out),
+                },
             }
             out.chunks_exact_mut(self.low.len()).for_each(|row| self.restore(initial, row));
         });

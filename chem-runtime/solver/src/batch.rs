@@ -14,6 +14,7 @@ mod host;
 mod integrate;
 mod lanes;
 mod method;
+pub(crate) mod one_step;
 mod report;
 mod source;
 mod table;
@@ -22,6 +23,7 @@ pub use cells::{CellStore, Columns, DensitiesAndTemperatures, IntoCellStore, Row
 pub use dispatch::Instructions;
 pub use host::{Host, HostError, Layout};
 pub use method::Method;
+pub use one_step::StepMeasure;
 pub use report::{BatchReport, CellReport, Status};
 
 use std::sync::Arc;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::advance::Advance;
-use crate::batch::Batch;
+use crate::batch::one_step::one_step_of;
+use crate::batch::{Batch, StepMeasure};
 use crate::bdf::Bdf;
 use crate::network::{ChemNetwork, GenericNetwork};
 
@@ -39,6 +40,12 @@ pub trait Equations: Send + Sync {
         }
     }
 
+    /// One linearly implicit step of each row over its own time step `[s]`, written to `ends`, and the measure of each
+    /// [decades]; see [`Batch::one_step`].
+    fn one_step(&self, measure: StepMeasure, rows: &[f64], dt: &[f64], ends: &mut [f64], sizes: &mut [f64]) {
+        one_step_of(self.network(), measure, (rows, dt), (ends, sizes));
+    }
+
     /// dy/dt of each row at t = 0 [cm^-3 s^-1, K s^-1].
     fn slopes(&self, rows: &[f64], out: &mut [f64]) {
         let n = self.network().structure().unknown_count();
@@ -61,6 +68,10 @@ impl<E: Equations + ?Sized> Equations for Arc<E> {
         self.as_ref().production_and_loss(rows, species, out);
     }
 
+    fn one_step(&self, measure: StepMeasure, rows: &[f64], dt: &[f64], ends: &mut [f64], sizes: &mut [f64]) {
+        self.as_ref().one_step(measure, rows, dt, ends, sizes);
+    }
+
     fn slopes(&self, rows: &[f64], out: &mut [f64]) {
         self.as_ref().slopes(rows, out);
     }
@@ -78,6 +89,10 @@ impl<N: GenericNetwork + 'static> Equations for Batch<N> {
 
     fn production_and_loss(&self, rows: &[f64], species: usize, out: &mut [[f64; 2]]) {
         Batch::<N>::production_and_loss(self, rows, species, out);
+    }
+
+    fn one_step(&self, measure: StepMeasure, rows: &[f64], dt: &[f64], ends: &mut [f64], sizes: &mut [f64]) {
+        Batch::<N>::one_step(self, measure, rows, dt, ends, sizes);
     }
 
     fn slopes(&self, rows: &[f64], out: &mut [f64]) {

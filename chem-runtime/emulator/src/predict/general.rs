@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use pulp::{Arch, Simd, WithSimd};
 
+use super::blend::Blend;
 use super::columns::{self, Memory};
 use super::dense::{LANES, Lanes};
 use super::layers::{BLOCK, Layers};
@@ -23,14 +24,16 @@ pub(super) struct General {
     ansatz: GeneralAnsatz,
     /// What tells trained initial states from others.
     pub(super) domain: TrainedDomain,
-    unknowns: usize,
+    pub(super) unknowns: usize,
     /// The layers of each network, if they can be evaluated column by column; else empty.
     double: Vec<Layers<f64>>,
     single: Vec<Layers<f32>>,
     /// The precision in which layers are evaluated.
     pub(super) precision: Precision,
-    /// The equations, for networks that are told the slopes of initial states.
+    /// The equations, for networks that are told the slopes of initial states, and for steps.
     pub(super) equations: Option<Arc<dyn Equations>>,
+    /// How it is blended with steps of the equations, if it is.
+    pub(super) blend: Option<Blend>,
 }
 
 /// The work of one call, compiled once for each kind of SIMD; closures would not be.
@@ -108,12 +111,17 @@ impl General {
             Problem::Inconsistent("it does not say for which initial states it was trained".to_owned())
         })?;
         let precision = config.model.precision;
-        Ok(General { ansatz, domain, unknowns, double, single, precision, equations: None })
+        Ok(General { ansatz, domain, unknowns, double, single, precision, equations: None, blend: None })
     }
 
     /// Whether it asks the equations.
     pub(super) fn needs_equations(&self) -> bool {
         self.ansatz.needs_equations()
+    }
+
+    /// How it is blended, and with what; `None` for the network alone.
+    pub(super) fn blending(&self) -> Option<(Blend, &dyn Equations)> {
+        Some((self.blend?, self.equations.as_deref()?))
     }
 
     /// Whether the equations are missing.

@@ -65,19 +65,21 @@ impl Pinn {
         let [least, largest] = SHARES;
         let share = times.len().div_ceil(rayon::current_num_threads()).clamp(least, largest);
         let shares = initial.par_chunks(share * unknowns).zip(times.par_chunks(share));
-        let refused = shares.zip(out.par_chunks_mut(share * unknowns)).enumerate().map(
-            |(number, ((initial, times), out))| {
-                let mut refused = self.share(initial, times, out);
-                refused.iter_mut().for_each(|refused| refused.cell += number * share);
-                refused
-            },
-        );
-        let refused: Vec<Vec<RefusedCell>> = refused.collect();
-        Ok(EmulatorReport { cells: times.len(), refused: refused.concat() })
+        let reports = shares
+            .zip(out.par_chunks_mut(share * unknowns))
+            .map(|((initial, times), out)| self.share(initial, times, out));
+        let mut all = EmulatorReport { cells: times.len(), ..EmulatorReport::default() };
+        for (number, report) in reports.collect::<Vec<_>>().into_iter().enumerate() {
+            let first = number * share;
+            let refused = report.refused.into_iter();
+            all.refused.extend(refused.map(|refused| RefusedCell { cell: first + refused.cell, ..refused }));
+            all.by_step.extend(report.by_step.into_iter().map(|cell| first + cell));
+        }
+        Ok(all)
     }
 
     /// The states of the cells of one thread; those that are refused stay as they are.
-    fn share(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Vec<RefusedCell> {
+    fn share(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> EmulatorReport {
         let unknowns = self.low.len();
         let cells = initial.chunks_exact(unknowns).zip(times).enumerate();
         let check = |(cell, (initial, time)): (usize, (&[f64], &f64))| {
@@ -85,14 +87,20 @@ impl Pinn {
             known.err().map(|reason| RefusedCell { cell, reason })
         };
         let refused: Vec<RefusedCell> = with_own_mode(|| cells.filter_map(check).collect());
-        let (mut scratch, points) = (self.model.scratch(), (initial, unknowns));
+        let (mut scratch, points, mut by_step) = (self.model.scratch(), (initial, unknowns), Vec::new());
         self.in_own_mode(|| {
             match &self.ansatz {
                 Ansatz::Single(_) => {
                     let (scratch, out) = (&mut scratch, &mut *out);
                     Arch::new().dispatch(Evaluation { pinn: self, scratch, points, times, out });
                 }
-                Ansatz::General(general) => general.evaluate(&self.model, &mut scratch, points, times, out),
+                Ansatz::General(general) => match general.blending() {
+                    Some(blending) => {
+                        by_step =
+                            general.blended(blending, (&self.model, &mut scratch), (initial, times), out);
+                    }
+                    None => general.evaluate(&self.model, &mut scratch, points, times, out),
+                },
             }
             for (initial, out) in initial.chunks_exact(unknowns).zip(out.chunks_exact_mut(unknowns)) {
                 self.restore(initial, out);
@@ -102,6 +110,8 @@ impl Pinn {
             let row = cell * unknowns..(cell + 1) * unknowns;
             out[row.clone()].copy_from_slice(&initial[row]);
         }
-        refused
+        let is_refused = |cell: &usize| refused.binary_search_by_key(cell, |refused| refused.cell).is_ok();
+        by_step.retain(|cell| !is_refused(cell));
+        EmulatorReport { cells: times.len(), refused, by_step }
     }
 }

@@ -1,11 +1,12 @@
-//! Calls in a row, as a simulation makes them: error and cost of an emulator beside the solver of many cells.
+//! Rollouts, as a simulation makes them: error and cost of several ways to advance cells, emulators and solver, in the same
+//! calls.
 //!
 //! ```text
 //! cells     drawn from the domain, from a seed that no training uses
 //! shaken    T times 0.9 .. 1.1 before each call, and not out of the domain: what else a simulation does to the gas
 //! error     |x - x_ref| / x_ref over T and the species with n_ref > 1e-10 n_tot; x_ref by the same calls of the solver at
 //!           rtol 1e-6
-//! left      cells that the emulator refused at some call; they count no more
+//! left      cells that were refused at some call; they count no more
 //! us        CPU time per cell and call of one thread, mean over all calls, all in the same run
 //! ```
 
@@ -19,13 +20,13 @@ use super::error::ValidateError;
 use super::errors::{ABUNDANT, ROUNDING, unknown_names};
 use super::quantile::{ascending, quantile};
 use crate::cpu_time::cpu_seconds;
-use chem_emulator::{Emulator, EmulatorError};
+use chem_solver::advance::Advance;
 use chem_solver::equations::Equations;
 use chem_solver::network::domain::{DomainView, random_stream};
 use chem_solver::structure::Structure;
 use chem_solver::units::YEAR;
 
-pub use collapse::{Collapse, CollapseMark};
+pub use collapse::{Collapse, CollapseMark, CollapseWay};
 
 /// The seed of the cells, and that of what shakes them.
 const SEED: u64 = u64::MAX - 3;
@@ -88,24 +89,23 @@ pub struct Rollout {
 pub struct SequenceRun {
     /// Which.
     pub sequence: Sequence,
-    /// The emulator after some numbers of calls, the last of them all.
-    pub marks: Vec<Mark>,
-    /// The emulator's cost per cell and call `[s]`.
-    pub seconds: f64,
-    /// The solver beside it.
-    pub solvers: Vec<SolverRun>,
+    /// Each way through it.
+    pub ways: Vec<RolloutWay>,
 }
 
-/// The solver in the same calls.
-#[derive(Clone, Copy, Debug)]
-pub struct SolverRun {
-    /// Its relative tolerance.
-    pub rtol: f64,
-    /// Its cost per cell and call `[s]`.
+/// One way through a sequence.
+#[derive(Clone, Debug)]
+pub struct RolloutWay {
+    /// Its name.
+    pub name: String,
+    /// After some numbers of calls, the last of them all.
+    pub marks: Vec<Mark>,
+    /// Cost per cell and call `[s]`.
     pub seconds: f64,
-    /// Its errors after all calls.
-    pub errors: Errors,
 }
+
+/// What is called again and again: a name, and what advances cells.
+pub type Contender<'a> = (String, Box<dyn Advance + 'a>);
 
 /// Errors after so many calls.
 #[derive(Clone, Debug)]
@@ -133,10 +133,10 @@ impl Errors {
     }
 }
 
-/// An emulator of a domain, and the solver of its network.
+/// What is compared, and the equations of the network.
 struct Arena<'a> {
-    emulator: &'a dyn Emulator,
-    solver: &'a dyn Equations,
+    contenders: Vec<Contender<'a>>,
+    equations: &'a dyn Equations,
     domain: &'a Domain,
     most_calls: usize,
 }
@@ -151,22 +151,28 @@ struct Track {
     seconds: f64,
 }
 
-/// Measures everything on one thread, with so many cells, but for sequences of more than so many calls.
+/// Measures everything on one thread, with so many cells, but for sequences of more than so many calls and time steps beyond
+/// the last that is known `[s]`. The first of `emulators` is that whose errors are given by species.
 ///
 /// # Errors
-/// If no cells can be drawn from the domain, or emulator or solver cannot be called for them.
-pub fn rollout(
+/// If no cells can be drawn from the domain, or an emulator or the solver cannot be called for them.
+pub fn rollout<'a>(
     model: &str,
-    (emulator, solver): (&dyn Emulator, &dyn Equations),
+    (emulators, last_time): (Vec<Contender<'a>>, f64),
+    equations: &'a dyn Equations,
     domain: &Domain,
     (cells, most_calls): (usize, usize),
 ) -> Result<Rollout, ValidateError> {
+    let mut contenders = emulators;
+    for rtol in SOLVER_RTOL {
+        contenders.push((format!("solver at {rtol:.0e}"), equations.solver(rtol)));
+    }
+    let arena = Arena { contenders, equations, domain, most_calls };
     let measure = || {
-        let arena = Arena { emulator, solver, domain, most_calls };
         let starts = arena.draw(cells)?;
         let can = |sequence: &&Sequence| {
             let mut steps = (0..CYCLE.len().min(sequence.calls)).map(|call| sequence.dt(call));
-            sequence.calls <= most_calls && steps.all(|dt| dt <= emulator.last_time())
+            sequence.calls <= most_calls && steps.all(|dt| dt <= last_time)
         };
         let runs = SEQUENCES.iter().filter(can).map(|sequence| arena.run(*sequence, &starts));
         Ok(Rollout {
@@ -197,7 +203,7 @@ impl Sequence {
 
 impl Arena<'_> {
     fn structure(&self) -> &Structure {
-        self.solver.network().structure()
+        self.equations.network().structure()
     }
 
     /// Initial states, one after another.
@@ -209,40 +215,20 @@ impl Arena<'_> {
         Ok(states.ok_or(ValidateError::NothingToJudge { reference, after: 0.0 })?.concat())
     }
 
-    /// One sequence by emulator and solver.
+    /// One sequence by all.
     fn run(&self, sequence: Sequence, starts: &[f64]) -> Result<SequenceRun, ValidateError> {
-        let reference = self.solved(sequence, starts, REFERENCE_RTOL)?;
-        let emulated = self.track(sequence, starts, |rows, dt| self.emulate(rows, dt))?;
-        let marks = sequence.marks();
-        let solvers = SOLVER_RTOL.map(|rtol| {
-            let solved = self.solved(sequence, starts, rtol)?;
-            let last = self.mark(sequence.calls, marks.len() - 1, &solved, &reference);
-            Ok::<_, ValidateError>(SolverRun { rtol, seconds: solved.seconds, errors: last.errors })
-        });
+        let exact = self.equations.solver(REFERENCE_RTOL);
+        let reference = self.track(sequence, starts, &*exact)?;
+        let way = |(name, advance): &Contender<'_>| {
+            let track = self.track(sequence, starts, &**advance)?;
+            let marks = sequence.marks();
+            let marks = marks.iter().enumerate().map(|(at, calls)| self.mark(*calls, at, &track, &reference));
+            Ok(RolloutWay { name: name.clone(), marks: marks.collect(), seconds: track.seconds })
+        };
         Ok(SequenceRun {
             sequence,
-            marks: marks
-                .iter()
-                .enumerate()
-                .map(|(at, calls)| self.mark(*calls, at, &emulated, &reference))
-                .collect(),
-            seconds: emulated.seconds,
-            solvers: solvers.into_iter().collect::<Result<_, ValidateError>>()?,
+            ways: self.contenders.iter().map(way).collect::<Result<_, ValidateError>>()?,
         })
-    }
-
-    fn solved(&self, sequence: Sequence, starts: &[f64], rtol: f64) -> Result<Track, ValidateError> {
-        self.track(sequence, starts, |rows, dt| {
-            Ok(self.solver.solver(rtol).advance_rows_by(rows, dt)?.advanced())
-        })
-    }
-
-    /// Advances rows by the emulator; those that it refuses stay as they are.
-    fn emulate(&self, rows: &mut [f64], dt: &[f64]) -> Result<Vec<bool>, ValidateError> {
-        let mut later = vec![0.0; rows.len()];
-        let report = self.emulator.evaluate_cells(rows, dt, &mut later).map_err(of_all)?;
-        rows.copy_from_slice(&later);
-        Ok(report.is_refused().iter().map(|refused| !refused).collect())
     }
 
     /// Takes cells through a sequence; those that are not advanced stay behind.
@@ -250,7 +236,7 @@ impl Arena<'_> {
         &self,
         sequence: Sequence,
         starts: &[f64],
-        mut advance: impl FnMut(&mut [f64], &[f64]) -> Result<Vec<bool>, ValidateError>,
+        advance: &dyn Advance,
     ) -> Result<Track, ValidateError> {
         let n = self.structure().unknown_count();
         let mut rows = starts.to_vec();
@@ -265,7 +251,7 @@ impl Arena<'_> {
             let mut part: Vec<f64> = on.iter().flat_map(|i| &rows[i * n..(i + 1) * n]).copied().collect();
             let dt = vec![sequence.dt(call); on.len()];
             let begin = cpu_seconds();
-            let ok = advance(&mut part, &dt)?;
+            let ok = advance.advance_rows_by(&mut part, &dt)?.advanced();
             track.seconds += cpu_seconds() - begin;
             calls += on.len();
             for ((cell, row), ok) in on.into_iter().zip(part.chunks_exact(n)).zip(ok) {
@@ -324,11 +310,6 @@ fn errors<'r>(found: &'r [f64], reference: &'r [f64]) -> impl Iterator<Item = Op
         let counts = k == species || *reference > ABUNDANT * total;
         counts.then_some(if error.is_nan() { f64::INFINITY } else { error.max(ROUNDING) })
     })
-}
-
-/// An error that is not one of a single cell.
-fn of_all(error: EmulatorError) -> ValidateError {
-    ValidateError::Emulator { id: "1".to_owned(), error }
 }
 
 /// Name of the processor, where the system says it.

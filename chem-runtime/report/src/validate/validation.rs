@@ -11,14 +11,14 @@ use super::judged_times::{self, JudgedTimes};
 use super::paper::{self, PaperModel};
 use super::reference::{Draw, Reference};
 use super::residual::residuals;
-use super::rollout::{Rollout, rollout};
+use super::rollout::{Contender, Rollout, rollout};
 use super::summary::{Summary, SummaryProvenance};
 use super::timing::{TimedCell, Timing, timing};
 use super::ways::ways;
 use crate::training_log::{self, Record};
 use chem_emulator::checkpoint::Provenance;
-use chem_emulator::config::{Axis, InitialConditions};
-use chem_emulator::{Checkpoint, CheckpointError, Emulator, Pinn, weights};
+use chem_emulator::config::{Axis, InitialConditions, Precision};
+use chem_emulator::{Checkpoint, CheckpointError, Emulator, Guarded, Pinn, weights};
 use chem_solver::data::input_error::{InputError, InputWarning};
 use chem_solver::data::states_csv::State;
 use chem_solver::data::times;
@@ -104,7 +104,8 @@ impl Loaded {
         }
         let cells = network.equations();
         let pinn = Pinn::new(&checkpoint).map_err(at)?;
-        let pinn = pinn.with_equations(cells.clone()).map_err(at)?;
+        // Judged by itself.
+        let pinn = pinn.with_equations(cells.clone()).map_err(at)?.without_step();
         Ok(Loaded { name: model_name(path, &config.network), checkpoint, network, pinn, cells })
     }
 }
@@ -125,7 +126,19 @@ pub fn rollout_of_checkpoint<E: From<ValidateError>>(
         let remedy = "give a network that was trained on a domain, or leave --rollout out";
         return Err(ValidateError::from(InputError::new(path, message, remedy)).into());
     };
-    Ok(rollout(&loaded.name, (&loaded.pinn, &loaded.cells), domain, limits)?)
+    let Loaded { pinn, cells, .. } = &loaded;
+    // Steps are in double precision, whatever that of the network.
+    let single = |pinn: &Pinn| pinn.clone().with_precision(Precision::F32);
+    let blended = single(&pinn.clone().with_equations(cells.clone()).map_err(|problem| {
+        E::from(ValidateError::from(CheckpointError { path: path.to_path_buf(), problem }))
+    })?);
+    let last_time = pinn.last_time();
+    let emulators: Vec<Contender<'_>> = vec![
+        ("emulator with step".to_owned(), Box::new(blended.clone())),
+        ("network alone".to_owned(), Box::new(single(pinn))),
+        ("guarded".to_owned(), Box::new(Guarded::new(blended, cells.clone()))),
+    ];
+    Ok(rollout(&loaded.name, (emulators, last_time), cells, domain, limits)?)
 }
 
 impl Validation {

@@ -178,7 +178,7 @@ impl Judge {
         self.checkpoint.weights = weights.to_vec();
         let mut pinn = Pinn::new(&self.checkpoint).ok()?;
         if let Some(equations) = &self.equations {
-            pinn = pinn.with_equations(equations.clone()).ok()?;
+            pinn = pinn.with_equations(equations.clone()).ok()?.without_step();
         }
         let cells = self.reference.cells.par_iter();
         let comparisons = cells.map(|cell| errors::compare_cell(&pinn, cell.clone()).ok());

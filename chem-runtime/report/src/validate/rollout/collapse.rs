@@ -11,10 +11,11 @@
 
 use std::f64::consts::{LN_10, PI};
 
-use super::{Arena, errors};
+use super::{Arena, Contender, errors};
 use crate::cpu_time::cpu_seconds;
 use crate::validate::error::ValidateError;
 use chem_emulator::TrainedDomain;
+use chem_solver::advance::Advance;
 
 /// Steps over the free-fall time.
 const STEPS: [f64; 3] = [1e-2, 1e-3, 1e-4];
@@ -24,8 +25,6 @@ const DECADES: i32 = 3;
 const MARKS: [f64; 5] = [1.0, 1.5, 2.0, 2.5, 3.0];
 /// Clouds, with temperatures and compositions drawn from the domain.
 pub(super) const CLOUDS: usize = 4;
-/// Tolerance of the solver beside the emulator.
-const RTOL: f64 = 1e-2;
 /// What a density may lack of a power of ten.
 const ROUND: f64 = 1.05;
 const GAMMA: f64 = 5.0 / 3.0;
@@ -37,14 +36,19 @@ const GRAVITY: f64 = 6.674_30e-8;
 pub struct Collapse {
     /// Time step over the free-fall time.
     pub step: f64,
+    /// Each way through it.
+    pub ways: Vec<CollapseWay>,
+}
+
+/// One way through a collapse.
+#[derive(Clone, Debug)]
+pub struct CollapseWay {
+    /// Its name.
+    pub name: String,
     /// On the way.
     pub marks: Vec<CollapseMark>,
-    /// Cost of the emulator per cloud and call `[s]`.
+    /// Cost per cloud and call `[s]`.
     pub seconds: f64,
-    /// Cost of the solver at rtol 1e-2 per cloud and call `[s]`.
-    pub solver_seconds: f64,
-    /// Largest error of the solver at rtol 1e-2: T, and any species above 1e-10 n_tot, over all marks.
-    pub solver_errors: [f64; 2],
 }
 
 /// The worst of the clouds at one density.
@@ -56,7 +60,7 @@ pub struct CollapseMark {
     pub temperature: f64,
     /// Largest error of a species above 1e-10 n_tot, and which it is.
     pub species: (f64, String),
-    /// Number of clouds that the emulator had refused.
+    /// Number of clouds that had been refused.
     pub left: usize,
 }
 
@@ -90,35 +94,18 @@ impl Arena<'_> {
     }
 
     fn collapse(&self, step: f64, first: f64, starts: &[f64]) -> Result<Collapse, ValidateError> {
-        let solve = |rtol: f64| {
-            self.fall(step, starts, |rows, dt| {
-                Ok(self.solver.solver(rtol).advance_rows_by(rows, dt)?.advanced())
-            })
-        };
-        let (reference, solved) = (solve(super::REFERENCE_RTOL)?, solve(RTOL)?);
-        let emulated = self.fall(step, starts, |rows, dt| self.emulate(rows, dt))?;
-        let marks = |clouds: &Clouds| -> Vec<CollapseMark> {
+        let reference = self.fall(step, starts, &*self.equations.solver(super::REFERENCE_RTOL))?;
+        let way = |(name, advance): &Contender<'_>| {
+            let clouds = self.fall(step, starts, &**advance)?;
             let pairs = clouds.marked.iter().zip(&reference.marked).zip(MARKS);
-            pairs.map(|((found, end), mark)| self.worst(first * 10f64.powf(mark), found, end)).collect()
+            let marks = pairs.map(|((found, end), mark)| self.worst(first * 10f64.powf(mark), found, end));
+            Ok(CollapseWay { name: name.clone(), marks: marks.collect(), seconds: clouds.seconds })
         };
-        let of_solver = marks(&solved);
-        let largest = |of: fn(&CollapseMark) -> f64| of_solver.iter().map(of).fold(0.0, f64::max);
-        Ok(Collapse {
-            step,
-            marks: marks(&emulated),
-            seconds: emulated.seconds,
-            solver_seconds: solved.seconds,
-            solver_errors: [largest(|mark| mark.temperature), largest(|mark| mark.species.0)],
-        })
+        Ok(Collapse { step, ways: self.contenders.iter().map(way).collect::<Result<_, ValidateError>>()? })
     }
 
     /// Compression and chemistry in turn. Clouds that cannot be advanced are left behind.
-    fn fall(
-        &self,
-        step: f64,
-        starts: &[f64],
-        mut advance: impl FnMut(&mut [f64], &[f64]) -> Result<Vec<bool>, ValidateError>,
-    ) -> Result<Clouds, ValidateError> {
+    fn fall(&self, step: f64, starts: &[f64], advance: &dyn Advance) -> Result<Clouds, ValidateError> {
         let n = self.structure().unknown_count();
         let masses = &self.structure().masses;
         let mut rows = starts.to_vec();
@@ -135,7 +122,7 @@ impl Arena<'_> {
                     row[n - 1] *= (step * (GAMMA - 1.0)).exp();
                 }
                 let begin = cpu_seconds();
-                let ok = advance(&mut rows, &dt)?;
+                let ok = advance.advance_rows_by(&mut rows, &dt)?.advanced();
                 clouds.seconds += cpu_seconds() - begin;
                 evaluated += dt.len();
                 advanced.iter_mut().zip(ok).for_each(|(advanced, ok)| *advanced &= ok);
