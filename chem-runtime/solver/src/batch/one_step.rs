@@ -276,7 +276,7 @@ impl<V: Lane> Step<V> {
             let size = Scalar::max(*y0, end);
             let share = wrong / if k < species { size + least } else { size };
             // Sums keep NaN, maxima of lanes do not.
-            sum = sum + share + (end - end);
+            sum = sum + share + end * c(0.0);
             largest = Scalar::max(largest, share);
             *y1 = Scalar::max(end, *y0 * c(LEAST_LEFT));
         }
