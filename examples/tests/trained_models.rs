@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chem_cli::exit::Stop;
 use chem_emulator::{Config, Pinn};
 use chem_networks::{atomic, molecular};
-use chem_report::validate::{Summary, Validation};
+use chem_report::validate::{Summary, Validation, sha256_of_file};
 use chem_solver::bdf::Bdf;
 use chem_solver::network::SpeciesSet;
 use chem_solver::network::cell::Cell;
@@ -43,6 +43,13 @@ fn errors_are_those_of_the_summaries() {
     assert!(folders.len() >= 6, "only {} trained networks", folders.len());
     for folder in folders {
         let shipped = Summary::read(&folder.join("summary.json")).unwrap();
+        let sha256 = sha256_of_file(&folder.join("model.safetensors")).unwrap();
+        assert_eq!(
+            shipped.provenance.model_sha256,
+            Some(sha256),
+            "{}: another file was judged",
+            folder.display()
+        );
         let network_of = |name: &str| chem_examples::network(name);
         let judged = Validation::of_checkpoint::<Stop>(&folder.join("model.safetensors"), network_of, None);
         let judged = judged.unwrap_or_else(|_| panic!("{} cannot be judged", folder.display())).summary;

@@ -12,6 +12,7 @@ use crate::expr::{
     BinaryOp, Compare, Dag, ExprId, Node, ParameterId, SpeciesId, TableId, UnaryOp, Variable, needed,
     parameters,
 };
+use crate::fnv::Fnv1a;
 use crate::network::{Network, Reaction, Table, ThermalTerm};
 
 /// The digest of a network's equations.
@@ -55,23 +56,23 @@ pub(crate) fn digest(network: &Network) -> u64 {
 
 /// FNV-1a, its bits spread so that digests may be added up.
 #[derive(Clone, Copy)]
-struct Hash(u64);
+struct Hash(Fnv1a);
 
 impl Hash {
     fn new(kind: &str) -> Hash {
-        Hash(0xcbf2_9ce4_8422_2325).text(kind)
+        Hash(Fnv1a::new()).text(kind)
     }
 
-    fn byte(self, byte: u8) -> Hash {
-        Hash((self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    fn tag(self, tag: u8) -> Hash {
+        Hash(self.0.bytes(&[tag]))
     }
 
     fn word(self, word: u64) -> Hash {
-        word.to_le_bytes().into_iter().fold(self, Hash::byte)
+        Hash(self.0.bytes(&word.to_le_bytes()))
     }
 
     fn text(self, text: &str) -> Hash {
-        text.bytes().fold(self, Hash::byte).word(text.len() as u64)
+        Hash(self.0.bytes(text.as_bytes())).word(text.len() as u64)
     }
 
     fn number(self, value: f64) -> Hash {
@@ -81,7 +82,8 @@ impl Hash {
 
     /// The finaliser of SplitMix64 (Steele, Lea & Flood 2014).
     fn finish(self) -> u64 {
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let digest = self.0.value();
+        let z = (digest ^ (digest >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
     }
@@ -241,7 +243,7 @@ impl Expressions {
             Node::Table { table: TableId(index), arguments: [a, b], orders } => {
                 let table = tables.get(index as usize).copied().unwrap_or_default();
                 let hash = Hash::new("table").word(table).word(self.digest(a)).word(self.digest(b));
-                Shape::factor(orders.into_iter().fold(hash, Hash::byte))
+                Shape::factor(orders.into_iter().fold(hash, Hash::tag))
             }
         }
     }

@@ -13,6 +13,7 @@ pub mod diagnostic;
 mod digest;
 mod elements;
 pub mod expr;
+pub mod fnv;
 mod format;
 pub mod gathered;
 pub mod interpolation;

@@ -6,14 +6,13 @@
 //! weights.*            the network; f32 in a model that was trained in single precision
 //! trained.low, .high   least and largest unknowns of the trained initial states [cm^-3, K]
 //! state.*              the training, if it may go on
-//! digest               8 bytes that change with any other byte
+//! digest               FNV-1a of all others: tells damage, not malice
 //! ```
 //!
 //! Its metadata holds one entry, `chem`: JSON with format, generator, network, config (as TOML), domain of
 //! the initial states, cost and state.
 //! The same checkpoint gives the same bytes.
 
-mod digest;
 mod error;
 mod file;
 mod provenance;

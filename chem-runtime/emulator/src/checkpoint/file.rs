@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use chem_grammar::fnv::Fnv1a;
 use safetensors::{Dtype, SafeTensorError, SafeTensors, View};
 use serde::{Deserialize, Serialize};
 
 use super::Checkpoint;
-use super::digest::Digest;
 use super::error::Problem;
 use super::provenance::{NetworkIdentity, Outcome, Provenance};
 use crate::config::{Config, Precision};
@@ -207,14 +207,13 @@ fn check_format(header: &str) -> Result<(), Problem> {
 
 /// Digest over the header and all arrays in the order of their names.
 fn digest<'a>(header: &str, arrays: impl Iterator<Item = (&'a str, &'a [usize], &'a [u8])>) -> [u8; 8] {
-    let mut digest = Digest::new();
-    digest.write(header.as_bytes());
+    let mut digest = Fnv1a::new().bytes(header.as_bytes());
     for (name, shape, data) in arrays {
-        digest.write(name.as_bytes());
+        digest = digest.bytes(name.as_bytes());
         for length in shape {
-            digest.write(&(*length as u64).to_le_bytes());
+            digest = digest.bytes(&(*length as u64).to_le_bytes());
         }
-        digest.write(data);
+        digest = digest.bytes(data);
     }
-    digest.finish()
+    digest.value().to_le_bytes()
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::ValidateError;
+use super::sha256::sha256_of_file;
 use super::summary::Summary;
 use super::validation::Validation;
 use chem_emulator::checkpoint::{NetworkIdentity, Problem};
@@ -67,6 +68,7 @@ pub fn restamp<E: From<ValidateError>>(
     };
     summary.provenance.network = checkpoint.provenance.network.clone();
     checkpoint.save(path).map_err(|e| E::from(ValidateError::from(e)))?;
+    summary.provenance.model_sha256 = Some(sha256_of_file(path)?);
     summary.write(&beside)?;
     Ok(Some(Restamped { path: path.to_path_buf(), from, to, difference }))
 }

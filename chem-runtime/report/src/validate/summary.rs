@@ -168,6 +168,9 @@ pub struct SummaryProvenance {
     pub device: String,
     /// How it was trained.
     pub config: Config,
+    /// SHA-256 of the model's file as 64 hexadecimal digits; none in older files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_sha256: Option<String>,
     /// What judged it.
     pub reference: String,
     /// Program and version that judged it.
@@ -185,6 +188,7 @@ impl SummaryProvenance {
             end: provenance.outcome.end.clone(),
             device: provenance.outcome.device.clone(),
             config: provenance.config.clone(),
+            model_sha256: None,
             reference: reference.to_owned(),
             judge: concat!("chem ", env!("CARGO_PKG_VERSION")).to_owned(),
         }

@@ -12,6 +12,7 @@ use super::paper::{self, PaperModel};
 use super::reference::{Draw, Reference};
 use super::residual::residuals;
 use super::rollout::{Contender, Rollout, rollout};
+use super::sha256::sha256_of_file;
 use super::summary::{Summary, SummaryProvenance};
 use super::timing::{TimedCell, Timing, timing};
 use super::ways::ways;
@@ -153,7 +154,9 @@ impl Validation {
         reference: Option<&Path>,
     ) -> Result<Self, E> {
         let checkpoint = Checkpoint::load(path).map_err(|e| E::from(ValidateError::from(e)))?;
-        Validation::of_model(path, &checkpoint, network_of, reference)
+        let mut validation = Validation::of_model(path, &checkpoint, network_of, reference)?;
+        validation.summary.provenance.model_sha256 = Some(sha256_of_file(path)?);
+        Ok(validation)
     }
 
     /// Judges a checkpoint that stands, or is to stand, at a path.
