@@ -53,7 +53,7 @@ const CRATES: [(&str, &[&str]); 8] = [
     ("chem-runtime/emulator", &[]),
     ("chem-runtime/report", &[]),
     ("chem-runtime/kernels", &["program", "writer"]),
-    ("chem-runtime/training", &["error", "iterate"]),
+    ("chem-runtime/training", &["error", "iterate", "optimise", "problem", "reduce", "training"]),
     ("chem-runtime/cli", &[]),
 ];
 
