@@ -43,7 +43,7 @@ fn main() {
         let advance = || {
             let mut ends = starts.clone();
             let report = batch.advance(Rows::new(&mut ends, n), END).expect("settings");
-            assert_eq!((report.failures().count(), report.second_tries()), (0, 0), "{report}");
+            assert_eq!((report.failures().count(), report.fallbacks()), (0, 0), "{report}");
             ends
         };
         print("Batch", rtol, microseconds(advance), &errors(&advance(), &exact, n));

@@ -16,7 +16,7 @@ fn both<N: TypedNetwork>(batch: &Batch<N>, start: &[f64], n: usize, times: &[f64
     let mut cells = start.to_vec();
     let mut through = vec![0.0; start.len() * times.len()];
     let report = batch.advance_through(Rows::new(&mut cells, n), times, &mut through).expect("settings");
-    assert_eq!(report.failures().count() + report.second_tries(), 0, "{report}");
+    assert_eq!(report.failures().count() + report.fallbacks(), 0, "{report}");
     for (cell, states) in cells.chunks_exact(n).zip(through.chunks_exact(n * times.len())) {
         assert_eq!(cell, &states[states.len() - n..], "a cell ends at the last output time");
     }

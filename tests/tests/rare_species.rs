@@ -35,7 +35,7 @@ fn solve(network: &Molecular, starts: &[f64]) -> Vec<f64> {
 fn advance(batch: Batch<Molecular>, starts: &[f64]) -> Vec<f64> {
     let mut ends = starts.to_vec();
     let report = batch.atol(ATOL).advance(Rows::new(&mut ends, UNKNOWNS), END).expect("settings");
-    assert_eq!(report.failures().count() + report.second_tries(), 0, "{report}");
+    assert_eq!(report.failures().count() + report.fallbacks(), 0, "{report}");
     ends
 }
 

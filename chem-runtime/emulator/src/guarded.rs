@@ -32,7 +32,7 @@ const LEAST_SHARE: f64 = 1e-10;
 pub struct Guarded<E, S> {
     emulator: E,
     solver: S,
-    link: f64,
+    step: f64,
     tolerance: f64,
     rtol: f64,
 }
@@ -42,7 +42,7 @@ pub struct Guarded<E, S> {
 pub enum GuardOutcome {
     /// One step of the equations: the cell hardly moves.
     SolvedByStep,
-    /// The emulator's state, taken a link further.
+    /// The emulator's state, taken one step further by the equations.
     Emulated,
     /// Solved: the initial state or the time is not one that the emulator was trained for.
     OutsideOfDomain,
@@ -105,9 +105,9 @@ impl fmt::Display for GuardReport {
 }
 
 impl<E: Emulator, S: Equations> Guarded<E, S> {
-    /// Links of 0.3 decades of time, a tolerance of 0.05 decades, and a solver at rtol 1e-3.
+    /// A last step of 0.3 decades of time, a tolerance of 0.05 decades, and a solver at rtol 1e-3.
     pub fn new(emulator: E, solver: S) -> Self {
-        Guarded { emulator, solver, link: 0.3, tolerance: 0.05, rtol: 1e-3 }
+        Guarded { emulator, solver, step: 0.3, tolerance: 0.05, rtol: 1e-3 }
     }
 
     /// The solver behind the emulator.
@@ -115,9 +115,9 @@ impl<E: Emulator, S: Equations> Guarded<E, S> {
         &self.solver
     }
 
-    /// Length of the link by which the residual is taken, in decades of time.
-    pub fn link(mut self, decades: f64) -> Self {
-        self.link = decades;
+    /// Length of the last step, by which the residual is taken, in decades of time; default 0.3.
+    pub fn step(mut self, decades: f64) -> Self {
+        self.step = decades;
         self
     }
 
@@ -175,8 +175,8 @@ impl<E: Emulator, S: Equations> Guarded<E, S> {
         Ok(GuardReport { cells: outcomes, outside })
     }
 
-    /// The states of the cells that the emulator knows, and what became of each: a step of the equations, the linked state of
-    /// the emulator, or a residual that is too large.
+    /// The states of the cells that the emulator knows, and what became of each: a step of the equations, the emulator's
+    /// state one step further, or a residual that is too large.
     fn emulated(
         &self,
         rows: &[f64],
@@ -192,17 +192,17 @@ impl<E: Emulator, S: Equations> Guarded<E, S> {
         report.by_step.iter().for_each(|i| outcomes[*i] = GuardOutcome::SolvedByStep);
         let moving: Vec<usize> =
             (0..known.len()).filter(|i| outcomes[*i] != GuardOutcome::SolvedByStep).collect();
-        let shorter = 10f64.powf(-self.link);
+        let shorter = 10f64.powf(-self.step);
         let before: Vec<f64> = moving.iter().map(|i| ends[*i] * shorter).collect();
-        let (moving_starts, mut linked) = (gather(&starts, n, &moving), vec![0.0; moving.len() * n]);
-        self.emulator.evaluate_cells(&moving_starts, &before, &mut linked)?;
+        let (moving_starts, mut stepped) = (gather(&starts, n, &moving), vec![0.0; moving.len() * n]);
+        self.emulator.evaluate_cells(&moving_starts, &before, &mut stepped)?;
         let rest: Vec<f64> = moving.iter().zip(&before).map(|(i, before)| ends[*i] - before).collect();
-        let ok = self.solver.solver(self.rtol).advance_rows_by(&mut linked, &rest)?.advanced();
-        for ((i, linked), ok) in moving.iter().zip(linked.chunks_exact(n)).zip(ok) {
+        let ok = self.solver.solver(self.rtol).advance_rows_by(&mut stepped, &rest)?.advanced();
+        for ((i, stepped), ok) in moving.iter().zip(stepped.chunks_exact(n)).zip(ok) {
             let direct = &mut states[i * n..(i + 1) * n];
-            if ok && residual(direct, linked) <= self.tolerance {
+            if ok && residual(direct, stepped) <= self.tolerance {
                 outcomes[*i] = GuardOutcome::Emulated;
-                direct.copy_from_slice(linked);
+                direct.copy_from_slice(stepped);
             }
         }
         Ok((states, outcomes))
@@ -210,15 +210,15 @@ impl<E: Emulator, S: Equations> Guarded<E, S> {
 }
 
 /// Largest difference in decades over T and the species that count.
-fn residual(direct: &[f64], linked: &[f64]) -> f64 {
-    let species = linked.len().saturating_sub(1);
-    let total: f64 = linked[..species].iter().sum();
+fn residual(direct: &[f64], stepped: &[f64]) -> f64 {
+    let species = stepped.len().saturating_sub(1);
+    let total: f64 = stepped[..species].iter().sum();
     let counted = |(k, (a, b)): (usize, (&f64, &f64))| {
         let counts = k == species || a.max(*b) > LEAST_SHARE * total;
         // NaN is not accepted.
         counts.then(|| (a / b).log10().abs()).map(|r| if r.is_nan() { f64::INFINITY } else { r })
     };
-    direct.iter().zip(linked).enumerate().filter_map(counted).fold(0.0, f64::max)
+    direct.iter().zip(stepped).enumerate().filter_map(counted).fold(0.0, f64::max)
 }
 
 fn gather(rows: &[f64], n: usize, members: &[usize]) -> Vec<f64> {

@@ -44,8 +44,8 @@ const CHUNK: (usize, usize) = (256, 2048);
 const CHUNKS_PER_THREAD: usize = 24;
 /// Least and largest relative tolerance of a step.
 pub const RTOL: [f64; 2] = [1e-10, 0.1];
-/// Tolerance of the second try over that of the first; the BDF's errors are larger at equal tolerance.
-const SECOND_TRY: f64 = 0.1;
+/// Tolerance of the BDF that cells fall back to, over that of the batch: its errors are larger at equal tolerance.
+const FALLBACK: f64 = 0.1;
 
 /// A solver of many cells of one network.
 ///
@@ -65,7 +65,7 @@ pub struct Batch<N> {
     settings: Settings,
     method: Method,
     instructions: Instructions,
-    second_try: bool,
+    fallback: bool,
 }
 
 impl<N> Clone for Batch<N> {
@@ -101,6 +101,7 @@ impl<N: GenericNetwork> IntoNetwork<N> for Arc<N> {
 
 /// Settings or arrays that do not fit.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum BatchError {
     /// A tolerance out of range.
     #[error("{name} is {value:e}; it must lie between {low:e} and {high:e}")]
@@ -186,7 +187,7 @@ impl<N: GenericNetwork> Batch<N> {
             },
             method,
             instructions: if N::HAS_LANES { Instructions::detect() } else { Instructions::Scalar },
-            second_try: true,
+            fallback: true,
         };
         batch.table_error(1e-6)
     }
@@ -213,7 +214,7 @@ impl<N: GenericNetwork> Batch<N> {
         self
     }
 
-    /// Share of a cell's total density below which species need not be exact: the absolute tolerance of densities is at
+    /// Share (dimensionless, of n_tot [cm^-3]) of a cell's total density below which species need not be exact: the absolute tolerance of densities is at
     /// least this share. If it is not given: 1e-12, or 1e-9 `rtol` where that is less, so that rare species become exact
     /// with the others. With 0 there is `atol` alone.
     pub fn least_abundance(mut self, share: f64) -> Self {
@@ -221,15 +222,15 @@ impl<N: GenericNetwork> Batch<N> {
         self
     }
 
-    /// Most steps of a cell, rejected ones included, before the BDF takes over.
-    pub fn max_steps(mut self, steps: u32) -> Self {
-        self.settings.max_steps = steps;
+    /// Most steps of a cell, rejected ones included, before it is given up; default 100,000, at most `u32::MAX`.
+    pub fn max_steps(mut self, steps: u64) -> Self {
+        self.settings.max_steps = u32::try_from(steps).unwrap_or(u32::MAX);
         self
     }
 
-    /// Leaves cells that are given up unchanged, instead of giving them to the BDF.
-    pub fn without_second_try(mut self) -> Self {
-        self.second_try = false;
+    /// Whether cells that are given up fall back to the BDF, as is the default; else they are left unchanged.
+    pub fn fallback(mut self, falls_back: bool) -> Self {
+        self.fallback = falls_back;
         self
     }
 
@@ -247,8 +248,8 @@ impl<N: GenericNetwork> Batch<N> {
         self
     }
 
-    /// Tabulates the functions of T anew, to this relative error where they exceed 1e-10 of their maxima. Their
-    /// derivatives, which only the Jacobian needs, come from the same polynomials.
+    /// Tabulates the functions of T anew, to this relative error (dimensionless) where they exceed 1e-10 of their maxima.
+    /// Their derivatives, which only the Jacobian needs, come from the same polynomials.
     pub fn table_error(mut self, error: f64) -> Self {
         self.table = Arc::new(with_own_mode(|| Table::new(&NetworkSource(&*self.network), error)));
         self
@@ -381,16 +382,16 @@ impl<N: GenericNetwork> Batch<N> {
     fn advance_chunk<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
         let instructions = self.instructions.for_cells(chunk.reports.len());
         dispatch::run(instructions, &*self.network, &self.table, Integration(chunk));
-        self.try_again(chunk);
+        self.fall_back(chunk);
     }
 
     /// Gives the cells that were given up to the BDF.
-    fn try_again<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
-        if !self.second_try || chunk.reports.iter().all(|report| report.status != Status::Failed) {
+    fn fall_back<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
+        if !self.fallback || chunk.reports.iter().all(|report| report.status != Status::Failed) {
             return;
         }
         let Settings { rtol, atol, .. } = self.settings;
-        let bdf = Bdf::new(&*self.network).rtol((SECOND_TRY * rtol).max(1e-13)).atol(atol);
+        let bdf = Bdf::new(&*self.network).rtol((FALLBACK * rtol).max(1e-13)).atol(atol);
         let mut workspace = bdf.workspace();
         let n = self.network.structure().unknown_count();
         let (mut before, mut end) = (vec![0.0; n], vec![0.0; n]);
@@ -407,7 +408,7 @@ impl<N: GenericNetwork> Batch<N> {
             match bdf.integrate(&mut workspace, &before, times, after) {
                 Ok(_) => {
                     chunk.cells.write(cell, &after[after.len() - n..]);
-                    report.status = Status::SecondTry;
+                    report.status = Status::Fallback;
                 }
                 Err(error) => {
                     if matches!(error.cause, Cause::SlopeNotFinite(_)) {

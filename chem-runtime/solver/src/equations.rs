@@ -12,7 +12,7 @@ use crate::network::{ChemNetwork, GenericNetwork};
 const ATOL: f64 = 1e-26;
 
 /// Most steps of a cell: several times what the stiffest cells of a domain need.
-const MAX_STEPS: u32 = 1000;
+const MAX_STEPS: u64 = 1000;
 
 /// The equations of a network at many states, and their solver.
 pub trait Equations: Send + Sync {
@@ -84,7 +84,7 @@ impl<N: GenericNetwork + 'static> Equations for Batch<N> {
 
     fn solver(&self, rtol: f64) -> Box<dyn Advance + '_> {
         let batch = self.clone().rtol(rtol).atol(ATOL).least_abundance(0.0);
-        Box::new(batch.max_steps(MAX_STEPS).without_second_try())
+        Box::new(batch.max_steps(MAX_STEPS).fallback(false))
     }
 
     fn production_and_loss(&self, rows: &[f64], species: usize, out: &mut [[f64; 2]]) {

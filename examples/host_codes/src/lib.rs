@@ -183,7 +183,7 @@ pub extern "C" fn chem_species_name(species: usize) -> *const c_char {
 static STATUS: LazyLock<Vec<CString>> = LazyLock::new(|| {
     let all = [
         Status::Done,
-        Status::SecondTry,
+        Status::Fallback,
         Status::InvalidDensity,
         Status::InvalidTemperature,
         Status::InvalidTime,

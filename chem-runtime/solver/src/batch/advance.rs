@@ -16,7 +16,7 @@ impl<N: GenericNetwork> Advance for Batch<N> {
         let mut report = AdvanceReport::default();
         for status in cells.into_iter().map(|cell| cell.status) {
             let outcome = match status {
-                Status::Done | Status::SecondTry => Outcome::Solved,
+                Status::Done | Status::Fallback => Outcome::Solved,
                 Status::InvalidDensity | Status::InvalidTemperature | Status::InvalidTime => Outcome::Refused,
                 Status::Failed | Status::SlopeNotFinite => Outcome::Failed,
             };

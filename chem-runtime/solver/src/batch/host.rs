@@ -3,7 +3,7 @@
 use super::cells::{CellStore, Columns, DensitiesAndTemperatures};
 use super::report::BatchReport;
 use super::{Batch, BatchError};
-use crate::network::GenericNetwork;
+use crate::network::{GenericNetwork, UnknownParameter};
 
 /// Order of the densities in the host code's array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,20 +16,14 @@ pub enum Layout {
 
 /// What a host code did wrong.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum HostError {
     /// Settings or arrays that do not fit.
     #[error(transparent)]
     Batch(#[from] BatchError),
     /// No parameter of that name.
-    #[error("the network `{network}` has no parameter `{name}`; it has {parameters}")]
-    Parameter {
-        /// Name of the network.
-        network: String,
-        /// The name.
-        name: String,
-        /// The names there are.
-        parameters: String,
-    },
+    #[error(transparent)]
+    Parameter(#[from] UnknownParameter),
     /// An array of the wrong length.
     #[error("{what} has {found} entries instead of {expected}")]
     Length {
@@ -103,15 +97,7 @@ impl<N: GenericNetwork + Clone + Default> Host<N> {
             return Err(HostError::Value { name: name.to_owned(), value });
         }
         let mut network = self.network().clone();
-        if network.set_parameter(name, value).is_err() {
-            let structure = network.structure();
-            let names: Vec<&str> = structure.parameters.iter().map(|parameter| parameter.as_ref()).collect();
-            return Err(HostError::Parameter {
-                network: structure.name.to_string(),
-                name: name.to_owned(),
-                parameters: names.join(", "),
-            });
-        }
+        network.set_parameter(name, value)?;
         self.batch = Batch::new(network).rtol(self.rtol).atol(self.atol);
         Ok(())
     }

@@ -10,7 +10,7 @@ pub enum Status {
     #[default]
     Done = 0,
     /// Advanced by the BDF, after the batch had given it up.
-    SecondTry = 1,
+    Fallback = 1,
     /// A density is negative, above 1e100 cm^-3 or not a number; the cell is unchanged.
     InvalidDensity = 2,
     /// The temperature is not positive or not finite; the cell is unchanged.
@@ -26,7 +26,7 @@ pub enum Status {
 impl Status {
     /// Whether the cell was advanced.
     pub fn is_ok(self) -> bool {
-        matches!(self, Status::Done | Status::SecondTry)
+        matches!(self, Status::Done | Status::Fallback)
     }
 }
 
@@ -34,7 +34,7 @@ impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Status::Done => "advanced",
-            Status::SecondTry => "advanced by the BDF in a second try",
+            Status::Fallback => "advanced by the BDF, after the batch had given it up",
             Status::InvalidDensity => "not advanced: densities must lie between 0 and 1e100 cm^-3",
             Status::InvalidTemperature => "not advanced: the temperature must be finite and positive",
             Status::InvalidTime => "not advanced: the time step must be finite and not negative",
@@ -85,8 +85,8 @@ impl BatchReport {
     }
 
     /// Number of cells that needed the BDF.
-    pub fn second_tries(&self) -> usize {
-        self.cells.iter().filter(|cell| cell.status == Status::SecondTry).count()
+    pub fn fallbacks(&self) -> usize {
+        self.cells.iter().filter(|cell| cell.status == Status::Fallback).count()
     }
 }
 
@@ -94,7 +94,7 @@ impl fmt::Display for BatchReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.cells.len();
         let mean = self.steps() as f64 / count.max(1) as f64;
-        write!(f, "{count} cells, {mean:.1} steps per cell, {} second tries", self.second_tries())?;
+        write!(f, "{count} cells, {mean:.1} steps per cell, {} fallbacks", self.fallbacks())?;
         let failed = self.failures().count();
         if let Some((cell, status)) = self.failures().next() {
             write!(f, ", {failed} failed; the first is cell {cell}: {status}")?;

@@ -44,8 +44,8 @@ impl DomainView<'_> {
         (0..TRIES).any(|_| self.try_draw(structure, random, &mut y)).then_some(y)
     }
 
-    /// Draws a state near another: temperature, total density and the weights of the species move by up to so many
-    /// decades; temperature and total density stay within their ranges if they were. `None` if the charge cannot be
+    /// Draws a state near `state` (densities [cm^-3] in declared order, then T `[K]`), in the same layout: temperature,
+    /// total density and the weights of the species move by up to so many decades; temperature and total density stay within their ranges if they were. `None` if the charge cannot be
     /// closed, or the state is not of this network.
     pub fn draw_near(
         &self,
