@@ -228,19 +228,19 @@ pub struct HydrogenNuclei {
     pub rest: Option<usize>,
 }
 
-/// A closed range, sampled uniformly in the value or in its logarithm.
+/// A closed range of a quantity, in the unit of what it bounds; sampled uniformly in the value or in its logarithm.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// Lower end.
     pub low: f64,
     /// Upper end.
     pub high: f64,
-    /// Uniform in the logarithm.
+    /// Whether it is sampled uniformly in the logarithm.
     pub log: bool,
 }
 
 impl Interval {
-    /// The point at a fraction `u` in [0, 1] of the range.
+    /// The point at a fraction `u` in [0, 1] of the range, in its unit.
     pub fn at(&self, u: f64) -> f64 {
         if self.low == self.high {
             self.low

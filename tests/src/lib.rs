@@ -12,3 +12,25 @@ pub mod quantiles;
 pub mod states;
 pub mod synthetic;
 pub mod tight_bdf;
+
+/// Blocks of Rust in the documentation compile.
+#[cfg(doctest)]
+mod documentation {
+    #[doc = include_str!("../../docs/batch.md")]
+    struct Batch;
+    #[doc = include_str!("../../docs/general.md")]
+    struct General;
+    #[doc = include_str!("../../docs/training.md")]
+    struct Training;
+}
+
+/// Blocks of Rust in the documentation compile.
+#[cfg(doctest)]
+mod documentation {
+    #[doc = include_str!("../../docs/batch.md")]
+    struct Batch;
+    #[doc = include_str!("../../docs/general.md")]
+    struct General;
+    #[doc = include_str!("../../docs/training.md")]
+    struct Training;
+}

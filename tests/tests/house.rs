@@ -12,7 +12,7 @@ const LINES: usize = 400;
 /// Modules that a user of `chem-runtime` sees.
 const MODULES: usize = 10;
 /// Traits of the runtime that are public in their crates; each must have a reason to exist.
-const TRAITS: usize = 14;
+const TRAITS: usize = 15;
 
 /// Crates by folder, with the rooms (top-level modules) that import one another in a circle today. No room may join one.
 const CRATES: [(&str, &[&str]); 8] = [
@@ -44,7 +44,7 @@ const CRATES: [(&str, &[&str]); 8] = [
             "cells",
             "generated",
             "linear",
-            "many_cells",
+            "equations",
             "network",
             "runs",
             "scalar",
@@ -89,7 +89,7 @@ fn files_are_short() {
     let too_long: Vec<String> = sources(&project())
         .iter()
         .map(|path| (path, std::fs::read_to_string(path).unwrap().lines().count()))
-        .filter(|(path, lines)| *lines > LINES && !path.ends_with("scalar/lanes/x86.rs"))
+        .filter(|(_, lines)| *lines > LINES)
         .map(|(path, lines)| format!("{} has {lines}", path.display()))
         .collect();
     assert!(too_long.is_empty(), "more than {LINES} lines: {}", too_long.join(", "));
