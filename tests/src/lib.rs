@@ -23,14 +23,3 @@ mod documentation {
     #[doc = include_str!("../../docs/training.md")]
     struct Training;
 }
-
-/// Blocks of Rust in the documentation compile.
-#[cfg(doctest)]
-mod documentation {
-    #[doc = include_str!("../../docs/batch.md")]
-    struct Batch;
-    #[doc = include_str!("../../docs/general.md")]
-    struct General;
-    #[doc = include_str!("../../docs/training.md")]
-    struct Training;
-}

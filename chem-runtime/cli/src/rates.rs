@@ -16,7 +16,7 @@ use super::solve::create;
 use chem_report::plot::{RateCoefficients, RateCurve, rate_coefficients};
 use chem_solver::data::atomic_file::AtomicFile;
 use chem_solver::data::input_error::{InputError, InputErrors};
-use chem_solver::data::states_csv::Digits;
+use chem_solver::data::states_csv::{Entry, write_record};
 use chem_solver::data::times::logarithmic;
 use chem_solver::runs::AnyNetwork;
 use chem_solver::structure::Structure;
@@ -213,17 +213,11 @@ fn evaluate(network: &AnyNetwork, temperatures: &[f64]) -> Vec<Vec<f64>> {
 }
 
 fn write_table(out: &mut dyn Write, temperatures: &[f64], curves: &[RateCurve]) -> io::Result<()> {
-    write!(out, "T_K")?;
-    for curve in curves {
-        write!(out, ",k{}", curve.number)?;
-    }
-    writeln!(out)?;
+    let names = curves.iter().map(|curve| Entry::text(format!("k{}", curve.number)));
+    write_record(out, std::iter::once(Entry::text("T_K")).chain(names))?;
     for (row, temperature) in temperatures.iter().enumerate() {
-        write!(out, "{}", Digits(*temperature))?;
-        for curve in curves {
-            write!(out, ",{}", Digits(curve.k.get(row).copied().unwrap_or(f64::NAN)))?;
-        }
-        writeln!(out)?;
+        let k = curves.iter().map(|curve| curve.k.get(row).copied().unwrap_or(f64::NAN));
+        write_record(out, std::iter::once(*temperature).chain(k).map(Entry::Number))?;
     }
     Ok(())
 }

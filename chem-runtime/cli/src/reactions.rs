@@ -1,6 +1,7 @@
 //! `chem reactions`: the reactions of a network as a table.
 
 use chem_grammar::network::{Network, Reaction};
+use chem_report::aligned::aligned;
 use clap::{Args, ValueEnum};
 
 use super::Streams;
@@ -164,22 +165,10 @@ fn latex(text: &str) -> String {
 
 /// Columns as wide as their longest cell, but the last.
 fn text(rows: &[[String; 6]]) -> String {
-    let header = HEADER.map(str::to_owned);
-    let all = || std::iter::once(&header).chain(rows);
-    let mut widths = [0; 6];
-    for row in all() {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    let mut out = String::new();
-    for row in all() {
-        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
-        let line = cells.collect::<Vec<_>>().join("  ");
-        out.push_str(line.trim_end());
-        out.push('\n');
-    }
-    out
+    let header = HEADER.map(str::to_owned).to_vec();
+    let rows: Vec<Vec<String>> = std::iter::once(header).chain(rows.iter().map(|row| row.to_vec())).collect();
+    let line = |row: Vec<String>| format!("{}\n", row.join("  ").trim_end());
+    aligned(&rows, 0, |_| false).into_iter().map(line).collect()
 }
 
 #[cfg(test)]

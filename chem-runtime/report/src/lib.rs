@@ -1,5 +1,6 @@
 //! Pictures of networks and of cells, and emulators judged against the solver.
 
+pub mod aligned;
 #[cfg(feature = "validate")]
 pub mod cpu_time;
 pub mod plot;

@@ -4,6 +4,7 @@ use super::paper::{self, PaperModel};
 use super::quantile::{ascending, quantile};
 use super::summary::Summary;
 use super::ways::{Iterated, Way, Ways};
+use crate::aligned::aligned;
 use chem_emulator::config::{InitialConditions, Variables};
 
 /// What the row of abundant species and T is called; the share is [`super::errors::ABUNDANT`].
@@ -188,26 +189,19 @@ impl Table {
             };
             row.cells.iter().map(mark).collect()
         };
-        let rows: Vec<Vec<String>> = self.rows.iter().map(emphasised).collect();
-        let width = |k: usize| {
-            let cells = rows.iter().chain(std::iter::once(&self.header)).filter_map(|row| row.get(k));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0).max(3)
-        };
-        let widths: Vec<usize> = (0..self.header.len()).map(width).collect();
-        let line = |cells: &[String]| {
-            let padded = cells.iter().zip(&widths).enumerate().map(|(k, (cell, width))| {
-                let space = " ".repeat(width - cell.chars().count());
-                // Numbers to the right.
-                if k == 0 { format!("{cell}{space}") } else { format!("{space}{cell}") }
-            });
-            format!("| {} |\n", padded.collect::<Vec<_>>().join(" | "))
-        };
-        let rule = widths.iter().enumerate().map(|(k, width)| {
-            if k == 0 { "-".repeat(*width) } else { format!("{}:", "-".repeat(width - 1)) }
+        let rows: Vec<Vec<String>> =
+            std::iter::once(self.header.clone()).chain(self.rows.iter().map(emphasised)).collect();
+        // Numbers to the right.
+        let rows = aligned(&rows, 3, |column| column > 0);
+        let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+        let Some((header, body)) = rows.split_first() else { return String::new() };
+        let rule = header.iter().enumerate().map(|(k, cell)| {
+            let width = cell.chars().count();
+            if k == 0 { "-".repeat(width) } else { format!("{}:", "-".repeat(width - 1)) }
         });
         let rule: Vec<String> = rule.collect();
-        let body: String = rows.iter().map(|row| line(row)).collect();
-        format!("{}{}{body}", line(&self.header), line(&rule))
+        let body: String = body.iter().map(|row| line(row)).collect();
+        format!("{}{}{body}", line(header), line(&rule))
     }
 }
 

@@ -8,11 +8,12 @@ mod columns;
 mod initial_states;
 mod number;
 mod output_times;
+mod record;
 mod sheet;
 mod trajectories;
 mod unused;
 
 pub use initial_states::{NeutralityCheck, Rows, State, States, read_states};
 pub use output_times::{OutputTimes, read_times};
-pub(crate) use trajectories::Field;
-pub use trajectories::{Digits, write_trajectory_header, write_trajectory_rows};
+pub use record::{Entry, write_record};
+pub use trajectories::{write_trajectory_header, write_trajectory_rows};

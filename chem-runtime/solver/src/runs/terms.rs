@@ -3,37 +3,30 @@
 
 use std::io::{self, Write};
 
-use crate::data::states_csv::{Digits, Field, State};
+use crate::data::states_csv::{Entry, State, write_record};
 use crate::network::ChemNetwork;
-use crate::structure::Structure;
+use crate::structure::{Structure, Text};
 
 /// Writes the names of the columns.
 ///
 /// # Errors
 /// As the writer says.
 pub fn write_terms_header(out: &mut dyn Write, structure: &Structure, with_time: bool) -> io::Result<()> {
-    write!(out, "id")?;
-    if with_time {
-        write!(out, ",t_s")?;
-    }
-    for species in structure.species.iter() {
-        write!(out, ",dndt_{species}")?;
-    }
-    write!(out, ",dTdt")?;
-    for number in 1..=structure.reactions.len() {
-        write!(out, ",k{number}")?;
-    }
-    for name in structure.heating.iter() {
-        write!(out, ",heat_{name}")?;
-    }
-    for name in structure.cooling.iter() {
-        write!(out, ",cool_{name}")?;
-    }
-    write!(out, ",heat_total,cool_total")?;
-    for name in structure.reactions.iter().chain(structure.processes.iter()) {
-        write!(out, ",flux_{name}")?;
-    }
-    writeln!(out)
+    let time = with_time.then(|| Entry::text("t_s"));
+    let named = |prefix: &'static str, names: &[Text]| -> Vec<Entry<'static>> {
+        names.iter().map(|name| Entry::text(format!("{prefix}{name}"))).collect()
+    };
+    let columns = std::iter::once(Entry::text("id"))
+        .chain(time)
+        .chain(named("dndt_", &structure.species))
+        .chain([Entry::text("dTdt")])
+        .chain((1..=structure.reactions.len()).map(|number| Entry::text(format!("k{number}"))))
+        .chain(named("heat_", &structure.heating))
+        .chain(named("cool_", &structure.cooling))
+        .chain(["heat_total", "cool_total"].map(Entry::text))
+        .chain(named("flux_", &structure.reactions))
+        .chain(named("flux_", &structure.processes));
+    write_record(out, columns)
 }
 
 /// Evaluates one state and writes its row. Returns the names of the terms that are not finite.
@@ -61,14 +54,10 @@ pub fn write_terms_row(
     let fluxes = evaluate(reactions + structure.processes.len(), &|v| network.fluxes(t, y, v));
     let totals = [heating.iter().sum(), cooling.iter().sum()];
 
-    write!(out, "{}", Field(&state.id))?;
-    if with_time {
-        write!(out, ",{}", Digits(t))?;
-    }
-    for value in rhs.iter().chain(&rates).chain(&heating).chain(&cooling).chain(&totals).chain(&fluxes) {
-        write!(out, ",{}", Digits(*value))?;
-    }
-    writeln!(out)?;
+    let time = with_time.then_some(&t);
+    let values = rhs.iter().chain(&rates).chain(&heating).chain(&cooling).chain(&totals).chain(&fluxes);
+    let numbers = time.into_iter().chain(values).map(|value| Entry::Number(*value));
+    write_record(out, std::iter::once(Entry::text(&state.id)).chain(numbers))?;
     Ok(not_finite(structure, &rhs, &rates, &heating, &cooling))
 }
 
@@ -80,7 +69,7 @@ fn not_finite(
     cooling: &[f64],
 ) -> Vec<String> {
     let mut names = Vec::new();
-    let mut check = |prefix: &str, terms: &[crate::structure::Text], values: &[f64]| {
+    let mut check = |prefix: &str, terms: &[Text], values: &[f64]| {
         let bad = terms.iter().zip(values).filter(|(_, v)| !v.is_finite());
         names.extend(bad.map(|(name, v)| format!("{prefix} {name} is {v}")));
     };

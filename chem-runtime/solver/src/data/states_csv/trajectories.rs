@@ -1,34 +1,21 @@
 //! Writing trajectories.
 
-use std::fmt;
 use std::io::{self, Write};
 
+use super::record::{Entry, write_record};
 use crate::structure::Structure;
 use crate::units::YEAR;
-
-/// Displays a number with 17 significant digits, enough to read the same number back.
-#[derive(Clone, Copy, Debug)]
-pub struct Digits(pub f64);
-
-impl fmt::Display for Digits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.16e}", self.0)
-    }
-}
 
 /// Writes `id,t_s,t_yr,T_K,n_<species>...`.
 ///
 /// # Errors
 /// As the writer says.
 pub fn write_trajectory_header(out: &mut dyn Write, structure: &Structure) -> io::Result<()> {
-    write!(out, "id,t_s,t_yr,T_K")?;
-    for species in structure.species.iter() {
-        write!(out, ",n_{species}")?;
-    }
-    writeln!(out)
+    let densities = structure.species.iter().map(|species| Entry::text(format!("n_{species}")));
+    write_record(out, ["id", "t_s", "t_yr", "T_K"].map(Entry::text).into_iter().chain(densities))
 }
 
-/// Writes one row per time. `unknowns` holds densities and T, time after time.
+/// Writes one row per time `[s]`. `unknowns` holds densities [cm^-3] and T `[K]`, time after time.
 ///
 /// # Errors
 /// As the writer says.
@@ -41,26 +28,11 @@ pub fn write_trajectory_rows(
 ) -> io::Result<()> {
     for (time, row) in times.iter().zip(unknowns.chunks_exact(structure.unknown_count())) {
         let (temperature, densities) = row.split_last().unwrap_or((&f64::NAN, &[]));
-        write!(out, "{},{},{},{}", Field(id), Digits(*time), Digits(time / YEAR), Digits(*temperature))?;
-        for density in densities {
-            write!(out, ",{}", Digits(*density))?;
-        }
-        writeln!(out)?;
+        let numbers = [time, &(time / YEAR), temperature].map(|number| Entry::Number(*number));
+        let densities = densities.iter().map(|density| Entry::Number(*density));
+        write_record(out, std::iter::once(Entry::text(id)).chain(numbers).chain(densities))?;
     }
     Ok(())
-}
-
-/// A text as a CSV field, in quotes where it needs them.
-pub(crate) struct Field<'a>(pub(crate) &'a str);
-
-impl fmt::Display for Field<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.contains(['"', ',', '\n', '\r']) || self.0.starts_with('#') {
-            write!(f, "\"{}\"", self.0.replace('"', "\"\""))
-        } else {
-            f.write_str(self.0)
-        }
-    }
 }
 
 #[cfg(test)]
