@@ -82,7 +82,7 @@ impl Nuclei {
         self.electron.as_ref().map(|(electron, _)| *electron)
     }
 
-    /// Moves logarithms of densities `y` onto the sums of the densities `start`.
+    /// Moves log10 of densities `y` [dex of cm^-3] onto the sums of the densities `start` [cm^-3].
     pub fn close(&self, start: &[f64], y: &mut [f64]) {
         y.iter_mut().for_each(|y| *y = y.clamp(LOWEST, HIGHEST));
         for Family { all, scaled, before, balanced } in &self.families {

@@ -138,7 +138,7 @@ pub enum AdvanceError {
     Setting(String),
 }
 
-/// Refuses rows that do not hold one cell for each time step.
+/// Refuses rows that do not hold one cell (`unknowns` entries: densities [cm^-3], then T `[K]`) for each time step `[s]`.
 ///
 /// # Errors
 /// [`AdvanceError::Rows`].

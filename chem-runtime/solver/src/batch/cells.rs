@@ -67,7 +67,7 @@ pub struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// Cells of so many unknowns; what is left of `values` after the last whole cell is not touched.
+    /// Cells of so many unknowns (densities [cm^-3], then T `[K]`), one after the other; what is left of `values` after the last whole cell is not touched.
     pub fn new(values: &'a mut [f64], unknowns: usize) -> Self {
         Rows { values, unknowns }
     }
@@ -105,7 +105,7 @@ pub struct DensitiesAndTemperatures<'a> {
 }
 
 impl<'a> DensitiesAndTemperatures<'a> {
-    /// Cells of so many species: `densities` has the species of cell 0, then those of cell 1, and so on.
+    /// Cells of so many species: `densities` [cm^-3] has the species of cell 0, then those of cell 1, and so on.
     pub fn new(densities: &'a mut [f64], t_gas: &'a mut [f64], species: usize) -> Self {
         DensitiesAndTemperatures { densities, t_gas, species }
     }

@@ -64,13 +64,13 @@ pub struct Gas<'a, V> {
 }
 
 impl<'a, V: Scalar> Gas<'a, V> {
-    /// Of unknowns: densities, then T.
+    /// Of unknowns: densities [cm^-3], then T `[K]`.
     pub fn new(y: &'a [V]) -> Self {
         Gas { densities: y, total: total_density(y) }
     }
 }
 
-/// Sum of the densities, of unknowns: densities, then T.
+/// Sum of the densities [cm^-3], of unknowns: densities, then T.
 pub fn total_density<V: Scalar>(y: &[V]) -> V {
     sum(y.split_last().map_or(&[], |(_, densities)| densities))
 }

@@ -69,7 +69,7 @@ impl<S: SpeciesSet> Cell<S> {
         self.n[species]
     }
 
-    /// Writes the unknowns (densities, then T) into `y`, which has `S::COUNT + 1` entries.
+    /// Writes the unknowns (densities [cm^-3] in declared order, then T `[K]`) into `y`, which has `S::COUNT + 1` entries.
     pub fn write_unknowns(&self, y: &mut [f64]) {
         let n = self.n.as_slice();
         for (slot, value) in y.iter_mut().zip(n.iter().chain(std::iter::once(&self.t_gas))) {
@@ -77,7 +77,7 @@ impl<S: SpeciesSet> Cell<S> {
         }
     }
 
-    /// Reads a cell from unknowns (densities, then T); missing entries stay zero.
+    /// Reads a cell from unknowns (densities [cm^-3] in declared order, then T `[K]`); missing entries stay zero.
     pub fn from_unknowns(y: &[f64]) -> Self {
         let mut cell = Cell { n: Densities::default(), t_gas: 0.0 };
         for (slot, value) in cell.n.as_mut_slice().iter_mut().zip(y) {
