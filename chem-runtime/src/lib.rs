@@ -31,6 +31,7 @@ pub use chem_emulator as emulator;
 pub use chem_macros::chem_network;
 #[cfg(feature = "plot")]
 pub use chem_report as report;
+pub use chem_solver::advance::{self, Advance};
 pub use chem_solver::batch::{self, Batch};
 pub use chem_solver::bdf::{self, Bdf, Solution, SolveError};
 pub use chem_solver::cells::Cells;
