@@ -11,7 +11,7 @@ pub use single::sigmoid_to_3_units;
 use std::f64::consts::{LN_2, LN_10, LOG2_10, LOG2_E};
 
 /// A number with the functions that networks need.
-pub trait Elementary: Copy {
+pub(crate) trait Elementary: Copy {
     /// 1 / (1 + e^-x)
     fn sigmoid(self) -> Self;
     /// x / (1 + e^-x)
