@@ -239,7 +239,7 @@ pub struct Initial {
 }
 
 /// `domain general: T = 20 .. 1e6 [K] log, n_tot = 1e-2 .. 1e3 [cm^-3] log, fraction H, H+ = 1e-6 .. 1 log,
-/// nuclei H = 0.7, e- = neutral, t = 1e-2 .. 1e6 [yr] log`
+/// nuclei He = 0.05 .. 0.3, nuclei H = rest, e- = neutral, t = 1e-2 .. 1e6 [yr] log`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Domain {
     /// The name.
@@ -280,6 +280,8 @@ pub enum Target {
     Rest(Name),
     /// `nuclei H`: share of all nuclei by number
     Nuclei(Name),
+    /// `nuclei H = rest`: the element that takes the nuclei that the others leave
+    NucleiRest(Name),
     /// `X = neutral`: the species that closes the charge balance
     Neutral(Name),
 }

@@ -207,8 +207,9 @@ pub struct Domain {
     /// Whether `species` holds number densities (then nothing is rescaled) instead of fractions.
     pub absolute: bool,
     /// Shares of the nuclei by number: after drawing, the species of each listed element are scaled so that
-    /// the elements' shares are these. (element index, share)
-    pub nuclei: Vec<(usize, f64)>,
+    /// the elements' shares are these, drawn from their ranges. (element index, share); `None` for the element that
+    /// takes what the others leave.
+    pub nuclei: Vec<(usize, Option<Interval>)>,
     /// The species that makes the state neutral.
     pub neutral: Option<SpeciesId>,
     /// Documentation.

@@ -7,7 +7,7 @@ use std::path::Path;
 use chem_grammar::compile::compile;
 use chem_grammar::expr::{ExprId, Point};
 use chem_grammar::memory_files::MemoryFiles;
-use chem_grammar::network::Network;
+use chem_grammar::network::{Interval, Network};
 
 const MOLECULAR: &str = r#"network small version 3
 "A small network"
@@ -174,7 +174,8 @@ fn initial_states_and_domains() {
     assert_eq!((general.temperature.low, general.temperature.high), (20.0, 1e6));
     let time = general.time.unwrap();
     assert!(time.log && time.low == 1e-2 * 3.1536e7 && time.high == 1e6 * 3.1536e7);
-    assert_eq!(general.nuclei, [(0, 0.7), (1, 0.3)]);
+    let fixed = |value| Some(Interval { low: value, high: value, log: false });
+    assert_eq!(general.nuclei, [(0, fixed(0.7)), (1, fixed(0.3))]);
     assert_eq!(general.neutral, network.find_species("e-"));
     assert!(general.species[0].is_none() && general.species[1].is_some());
     assert!(!general.absolute);

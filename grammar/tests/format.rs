@@ -213,7 +213,7 @@ fn statement() -> impl Strategy<Value = Tokens> {
         "seam_tolerance = 0.05",
         "table metal ( log10 n_H [ cm ^ -3 ] , log10 T [ K ] ) = log10 [ erg cm ^ 3 s ^ -1 ] from \"m.csv\" interpolate cubic outside zero",
         "initial single : T = 1e3 [ K ] , n_tot = 100 [ cm ^ -3 ] , fraction H = 0.6241 , n [ H2 ] = 1e-3 [ cm ^ -3 ] , e- = neutral",
-        "domain general : T = 20 .. 1e6 [ K ] log , fraction H- , H , H2 = 1e-6 .. 1 log , nuclei H = 0.7 , e- = neutral , t = 1e-2 .. 1e6 [ yr ] log",
+        "domain general : T = 20 .. 1e6 [ K ] log , fraction H- , H , H2 = 1e-6 .. 1 log , nuclei He = 0.1 .. 0.3 , nuclei H = rest , e- = neutral , t = 1e-2 .. 1e6 [ yr ] log",
     ]);
     let free = (head, value()).prop_map(|(h, v)| [h, v].concat());
     (allow, prop_oneof![3 => free, 1 => fixed], docs).prop_map(|(a, s, d)| [a, s, d].concat())

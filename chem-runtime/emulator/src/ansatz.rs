@@ -10,6 +10,8 @@
 //!                                                            of the others
 //! y = z moved onto the nuclei and charges of the initial state
 //! ```
+//! A species that is rarer than `least_share` begins with that share, in inputs and in y0: the network knows where every output
+//! begins, and gas without it is no special case.
 
 use super::nuclei::Nuclei;
 use crate::checkpoint::NetworkIdentity;
@@ -19,12 +21,12 @@ use chem_solver::scalar::exp10;
 
 /// Decades that an output of one means at the last time.
 pub const DECADES: f64 = 4.0;
-/// Least share of a species that the network is told of: what is rarer has no influence.
-pub const LEAST_SHARE: f64 = 1e-8;
+/// Least share of a species that the network is told of, unless its config says another: what is rarer has no influence.
+const LEAST_INPUT: f64 = 1e-8;
 /// Decades of n_tot below the largest density that the inputs are scaled to.
 const DENSITY_DECADES: f64 = 5.0;
-/// Least share of a species that counts: what is rarer is noise of any solver.
-pub const LEAST_START: f64 = 1e-20;
+/// Least share of a species that counts, unless the config says another: what is rarer is noise of any solver.
+const LEAST_START: f64 = 1e-20;
 
 /// Smallest rate [1/s] given to the network: negligible over a Hubble time.
 const LEAST_SLOPE: f64 = 1e-25;
@@ -52,6 +54,10 @@ pub struct GeneralAnsatz {
     pub nuclei: Option<Nuclei>,
     /// Networks by the initial temperature, and by the initial total density.
     experts: [usize; 2],
+    /// Share in n_tot of which the network is told at least of any species.
+    pub least_input: f64,
+    /// Share in n_tot with which outputs begin at least, and below which they do not count.
+    pub least_start: f64,
     /// Species whose outputs are relative to their balance, in the order in which it is taken.
     balanced: Vec<usize>,
 }
@@ -124,6 +130,8 @@ impl GeneralAnsatz {
                 .then(|| Nuclei::new(&network.laws, &balanced, &low[..species])),
             balanced,
             experts: config.model.experts,
+            least_input: config.model.least_share.unwrap_or(LEAST_INPUT),
+            least_start: config.model.least_share.unwrap_or(LEAST_START),
         }
     }
 
@@ -181,10 +189,10 @@ impl GeneralAnsatz {
         let total: f64 = n.iter().sum();
         let [density, temperature] = self.ranges;
         let scaled = |log: f64, [middle, width]: [f64; 2]| (log - middle) / width;
-        let share = |n: &f64| ((n / total + LEAST_SHARE).log10() + 3.0) / 3.0;
+        let share = |n: &f64| ((n / total + self.least_input).log10() + 3.0) / 3.0;
         let mut inputs: Vec<f64> = n.iter().map(share).collect();
         inputs.extend([scaled(total.log10(), density), scaled(t_gas.log10(), temperature)]);
-        let mut logs: Vec<f64> = n.iter().map(|n| n.max(LEAST_START * total).log10()).collect();
+        let mut logs: Vec<f64> = n.iter().map(|n| n.max(self.least_start * total).log10()).collect();
         if self.evolves_temperature {
             logs.push(t_gas.log10());
         }
@@ -196,7 +204,7 @@ impl GeneralAnsatz {
             true => slopes.iter().zip(&logs).zip(state).map(slope).collect(),
             false => Vec::new(),
         };
-        let floor = (LEAST_START * total).log10();
+        let floor = (self.least_start * total).log10();
         Start { inputs, n: n.to_vec(), t_gas, logs, floor, slopes }
     }
 

@@ -95,6 +95,11 @@ impl TrainedDomain {
         Err(OutOfDomain::Charge { net, gross })
     }
 
+    /// Lets species be absent of which states had less than a share of n_tot that the network tells from none.
+    pub(crate) fn absent_below(&mut self, share: f64) {
+        self.least_shares.iter_mut().filter(|least| **least < share).for_each(|least| *least = 0.0);
+    }
+
     /// Density of all nuclei [cm^-3] in a gas of these densities.
     pub fn all_nuclei(&self, n: &[f64]) -> f64 {
         self.elements.iter().map(|element| element.nuclei(n)).sum()

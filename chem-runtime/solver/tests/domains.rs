@@ -143,6 +143,7 @@ fn domains_without_such_molecules_are_drawn_element_by_element() {
                     let mut largest = 0.0f64;
                     for (element, share) in &domain.nuclei {
                         let count = |s: usize| f64::from(structure.composition[s * elements + element]);
+                        let share = share.unwrap().low;
                         let factor = share / n.iter().enumerate().map(|(s, n)| count(s) * n).sum::<f64>();
                         largest = largest.max((factor - 1.0).abs());
                         n.iter_mut()
@@ -166,6 +167,45 @@ fn domains_without_such_molecules_are_drawn_element_by_element() {
             assert_eq!(state, expected, "{name}, cell {cell}");
         }
     }
+}
+
+/// Shares with ranges fill them, one element takes what they leave, and the states near a state have shares near its own.
+#[test]
+fn shares_that_vary_leave_the_rest_to_one_element() {
+    let network = network(
+        "domain varied: T = 10 .. 100 [K] log, n_tot = 1 .. 1e4 [cm^-3] log,
+    fraction H, H2, H+, C, C+, O, CO, H2O, HCO+, CO2 = 1e-6 .. 1 log,
+    nuclei C = 1e-6 .. 1e-3 log, nuclei H = rest, nuclei O = 3.4e-4, e- = neutral",
+    );
+    let (structure, domain) = (network.network.structure(), DomainView::from(&network.domains[0]));
+    let species = structure.species_count();
+    let shares = |state: &[f64]| {
+        let found = SHARES.map(|(element, _)| nuclei(structure, element, &state[..species]));
+        let all: f64 = found.iter().sum();
+        found.map(|nuclei| nuclei / all)
+    };
+    let mut random = random_stream(5, 0);
+    let (mut least, mut most, mut moved, mut without) = (f64::INFINITY, 0.0f64, 0.0f64, 0);
+    for _ in 0..2000 {
+        let state = domain.draw(structure, &mut random).unwrap();
+        // Where molecules hold all of an element, no species can take more of it.
+        let Some(near) = domain.draw_near(structure, &state, 0.1, &mut random) else {
+            without += 1;
+            continue;
+        };
+        let [[_, carbon, _], [_, near_carbon, _]] = [&state, &near].map(|state| {
+            let [hydrogen, carbon, oxygen] = shares(state);
+            assert!((oxygen / 3.4e-4 - 1.0).abs() < 1e-12, "{oxygen}");
+            assert!((1e-6 * (1.0 - 1e-12)..=1e-3 * (1.0 + 1e-12)).contains(&carbon), "{carbon}");
+            assert!((hydrogen + carbon + oxygen - 1.0).abs() < 1e-15);
+            [hydrogen, carbon, oxygen]
+        });
+        (least, most) = (least.min(carbon), most.max(carbon));
+        moved = moved.max((near_carbon / carbon).log10().abs());
+    }
+    assert!(least < 1.1e-6 && most > 9e-4, "{least} {most}");
+    assert!(without < 100, "{without}");
+    assert!((0.05..=0.1 + 1e-12).contains(&moved), "{moved}");
 }
 
 #[test]

@@ -32,8 +32,13 @@ fn settings<'t, V>(
             Setting { target: Target::Neutral(species), value: None, span }
         } else if let Some(pair) = inner.maybe(Rule::rest) {
             let mut rest = Cursor::new(place, pair);
-            rest.pass(Rule::kw_abundance);
-            Setting { target: Target::Rest(rest.name(Rule::species)?), value: None, span }
+            let target = if rest.pass(Rule::kw_nuclei) {
+                Target::NucleiRest(rest.name(Rule::identifier)?)
+            } else {
+                rest.pass(Rule::kw_abundance);
+                Target::Rest(rest.name(Rule::species)?)
+            };
+            Setting { target, value: None, span }
         } else {
             let target = target(place, inner.need(Rule::target)?)?;
             Setting { target, value: Some(value(&mut inner)?), span }

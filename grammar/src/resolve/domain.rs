@@ -21,9 +21,17 @@ struct Draft {
     species: Vec<Option<Interval>>,
     first_fraction: Option<Span>,
     first_density: Option<Span>,
-    nuclei: Vec<(usize, f64, Span)>,
+    nuclei: Vec<Share>,
     neutral: Option<(SpeciesId, Span)>,
     seen: Vec<(String, Span)>,
+}
+
+/// A stated share of the nuclei.
+struct Share {
+    element: usize,
+    /// `None` for what the others leave.
+    range: Option<Interval>,
+    span: Span,
 }
 
 impl Resolver<'_> {
@@ -71,7 +79,7 @@ impl Resolver<'_> {
             time: draft.time,
             species: draft.species,
             absolute: draft.first_density.is_some(),
-            nuclei: draft.nuclei.iter().map(|&(element, share, _)| (element, share)).collect(),
+            nuclei: draft.nuclei.iter().map(|share| (share.element, share.range)).collect(),
             neutral: draft.neutral.map(|(id, _)| id),
             doc,
         })
@@ -129,7 +137,11 @@ impl Resolver<'_> {
                     self.set_species(draft, name, interval);
                 }
             }
-            (Target::Nuclei(element), Some(range)) => self.share(draft, element, range),
+            (Target::Nuclei(element), Some(range)) => {
+                let interval = self.range_above("the share of nuclei", range, Dimension::NONE, true);
+                self.share(draft, element, interval.map(Some));
+            }
+            (Target::NucleiRest(element), _) => self.share(draft, element, Some(None)),
             (_, None) => {
                 let message = "only a species can be `= neutral`";
                 self.report(Diagnostic::new(code, setting.span, message));
@@ -161,23 +173,21 @@ impl Resolver<'_> {
         None
     }
 
-    fn share(&mut self, draft: &mut Draft, element: &ast::Name, range: &Range) {
+    fn share(&mut self, draft: &mut Draft, element: &ast::Name, range: Option<Option<Interval>>) {
         self.once(&mut draft.seen, &format!("nuclei {}", element.value), element.span, Code::E023);
         let position = self.elements.iter().position(|e| *e == element.value);
         if position.is_none() {
             self.unknown_element(element);
         }
-        let Some(interval) = self.range_above("the share of nuclei", range, Dimension::NONE, true) else {
+        let Some((element, range, span)) = position.zip(range).map(|(e, range)| (e, range, element.span)) else {
             return;
         };
-        if interval.low != interval.high || interval.high > 1.0 {
-            let message = "a share of nuclei is one number up to 1";
-            self.report(Diagnostic::new(Code::E023, range.span, message).help("write e.g. `nuclei H = 0.7`"));
+        if range.is_some_and(|interval| interval.high > 1.0) {
+            let message = "a share of nuclei is at most 1";
+            self.report(Diagnostic::new(Code::E023, span, message).help("write e.g. `nuclei H = 0.7`"));
             return;
         }
-        if let Some(position) = position {
-            draft.nuclei.push((position, interval.low, element.span));
-        }
+        draft.nuclei.push(Share { element, range, span });
     }
 
     fn check_densities(&mut self, draft: &Draft) {
@@ -209,7 +219,7 @@ impl Resolver<'_> {
         let code = Code::E023;
         let place = |what: &str| draft.seen.iter().find(|(name, _)| name == what).map(|(_, span)| *span);
         let densities = draft.first_density.map(|span| ("number densities", span));
-        let nuclei = draft.nuclei.first().map(|&(_, _, span)| ("shares of nuclei", span));
+        let nuclei = draft.nuclei.first().map(|share| ("shares of nuclei", share.span));
         let beside = Beside {
             total: place("n_tot"),
             fraction: draft.first_fraction,
@@ -249,16 +259,9 @@ impl Resolver<'_> {
     }
 
     fn check_nuclei(&mut self, draft: &Draft) {
-        let sum: f64 = draft.nuclei.iter().map(|(_, share, _)| share).sum();
-        let Some(&(_, _, last)) = draft.nuclei.last() else { return };
-        let all = draft.nuclei.len() == self.elements.len();
-        if sum > 1.0 + SHARE_TOLERANCE || (all && sum < 1.0 - SHARE_TOLERANCE) {
-            let rounded = (sum * 1e6).round() / 1e6;
-            let message = format!("the shares of nuclei sum to {rounded}, not to 1");
-            let help = "a share is the number of nuclei of an element over that of all nuclei";
-            self.report(Diagnostic::new(Code::E023, last, message).help(help));
-        }
-        for &(element, _, span) in &draft.nuclei {
+        let Some(last) = draft.nuclei.last().map(|share| share.span) else { return };
+        self.check_sum_of_shares(draft, last);
+        for &Share { element, span, .. } in &draft.nuclei {
             let mut holders = self.species.iter().zip(&draft.species).filter(|(species, interval)| {
                 species.composition.get(element).is_some_and(|&count| count > 0)
                     && interval.is_some_and(|i| i.high > 0.0)
@@ -272,13 +275,55 @@ impl Resolver<'_> {
         self.check_shared_species(draft);
     }
 
+    /// The shares sum to one: by their values, or by the one element that takes what the others leave.
+    fn check_sum_of_shares(&mut self, draft: &Draft, last: Span) {
+        let sum = |end: fn(&Interval) -> f64| -> f64 {
+            draft.nuclei.iter().filter_map(|share| share.range.as_ref()).map(end).sum()
+        };
+        let (low, high) = (sum(|range| range.low), sum(|range| range.high));
+        let all = draft.nuclei.len() == self.elements.len();
+        let mut rests = draft.nuclei.iter().filter(|share| share.range.is_none()).map(|share| share.span);
+        let rounded = |sum: f64| (sum * 1e6).round() / 1e6;
+        let diagnostic = match (rests.next(), rests.next()) {
+            (Some(first), Some(second)) => {
+                Diagnostic::new(Code::E023, second, "two elements cannot both take what the others leave")
+                    .other(first, "the first one")
+            }
+            (Some(rest), None) if !all => {
+                let message = "what the others leave is not known: some elements have no share";
+                let stated = |element: usize| draft.nuclei.iter().any(|share| share.element == element);
+                let missing: Vec<String> = (self.elements.iter().enumerate())
+                    .filter(|(element, _)| !stated(*element))
+                    .map(|(_, name)| format!("`nuclei {name} = ...`"))
+                    .collect();
+                Diagnostic::new(Code::E023, rest, message).help(format!("add {}", missing.join(", ")))
+            }
+            (Some(rest), None) if high >= 1.0 => {
+                let message = format!("the other shares reach {}, which leaves nothing", rounded(high));
+                Diagnostic::new(Code::E023, rest, message).help("lower their upper ends")
+            }
+            (None, _) if all && low != high => {
+                let message = "shares that vary do not sum to 1";
+                let help = "let one element take what the others leave: `nuclei H = rest`";
+                Diagnostic::new(Code::E023, last, message).help(help)
+            }
+            (None, _) if high > 1.0 + SHARE_TOLERANCE || (all && low < 1.0 - SHARE_TOLERANCE) => {
+                let message = format!("the shares of nuclei sum to {}, not to 1", rounded(high));
+                let help = "a share is the number of nuclei of an element over that of all nuclei";
+                Diagnostic::new(Code::E023, last, message).help(help)
+            }
+            _ => return,
+        };
+        self.report(diagnostic);
+    }
+
     /// Where molecules hold several elements with stated shares, what they leave of each must go somewhere.
     fn check_shared_species(&mut self, draft: &Draft) {
         let holds = |species: &Species, element: usize| {
             species.composition.get(element).is_some_and(|&count| count > 0)
         };
-        let stated = |species: &Species| draft.nuclei.iter().filter(|(e, ..)| holds(species, *e)).count();
-        for &(element, _, span) in &draft.nuclei {
+        let stated = |species: &Species| draft.nuclei.iter().filter(|share| holds(species, share.element)).count();
+        for &Share { element, span, .. } in &draft.nuclei {
             let present = || {
                 let pairs = self.species.iter().zip(&draft.species);
                 let there = pairs.filter(|(_, interval)| interval.is_some_and(|i| i.high > 0.0));
@@ -307,9 +352,9 @@ impl Resolver<'_> {
             let help = "name a charged species, most often `e- = neutral`";
             self.report(Diagnostic::new(Code::E023, span, message).help(help));
         }
-        let stated = |e: &&(usize, f64, Span)| species.composition.get(e.0).is_some_and(|&count| count > 0);
+        let stated = |share: &&Share| species.composition.get(share.element).is_some_and(|&count| count > 0);
         let held = draft.nuclei.iter().find(stated).filter(|_| self.elements.len() > 1);
-        if let Some(&(element, _, share)) = held {
+        if let Some(&Share { element, span: share, .. }) = held {
             let element = self.elements.get(element).map_or("", String::as_str);
             let message = format!("`{name}` closes the charge, which changes the share of {element}");
             self.report(

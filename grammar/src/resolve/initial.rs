@@ -137,7 +137,7 @@ impl Resolver<'_> {
             (Target::Time, _) => {
                 self.no_setting(setting.span, "`t`", "an initial state is the state at t = 0")
             }
-            (Target::Nuclei(_), _) => {
+            (Target::Nuclei(_) | Target::NucleiRest(_), _) => {
                 self.no_setting(setting.span, "`nuclei`", "state `fraction` or `n[...]` of each species");
             }
             (_, None) => self.no_setting(setting.span, "`neutral`", "only a species can be `= neutral`"),

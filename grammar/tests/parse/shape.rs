@@ -86,6 +86,7 @@ pub(crate) fn target(target: &Target) -> String {
         }
         Target::Rest(name) => format!("rest {}", name.value),
         Target::Nuclei(name) => format!("nuclei {}", name.value),
+        Target::NucleiRest(name) => format!("nuclei rest {}", name.value),
         Target::Neutral(name) => format!("neutral {}", name.value),
     }
 }

@@ -26,6 +26,11 @@ pub struct Architecture {
     /// a domain: those that react fast. The equations are then needed for prediction too. Default none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub quasi_steady: Vec<String>,
+    /// Share of a species in n_tot, 0 to 0.01, below which a network of a domain does not tell it from an absent one: in its
+    /// inputs, in the start of its outputs and in the loss. So cells may begin without the species. Default 1e-20, of which the
+    /// inputs resolve 1e-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_share: Option<f64>,
     /// How many networks share a domain, in parts of equal decades: by the initial temperature, and by the initial
     /// total density. A cell costs what one of them costs. Default 1 by 1.
     #[serde(skip_serializing_if = "is_one_network")]
@@ -45,6 +50,7 @@ impl Default for Architecture {
             features: 16,
             slopes: false,
             quasi_steady: Vec::new(),
+            least_share: None,
             experts: [1; 2],
             precision: Precision::F64,
         }

@@ -36,6 +36,9 @@ const MOST_POINTS: usize = 10_000_000;
 /// The steepest first layer: beyond it neighbouring times are one to a network.
 const MOST_SCALE: f64 = 1e6;
 
+/// The largest share of a species that may count as absent.
+const MOST_LEAST_SHARE: f64 = 1e-2;
+
 fn positive(value: f64) -> bool {
     value > 0.0 && value.is_finite()
 }
@@ -91,6 +94,12 @@ impl Config {
             "model.first_scale",
             model.first_scale,
             "give a positive number up to 1e6",
+        );
+        mistakes.unless(
+            model.least_share.is_none_or(|share| share > 0.0 && share <= MOST_LEAST_SHARE),
+            "model.least_share",
+            model.least_share.unwrap_or_default(),
+            "give a positive number up to 0.01, for example 1e-10",
         );
         mistakes.unless(
             model.kind != Kind::Fourier || (1..=MOST_WIDTH).contains(&model.features),

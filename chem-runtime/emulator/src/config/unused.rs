@@ -37,6 +37,7 @@ impl Config {
             ),
             (model.slopes && !domain, "model.slopes", only_of_domains),
             (!model.quasi_steady.is_empty() && !domain, "model.quasi_steady", only_of_domains),
+            (model.least_share.is_some() && !domain, "model.least_share", only_of_domains),
         ])
     }
 

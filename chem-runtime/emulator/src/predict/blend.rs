@@ -14,7 +14,6 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::general::General;
 use super::model::{Model, Scratch};
-use crate::ansatz::LEAST_START;
 use crate::elementary::{exp10, log10};
 use chem_solver::batch::StepMeasure;
 use chem_solver::equations::Equations;
@@ -23,6 +22,8 @@ use chem_solver::equations::Equations;
 const LEAST_WEIGHT: f64 = 0.003;
 /// Weight of the step below which it does not count: it may be wrong by many decades.
 const LEAST_OF_STEP: f64 = 1e-12;
+/// Share in n_tot that a species has at least where logarithms are mixed.
+const LEAST_SHARE: f64 = 1e-20;
 /// Least number that has a logarithm here.
 const LEAST_NUMBER: f64 = 1e-300;
 
@@ -119,7 +120,7 @@ impl WithSimd for Mix<'_> {
             }
             // What the network calls absent is no less absent in the step.
             let total: f64 = initial[..n - 1].iter().sum();
-            let least = (LEAST_START * total).max(LEAST_NUMBER);
+            let least = (LEAST_SHARE * total).max(LEAST_NUMBER);
             for (x, state) in row.iter_mut().zip(state) {
                 let step = x.max(least);
                 *x = step * exp10(weight * (log10(state.max(LEAST_NUMBER)) - log10(step)));

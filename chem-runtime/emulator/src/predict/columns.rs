@@ -10,7 +10,7 @@ use pulp::Simd;
 
 use super::layers::{BLOCK, Column, Layers, Scratch};
 use super::real::Real;
-use crate::ansatz::{DECADES, GeneralAnsatz, LEAST_SHARE, LEAST_START};
+use crate::ansatz::{DECADES, GeneralAnsatz};
 use crate::elementary::log10;
 
 /// Memory of one thread.
@@ -74,7 +74,7 @@ pub(super) fn block<R: Real, S: Simd>(
             state.copy_from_slice(start);
             continue;
         };
-        let least = if k < ansatz.species { LEAST_START } else { 0.0 };
+        let least = if k < ansatz.species { ansatz.least_start } else { 0.0 };
         for lane in 0..BLOCK {
             let grown = (factor[lane] * output[lane]).exp10().to_f64();
             state[lane] = start[lane].max(least * total[lane]) * grown;
@@ -101,7 +101,7 @@ fn fill_inputs<R: Real>(
     let species = ansatz.species;
     for (input, n) in inputs.iter_mut().zip(&starts[..species]) {
         for lane in 0..BLOCK {
-            input[lane] = R::of((log10(n[lane] / total[lane] + LEAST_SHARE) + 3.0) / 3.0);
+            input[lane] = R::of((log10(n[lane] / total[lane] + ansatz.least_input) + 3.0) / 3.0);
         }
     }
     let scaled = [total, &starts[species]];

@@ -107,9 +107,10 @@ impl General {
         }
         let unknowns = checkpoint.low.len();
         let domain = checkpoint.provenance.domain.clone().filter(|domain| domain.fits(ansatz.species));
-        let domain = domain.ok_or_else(|| {
+        let mut domain = domain.ok_or_else(|| {
             Problem::Inconsistent("it does not say for which initial states it was trained".to_owned())
         })?;
+        domain.absent_below(ansatz.least_start);
         let precision = config.model.precision;
         Ok(General { ansatz, domain, unknowns, double, single, precision, equations: None, blend: None })
     }

@@ -24,8 +24,8 @@ pub struct DomainView<'a> {
     pub species: &'a [Option<Interval>],
     /// Whether `species` holds number densities.
     pub absolute: bool,
-    /// (element, share of the nuclei by number)
-    pub nuclei: &'a [(usize, f64)],
+    /// (element, share of the nuclei by number); `None` for the element that takes what the others leave
+    pub nuclei: &'a [(usize, Option<Interval>)],
     /// The species that makes the state neutral.
     pub neutral: Option<usize>,
 }

@@ -3,7 +3,8 @@
 //! ```text
 //! T, n_tot or n_H  each from its range
 //! w_s              weight of each species, from its range, in declared order
-//! w_s <- a_X w_s   for the species that hold element X, such that X has its stated share of the nuclei; where
+//! x_X              share of the nuclei of each stated element, from its range; one element may take what the others leave
+//! w_s <- a_X w_s   for the species that hold element X, such that X has its share of the nuclei; where
 //!                  molecules hold several such elements, from the scarcest element on (`mixture.rs`)
 //! w_neutral        such that the charges sum to zero; if that is negative, all is drawn again
 //! n_s              = n_tot w_s / sum of all w, or n_H w_s / hydrogen nuclei of all w
@@ -74,6 +75,8 @@ impl DomainView<'_> {
         let stated = self.hydrogen.map_or(self.total_density, |hydrogen| Some(hydrogen.density));
         let amount = self.amount(structure, n);
         let total = moved(amount, stated);
+        let found = shares_of(structure, n);
+        let shares = self.shares(|element, range| moved(found[element], Some(range)).clamp(range.low, range.high));
         if self.hydrogen.is_some_and(|hydrogen| hydrogen.abundances) {
             // Abundances stay in their ranges.
             for (n, interval) in n.iter_mut().zip(self.species) {
@@ -86,7 +89,7 @@ impl DomainView<'_> {
                 n.iter_mut().for_each(|n| *n /= before);
             }
         }
-        if !self.complete(structure, n) {
+        if !self.complete(structure, n, &shares) {
             return None;
         }
         let sum = self.amount(structure, n);
@@ -116,7 +119,8 @@ impl DomainView<'_> {
         for (n, interval) in n.iter_mut().zip(self.species) {
             *n = interval.map_or(0.0, |interval| interval.at(random.random()));
         }
-        if !self.complete(structure, n) {
+        let shares = self.shares(|_, range| range.at(random.random()));
+        if !self.complete(structure, n, &shares) {
             return false;
         }
         if let (Some(total), false) = (total, self.absolute) {
@@ -129,14 +133,27 @@ impl DomainView<'_> {
     /// What the stated density is the sum of: all species, or hydrogen nuclei.
     pub fn amount(&self, structure: &Structure, n: &[f64]) -> f64 {
         match self.hydrogen {
-            Some(hydrogen) => hydrogen_nuclei(structure, hydrogen.element, n),
+            Some(hydrogen) => nuclei_of(structure, hydrogen.element, n),
             None => n.iter().sum(),
         }
     }
 
+    /// The share of the nuclei of each stated element; `vary` gives those that have a range.
+    fn shares(&self, mut vary: impl FnMut(usize, Interval) -> f64) -> Vec<(usize, f64)> {
+        let mut left = 1.0;
+        let mut share = |&(element, range): &(usize, Option<Interval>)| {
+            let range = range?;
+            let share = if range.low == range.high { range.low } else { vary(element, range) };
+            left -= share;
+            Some(share)
+        };
+        let drawn: Vec<Option<f64>> = self.nuclei.iter().map(&mut share).collect();
+        self.nuclei.iter().zip(drawn).map(|((element, _), share)| (*element, share.unwrap_or(left))).collect()
+    }
+
     /// Makes densities of weights, up to a factor; `false` if that is not possible.
-    fn complete(&self, structure: &Structure, n: &mut [f64]) -> bool {
-        let scaled = self.absolute || self.scale_nuclei(structure, n);
+    fn complete(&self, structure: &Structure, n: &mut [f64], shares: &[(usize, f64)]) -> bool {
+        let scaled = self.absolute || scale_nuclei(structure, n, shares);
         scaled && self.fill_rest(structure, n) && self.close_charge(structure, n)
     }
 
@@ -149,36 +166,9 @@ impl DomainView<'_> {
             return false;
         }
         n[rest] = 0.0;
-        let left = 1.0 - hydrogen_nuclei(structure, element, n);
+        let left = 1.0 - nuclei_of(structure, element, n);
         n[rest] = left / count(structure, rest, element);
         left >= 0.0
-    }
-
-    /// Scales the species of each listed element such that the shares of the nuclei are as stated; `false` if no
-    /// mixture of these species has them.
-    fn scale_nuclei(&self, structure: &Structure, n: &mut [f64]) -> bool {
-        if let Some(mixture) = Mixture::of(self.nuclei, structure, n) {
-            return mixture.scale(n);
-        }
-        let count = |species, element| count(structure, species, element);
-        for _ in 0..ROUNDS {
-            let mut largest_change = 0.0f64;
-            for &(element, share) in self.nuclei {
-                let nuclei: f64 = n.iter().enumerate().map(|(s, n)| count(s, element) * n).sum();
-                if nuclei == 0.0 {
-                    continue;
-                }
-                let factor = share / nuclei;
-                largest_change = largest_change.max((factor - 1.0).abs());
-                for (_, n) in n.iter_mut().enumerate().filter(|(s, _)| count(*s, element) > 0.0) {
-                    *n *= factor;
-                }
-            }
-            if largest_change < 1e-15 {
-                break;
-            }
-        }
-        true
     }
 
     /// Sets the species that closes the charge balance; `false` if it would be negative.
@@ -198,14 +188,50 @@ impl DomainView<'_> {
     }
 }
 
+/// Scales the species of each listed element such that the shares of the nuclei are as stated; `false` if no
+/// mixture of these species has them.
+fn scale_nuclei(structure: &Structure, n: &mut [f64], shares: &[(usize, f64)]) -> bool {
+    if let Some(mixture) = Mixture::of(shares, structure, n) {
+        return mixture.scale(n);
+    }
+    let count = |species, element| count(structure, species, element);
+    for _ in 0..ROUNDS {
+        let mut largest_change = 0.0f64;
+        for &(element, share) in shares {
+            let nuclei: f64 = n.iter().enumerate().map(|(s, n)| count(s, element) * n).sum();
+            if nuclei == 0.0 {
+                continue;
+            }
+            let factor = share / nuclei;
+            largest_change = largest_change.max((factor - 1.0).abs());
+            for (_, n) in n.iter_mut().enumerate().filter(|(s, _)| count(*s, element) > 0.0) {
+                *n *= factor;
+            }
+        }
+        if largest_change < 1e-15 {
+            break;
+        }
+    }
+    true
+}
+
 /// Number of nuclei of an element in a species.
 fn count(structure: &Structure, species: usize, element: usize) -> f64 {
     let place = species * structure.elements.len() + element;
     structure.composition.get(place).map_or(0.0, |&count| f64::from(count))
 }
 
-fn hydrogen_nuclei(structure: &Structure, element: usize, n: &[f64]) -> f64 {
+/// Nuclei of an element in a gas of these densities.
+fn nuclei_of(structure: &Structure, element: usize, n: &[f64]) -> f64 {
     n.iter().enumerate().map(|(species, n)| count(structure, species, element) * n).sum()
+}
+
+/// The share of each element in all nuclei.
+fn shares_of(structure: &Structure, n: &[f64]) -> Vec<f64> {
+    let nuclei = |element: usize| nuclei_of(structure, element, n);
+    let nuclei: Vec<f64> = (0..structure.elements.len()).map(nuclei).collect();
+    let all: f64 = nuclei.iter().sum();
+    nuclei.iter().map(|nuclei| nuclei / all).collect()
 }
 
 #[cfg(test)]
@@ -224,7 +250,7 @@ mod tests {
             time: Some(Interval { low: 0.0, high: 5.0, log: false }),
             species: &[None, WEIGHT, WEIGHT],
             absolute: false,
-            nuclei: &[(0, 1.0)],
+            nuclei: &[(0, Some(Interval { low: 1.0, high: 1.0, log: false }))],
             neutral: Some(0),
         }
     }

@@ -55,6 +55,11 @@ impl Samples {
         y.max(floor) - self.targets[point * outputs + k].max(floor)
     }
 
+    /// Whether an output counts: not where it and its target are rarer than the floor.
+    pub(super) fn counts(&self, point: usize, k: usize, outputs: usize, y: f64) -> bool {
+        y.max(self.targets[point * outputs + k]) > self.points.starts[point].floor(k)
+    }
+
     /// For a snapshot.
     pub(super) fn arrays(&self) -> Vec<NamedArray> {
         let states: Vec<f64> = self.points.starts.iter().flat_map(Start::state).collect();

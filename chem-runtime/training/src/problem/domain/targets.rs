@@ -59,7 +59,7 @@ impl DomainStates {
                     let [value, by_r] = measure.cost.of(r);
                     loss.value += value / count;
                     loss.squares[*k] += r * r / count;
-                    if y[*k] > starts[i].floor(*k) {
+                    if samples.counts(first + i, *k, n, y[*k]) {
                         by_y[*k] = by_r / count;
                     }
                 }
@@ -122,7 +122,7 @@ impl DomainStates {
             let before = residual.len();
             for k in &self.learnt {
                 let y = y[i * n + k];
-                let counts = *known && y > points.starts[i].floor(*k);
+                let counts = *known && samples.counts(i, *k, n, y);
                 let r = if *known { samples.residual(i, *k, n, y) } else { 0.0 };
                 let weight = if counts { cost.weight(r) } else { 0.0 };
                 loss.value += (weight * r).powi(2) / count;
