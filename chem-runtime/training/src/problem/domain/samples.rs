@@ -49,10 +49,10 @@ impl Samples {
         }
     }
 
-    /// The residual of an output at a point, in decades; what is rarer than the floor counts as the floor.
+    /// The residual of an output at a point, in decades; where the target is rarer than the floor, any such output will do.
     pub(super) fn residual(&self, point: usize, k: usize, outputs: usize, y: f64) -> f64 {
-        let floor = self.points.starts[point].floor(k);
-        y.max(floor) - self.targets[point * outputs + k].max(floor)
+        let (target, floor) = (self.targets[point * outputs + k], self.points.starts[point].floor(k));
+        if target > floor { y - target } else { (y - floor).max(0.0) }
     }
 
     /// Whether an output counts: not where it and its target are rarer than the floor.

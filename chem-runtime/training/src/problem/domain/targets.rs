@@ -103,7 +103,7 @@ impl DomainStates {
         Ok(Linearised { residual: by_kind, rows, loss: Loss { value, ..loss }, held: Vec::new() })
     }
 
-    /// The loss of [`Cost::Square`] for outputs `y`; what is rarer than the floor counts as the floor.
+    /// The loss of [`Cost::Square`] for outputs `y`.
     pub(super) fn mean_square_of_targets(&self, samples: &Samples, y: &[f64]) -> Result<f64, TrainError> {
         let (n, count) = (self.ansatz.outputs(), samples.known_count()?);
         let known = samples.known.iter().enumerate().filter(|(_, known)| **known);
