@@ -54,7 +54,16 @@ fn keys(table: &toml::Table, path: &str, found: &mut BTreeSet<String>) {
 /// Keys that a config does not write out if they have their default.
 #[test]
 fn the_document_shows_the_keys_of_domains_and_ends() {
-    for key in ["initial.domain", "quasi_steady", "loss", "stall", "error", "error_every", "cpu_seconds"] {
+    for key in [
+        "initial.domain",
+        "quasi_steady",
+        "least_share",
+        "loss",
+        "stall",
+        "error",
+        "error_every",
+        "cpu_seconds",
+    ] {
         assert!(config_text().contains(key), "{key}");
     }
 }

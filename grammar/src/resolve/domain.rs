@@ -179,7 +179,8 @@ impl Resolver<'_> {
         if position.is_none() {
             self.unknown_element(element);
         }
-        let Some((element, range, span)) = position.zip(range).map(|(e, range)| (e, range, element.span)) else {
+        let Some((element, range, span)) = position.zip(range).map(|(e, range)| (e, range, element.span))
+        else {
             return;
         };
         if range.is_some_and(|interval| interval.high > 1.0) {
@@ -322,7 +323,8 @@ impl Resolver<'_> {
         let holds = |species: &Species, element: usize| {
             species.composition.get(element).is_some_and(|&count| count > 0)
         };
-        let stated = |species: &Species| draft.nuclei.iter().filter(|share| holds(species, share.element)).count();
+        let stated =
+            |species: &Species| draft.nuclei.iter().filter(|share| holds(species, share.element)).count();
         for &Share { element, span, .. } in &draft.nuclei {
             let present = || {
                 let pairs = self.species.iter().zip(&draft.species);

@@ -45,8 +45,9 @@ fn write_domain(source: &mut Source, domain: &Domain, name: &str) {
     }
     source.close("],");
     source.line(format!("absolute: {},", domain.absolute));
-    let nuclei =
-        literal::list(&domain.nuclei, |(element, share)| format!("({element}, {})", optional(share.as_ref())));
+    let nuclei = literal::list(&domain.nuclei, |(element, share)| {
+        format!("({element}, {})", optional(share.as_ref()))
+    });
     source.line(format!("nuclei: &[{nuclei}],"));
     let neutral = domain.neutral.map_or("None".to_string(), |species| format!("Some({})", species.0));
     source.line(format!("neutral: {neutral},"));

@@ -76,7 +76,8 @@ impl DomainView<'_> {
         let amount = self.amount(structure, n);
         let total = moved(amount, stated);
         let found = shares_of(structure, n);
-        let shares = self.shares(|element, range| moved(found[element], Some(range)).clamp(range.low, range.high));
+        let shares =
+            self.shares(|element, range| moved(found[element], Some(range)).clamp(range.low, range.high));
         if self.hydrogen.is_some_and(|hydrogen| hydrogen.abundances) {
             // Abundances stay in their ranges.
             for (n, interval) in n.iter_mut().zip(self.species) {
