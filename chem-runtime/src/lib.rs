@@ -28,6 +28,9 @@
 pub use chem_cli as cli;
 #[cfg(feature = "emulator")]
 pub use chem_emulator as emulator;
+#[cfg(feature = "host")]
+#[doc(hidden)] // called by what `chem host` writes, not by people
+pub use chem_host as host;
 pub use chem_macros::chem_network;
 #[cfg(feature = "plot")]
 pub use chem_report as report;

@@ -20,6 +20,7 @@ pub struct Interpreter {
     fluxes: Tape,
     heating: Tape,
     cooling: Tape,
+    adiabatic_index: Tape,
     rhs: Tape,
     time_derivative: Tape,
     jacobian: Tape,
@@ -39,6 +40,7 @@ impl Interpreter {
             fluxes: tape(&system.fluxes),
             heating: tape(&terms(&network.heating)),
             cooling: tape(&terms(&network.cooling)),
+            adiabatic_index: tape(&[network.adiabatic_index]),
             rhs: tape(&system.rhs),
             time_derivative: tape(&system.time_derivative),
             jacobian: tape(&system.jacobian),
@@ -63,6 +65,11 @@ impl Interpreter {
     /// Cooling terms [erg cm^-3 s^-1].
     pub fn cooling(&self, t: f64, y: &[f64], parameters: &[f64], out: &mut [f64]) {
         self.cooling.run(&self.tables, t, y, parameters, out);
+    }
+
+    /// Adiabatic index (dimensionless): one number.
+    pub fn adiabatic_index(&self, t: f64, y: &[f64], parameters: &[f64], out: &mut [f64]) {
+        self.adiabatic_index.run(&self.tables, t, y, parameters, out);
     }
 
     /// dy/dt [cm^-3 s^-1, K s^-1].

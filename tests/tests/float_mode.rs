@@ -7,8 +7,9 @@ use std::arch::asm;
 
 use chem_emulator::config::Precision;
 use chem_emulator::{Emulator, Pinn};
+use chem_host::calls;
 use chem_networks::molecular::Molecular;
-use chem_solver::batch::{Batch, BatchReport, Host, Layout, Rows, Status};
+use chem_solver::batch::{Batch, BatchReport, Rows, Status};
 use chem_solver::bdf::Bdf;
 use chem_solver::network::ChemNetwork;
 use chem_solver::units::YEAR;
@@ -103,10 +104,18 @@ fn the_batch_solver_behind_a_handle_has_a_mode_of_its_own() {
     let densities: Vec<f64> = cells.chunks_exact(n).flat_map(|cell| cell[..n - 1].iter().copied()).collect();
     let t_gas: Vec<f64> = cells.chunks_exact(n).map(|cell| cell[n - 1]).collect();
     in_all_modes(|| {
-        let host = Host::<Molecular>::new(1e-3, 1e-20, 2).expect("threads");
-        let (mut densities, mut t_gas) = (densities.clone(), t_gas.clone());
-        let report = host.step(&mut densities, &mut t_gas, Layout::CellByCell, 1e11).expect("arrays");
-        (statuses(&report), bits(&densities), bits(&t_gas))
+        let (mut densities, mut t_gas, mut status) =
+            (densities.clone(), t_gas.clone(), vec![-1; t_gas.len()]);
+        // SAFETY: the arrays have these lengths.
+        let failed = unsafe {
+            let solver = calls::new::<Molecular>(n - 1, 1e-3, 1e-20, 2, std::ptr::null_mut());
+            let (densities, t_gas, status) =
+                (densities.as_mut_ptr(), t_gas.as_mut_ptr(), status.as_mut_ptr());
+            let failed = calls::step(solver, n - 1, 40, densities, t_gas, 0, 1e11, status);
+            calls::free(solver);
+            failed
+        };
+        (failed, status, bits(&densities), bits(&t_gas))
     });
 }
 

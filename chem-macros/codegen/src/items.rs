@@ -1,5 +1,6 @@
 //! The items of a generated module.
 
+mod adiabatic_index;
 mod constants;
 mod domain;
 mod flux;
@@ -65,6 +66,7 @@ pub fn expand_as(form: Form, system: &System, module: Option<&str>) -> String {
     tables::write(&mut source, &context);
     initial::write(&mut source, &context);
     domain::write(&mut source, &context);
+    adiabatic_index::write(&mut source, &context);
     match form {
         Form::Unrolled => write_unrolled(&mut source, &context),
         Form::Looped => looped::write(&mut source, &context),
@@ -88,7 +90,7 @@ fn write_unrolled(source: &mut Source, context: &Context<'_>) {
 }
 
 /// The type of a network, distinct from the other types of its module.
-pub(crate) fn type_name(network: &str) -> String {
+pub fn type_name(network: &str) -> String {
     let name = camel_case(network);
     if matches!(name.as_str(), "Species" | "Parameters" | "Self") { format!("{name}Network") } else { name }
 }

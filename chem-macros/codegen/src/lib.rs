@@ -13,7 +13,7 @@ mod source;
 
 pub use fallback::fallback;
 pub use form::Form;
-pub use items::{expand, expand_as};
+pub use items::{expand, expand_as, type_name};
 
 use proc_macro2::TokenStream;
 

@@ -9,6 +9,7 @@ use super::expand::{ExpandOptions, expand};
 use super::explain::{ExplainOptions, explain};
 use super::format::{FormatOptions, format};
 use super::graph::{GraphOptions, graph};
+use super::host::{HostOptions, host};
 use super::network_file::NetworkFile;
 use super::options::SolveOptions;
 use super::rates::{RatesOptions, rates};
@@ -28,6 +29,8 @@ pub enum Command {
     Expand(ExpandOptions),
     /// Draw species and reactions
     Graph(GraphOptions),
+    /// Make a library of a network for host codes in C, C++ and Fortran
+    Host(HostOptions),
     /// Draw and tabulate rate coefficients against temperature
     Rates(RatesOptions),
     /// Print the reactions as a table
@@ -60,6 +63,7 @@ pub fn run(command: &Command, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
         Command::Fmt(options) => format(options, streams),
         Command::Expand(options) => expand(options, streams),
         Command::Graph(options) => graph(options, streams),
+        Command::Host(options) => host(options, streams),
         Command::Rates(options) => rates(options, streams),
         Command::Reactions(options) => reactions(options, streams),
         Command::Solve { network, options } => solve(network.load_any()?, options, streams),

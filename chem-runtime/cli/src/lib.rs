@@ -7,6 +7,7 @@ pub mod expand;
 pub mod explain;
 pub mod format;
 pub mod graph;
+pub mod host;
 pub mod network_file;
 pub mod options;
 mod picture;

@@ -11,7 +11,6 @@ mod dispatch;
 mod error;
 mod evaluate;
 mod functions_of_t;
-mod host;
 mod integrate;
 mod lanes;
 mod method;
@@ -23,7 +22,6 @@ mod table;
 pub use cells::{CellStore, Columns, DensitiesAndTemperatures, IntoCellStore, Rows};
 pub use dispatch::Instructions;
 pub use error::BatchError;
-pub use host::{Host, HostError, Layout};
 pub use method::Method;
 pub use one_step::StepMeasure;
 pub use report::{BatchReport, CellReport, Status};
@@ -42,6 +40,8 @@ use table::Table;
 
 /// Cells that one thread takes at a time: at least, and at most.
 const CHUNK: (usize, usize) = (256, 2048);
+/// The least where there are not even so many for each thread.
+const SMALL_CHUNK: usize = 64;
 /// Chunks per thread, so that none waits long for the last.
 const CHUNKS_PER_THREAD: usize = 24;
 /// Least and largest relative tolerance of a step.
@@ -68,6 +68,7 @@ pub struct Batch<N> {
     method: Method,
     instructions: Instructions,
     fallback: bool,
+    in_callers_thread: bool,
 }
 
 impl<N> Clone for Batch<N> {
@@ -114,10 +115,12 @@ impl<N: GenericNetwork> Batch<N> {
                 atol: 1e-20,
                 least_abundance: None,
                 max_steps: 100_000,
+                start_time: 0.0,
             },
             method,
             instructions: if N::HAS_LANES { Instructions::detect() } else { Instructions::Scalar },
             fallback: true,
+            in_callers_thread: false,
         };
         batch.table_error(1e-6)
     }
@@ -161,6 +164,20 @@ impl<N: GenericNetwork> Batch<N> {
     /// Whether cells that are given up fall back to the BDF, as is the default; else they are left unchanged.
     pub fn fallback(mut self, falls_back: bool) -> Self {
         self.fallback = falls_back;
+        self
+    }
+
+    /// The time at which steps begin `[s]`, for networks with rates that depend on it; default 0. Time steps and output times
+    /// count from there.
+    pub fn start_time(mut self, time: f64) -> Self {
+        self.settings.start_time = time;
+        self
+    }
+
+    /// Whether all work is done in the thread that calls, as a rank or thread of a host code wants it, instead of in those
+    /// of a rayon pool.
+    pub fn in_callers_thread(mut self, is_so: bool) -> Self {
+        self.in_callers_thread = is_so;
         self
     }
 
@@ -258,7 +275,11 @@ impl<N: GenericNetwork> Batch<N> {
         self.run(cells, Times::Each(dt), None)
     }
 
-    fn check(&self, unknowns: usize) -> Result<(), BatchError> {
+    /// Whether the tolerances are such as cells can be advanced with; every call looks at them, too.
+    ///
+    /// # Errors
+    /// The first that is out of range.
+    pub fn check_settings(&self) -> Result<(), BatchError> {
         let Settings { rtol, atol, least_abundance, .. } = self.settings;
         let limits = [
             ("rtol", rtol, RTOL[0], RTOL[1]),
@@ -270,6 +291,11 @@ impl<N: GenericNetwork> Batch<N> {
                 return Err(BatchError::Tolerance { name, value, low, high });
             }
         }
+        Ok(())
+    }
+
+    fn check(&self, unknowns: usize) -> Result<(), BatchError> {
+        self.check_settings()?;
         let structure = self.network.structure();
         let expected = structure.unknown_count();
         if unknowns != expected {
@@ -288,8 +314,9 @@ impl<N: GenericNetwork> Batch<N> {
         let unknowns = cells.unknown_count();
         self.check(unknowns)?;
         let count = cells.len();
-        let share = count / (CHUNKS_PER_THREAD * rayon::current_num_threads());
-        let size = share.clamp(CHUNK.0, CHUNK.1);
+        let threads = if self.in_callers_thread { 1 } else { rayon::current_num_threads() };
+        let least = count.div_ceil(threads).clamp(SMALL_CHUNK, CHUNK.0);
+        let size = (count / (CHUNKS_PER_THREAD * threads)).clamp(least, CHUNK.1);
         let mut reports = Vec::new();
         reports.try_reserve_exact(count).map_err(|_| BatchError::Memory { cells: count })?;
         reports.resize(count, CellReport::default());
@@ -305,7 +332,12 @@ impl<N: GenericNetwork> Batch<N> {
             let outputs = outputs.as_mut().map(|outputs| outputs.take_cells(reports.len(), unknowns));
             chunks.push(Chunk { cells, times, outputs, reports, settings: &self.settings });
         }
-        chunks.into_par_iter().for_each(|mut chunk| with_own_mode(|| self.advance_chunk(&mut chunk)));
+        let advance = |mut chunk| with_own_mode(|| self.advance_chunk(&mut chunk));
+        if self.in_callers_thread {
+            chunks.into_iter().for_each(advance);
+        } else {
+            chunks.into_par_iter().for_each(advance);
+        }
         Ok(BatchReport { cells: reports })
     }
 
@@ -320,8 +352,9 @@ impl<N: GenericNetwork> Batch<N> {
         if !self.fallback || chunk.reports.iter().all(|report| report.status != Status::Failed) {
             return;
         }
-        let Settings { rtol, atol, .. } = self.settings;
-        let bdf = Bdf::new(&*self.network).rtol((FALLBACK * rtol).max(1e-13)).atol(atol);
+        let Settings { rtol, atol, start_time, .. } = self.settings;
+        let bdf =
+            Bdf::new(&*self.network).rtol((FALLBACK * rtol).max(1e-13)).atol(atol).start_time(start_time);
         let mut workspace = bdf.workspace();
         let n = self.network.structure().unknown_count();
         let (mut before, mut end) = (vec![0.0; n], vec![0.0; n]);
@@ -330,12 +363,12 @@ impl<N: GenericNetwork> Batch<N> {
                 continue;
             }
             chunk.cells.read(cell, &mut before);
-            let dt = [chunk.times.of(cell)];
             let (times, after) = match &mut chunk.outputs {
-                Some(outputs) => (outputs.times, outputs.rows(cell, 0, n)),
-                None => (&dt[..], &mut end[..]),
+                Some(outputs) => (outputs.times.to_vec(), outputs.rows(cell, 0, n)),
+                None => (vec![chunk.times.of(cell)], &mut end[..]),
             };
-            match bdf.integrate(&mut workspace, &before, times, after) {
+            let times: Vec<f64> = times.into_iter().map(|time| start_time + time).collect();
+            match bdf.integrate(&mut workspace, &before, &times, after) {
                 Ok(_) => {
                     chunk.cells.write(cell, &after[after.len() - n..]);
                     report.status = Status::Fallback;

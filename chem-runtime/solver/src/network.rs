@@ -54,6 +54,12 @@ pub trait ChemNetwork: Send + Sync {
     /// Cooling terms [erg cm^-3 s^-1].
     fn cooling(&self, t: f64, y: &[f64], terms: &mut [f64]);
 
+    /// Adiabatic index (dimensionless) of the equation of the temperature.
+    fn adiabatic_index(&self, t: f64, y: &[f64]) -> f64;
+
+    /// The Boltzmann constant [erg/K] of the equation of the temperature, which a network may state to other digits.
+    fn boltzmann(&self) -> f64;
+
     /// Values of the parameters, in the order of [`Structure::parameters`].
     fn parameter_values(&self) -> Vec<f64>;
 

@@ -128,6 +128,17 @@ fn write_plain(source: &mut Source, context: &Context<'_>) {
     source.open("fn solve(&self, lu: &[f64], b: &mut [f64]) {");
     source.line("rt::GenericNetwork::solve_generic(self, lu, b);");
     source.close("}");
+    source.gap();
+    source.open("fn adiabatic_index(&self, t: f64, y: &[f64]) -> f64 {");
+    source.line("let Some(y) = y.first_chunk::<UNKNOWN_COUNT>() else { return f64::NAN };");
+    source.line("let mut index = [f64::NAN];");
+    source.line("self::adiabatic_index(&self.parameters, t, y, &mut index);");
+    source.line("index[0]");
+    source.close("}");
+    source.gap();
+    source.open("fn boltzmann(&self) -> f64 {");
+    source.line(literal::number(context.system.network.boltzmann));
+    source.close("}");
     write_parameter_access(source, context);
     source.close("}");
 }

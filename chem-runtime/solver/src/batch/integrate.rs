@@ -8,7 +8,6 @@ use super::lanes::Lanes;
 use super::method::{MOST_STAGES, Stage, Tableau};
 use super::report::CellReport;
 use super::table::Table;
-use crate::bdf::Conservation;
 use crate::network::GenericNetwork;
 use crate::scalar::{Lane, Scalar};
 
@@ -25,6 +24,8 @@ pub(super) struct Settings {
     /// Share of the total density below which species need not be exact, if it is given.
     pub(super) least_abundance: Option<f64>,
     pub(super) max_steps: u32,
+    /// Time at which steps begin `[s]`.
+    pub(super) start_time: f64,
 }
 
 impl Settings {
@@ -82,7 +83,7 @@ fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
     let zero = c(0.0);
     let structure = network.structure();
     let n = unknowns::<N>(structure.unknown_count());
-    let Settings { tableau, rtol, atol, max_steps, .. } = *chunk.settings;
+    let Settings { tableau, rtol, atol, max_steps, start_time, .. } = *chunk.settings;
     let stages = tableau.a.len();
     let mut at_t = FunctionsOfT::new(network);
     let mut jacobian = vec![zero; structure.jacobian_count()];
@@ -92,13 +93,14 @@ fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
     let mut argument = vec![zero; n];
     let mut u = vec![zero; n * MOST_STAGES];
     let all_coefficients: Vec<Stage> = tableau.stages().collect();
-    let mut lanes = Lanes::<V>::new(n, Conservation::new(structure));
+    let mut lanes = Lanes::<V>::new(n, structure);
     lanes.fill(chunk);
     while lanes.active > 0 {
         at_t.set_with_slopes(network, kernel, table, &lanes.y[n - 1]);
-        kernel.jacobian(network, &lanes.t, &lanes.y, at_t.both(), [&mut f, &mut jacobian]);
+        let t = lanes.t + c(start_time);
+        kernel.jacobian(network, &t, &lanes.y, at_t.both(), [&mut f, &mut jacobian]);
         lanes.choose_first_steps(&f, rtol, atol);
-        let (t, h) = (lanes.t, lanes.h);
+        let h = lanes.h;
         network.time_derivative_generic(t, &lanes.y, &mut by_time);
         let scaled = h * c(tableau.gamma);
         kernel.factor(network, &scaled, &jacobian, &mut lu);

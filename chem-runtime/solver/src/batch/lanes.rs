@@ -10,6 +10,7 @@ use super::report::{CellReport, Status};
 use crate::bdf::Conservation;
 use crate::float_mode::is_from_zero_to;
 use crate::scalar::{Lane, Scalar};
+use crate::structure::Structure;
 
 /// First step over the time in which the state changes by what is tolerated, times the tolerance.
 const FIRST_STEP: f64 = 0.1;
@@ -57,6 +58,8 @@ pub(super) struct Lanes<V> {
     row: Vec<f64>,
     start: Vec<f64>,
     conservation: Conservation,
+    /// Whether nothing comes of nothing: all species have masses, which are conserved.
+    keeps_vacuum: bool,
 }
 
 /// What becomes of a step.
@@ -67,7 +70,7 @@ pub(super) struct Verdict<V: Scalar> {
 }
 
 impl<V: Lane> Lanes<V> {
-    pub(super) fn new(n: usize, conservation: Conservation) -> Self {
+    pub(super) fn new(n: usize, structure: &Structure) -> Self {
         let one = V::constant(1.0);
         Lanes {
             work: [IDLE; 8],
@@ -81,7 +84,8 @@ impl<V: Lane> Lanes<V> {
             atol: one,
             row: vec![0.0; n],
             start: vec![0.0; n],
-            conservation,
+            conservation: Conservation::new(structure),
+            keeps_vacuum: structure.masses.iter().all(|mass| *mass > 0.0),
         }
     }
 
@@ -101,7 +105,9 @@ impl<V: Lane> Lanes<V> {
             chunk.cells.read(cell, &mut self.row);
             let status = check(&self.row, dt);
             chunk.reports[cell] = CellReport { status, ..CellReport::default() };
-            if status != Status::Done || dt == 0.0 {
+            let total: f64 = self.row.iter().take(self.row.len() - 1).sum();
+            let is_empty = total == 0.0 && self.keeps_vacuum;
+            if status != Status::Done || dt == 0.0 || is_empty {
                 if let Some(outputs) = &mut chunk.outputs {
                     fill_rows(outputs.rows(cell, 0, self.row.len()), &self.row, status);
                 }
@@ -115,7 +121,6 @@ impl<V: Lane> Lanes<V> {
             self.t.lanes_mut()[lane] = 0.0;
             self.end.lanes_mut()[lane] = dt;
             self.growth.lanes_mut()[lane] = LARGEST_FACTOR;
-            let total: f64 = self.row.iter().take(self.row.len() - 1).sum();
             let least = chunk.settings.least_abundance() * total;
             self.atol.lanes_mut()[lane] = chunk.settings.atol.max(least);
             return;

@@ -18,6 +18,7 @@ pub struct Interpreted {
     structure: Structure,
     interpreter: Interpreter,
     parameters: Vec<f64>,
+    boltzmann: f64,
     initials: Vec<Initial>,
     domains: Vec<Domain>,
 }
@@ -38,6 +39,7 @@ impl Interpreted {
             structure: Structure::from(system),
             interpreter: Interpreter::new(system),
             parameters: network.parameters.iter().map(|p| p.default).collect(),
+            boltzmann: network.boltzmann,
             initials: network.initials.clone(),
             domains: network.domains.clone(),
         }
@@ -143,6 +145,16 @@ impl ChemNetwork for Interpreted {
 
     fn cooling(&self, t: f64, y: &[f64], terms: &mut [f64]) {
         self.interpreter.cooling(t, y, &self.parameters, terms);
+    }
+
+    fn adiabatic_index(&self, t: f64, y: &[f64]) -> f64 {
+        let mut value = [f64::NAN];
+        self.interpreter.adiabatic_index(t, y, &self.parameters, &mut value);
+        value[0]
+    }
+
+    fn boltzmann(&self) -> f64 {
+        self.boltzmann
     }
 
     fn parameter_values(&self) -> Vec<f64> {

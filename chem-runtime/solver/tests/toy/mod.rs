@@ -88,6 +88,12 @@ impl<E: Equations> ChemNetwork for Toy<E> {
     fn fluxes(&self, _: f64, _: &[f64], _: &mut [f64]) {}
     fn heating(&self, _: f64, _: &[f64], _: &mut [f64]) {}
     fn cooling(&self, _: f64, _: &[f64], _: &mut [f64]) {}
+    fn adiabatic_index(&self, _: f64, _: &[f64]) -> f64 {
+        5.0 / 3.0
+    }
+    fn boltzmann(&self) -> f64 {
+        1.380649e-16
+    }
     fn parameter_values(&self) -> Vec<f64> {
         Vec::new()
     }
