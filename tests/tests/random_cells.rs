@@ -6,9 +6,11 @@
 #![allow(clippy::expect_used, clippy::print_stdout)] // tests fail by panicking and print their figures
 
 use chem_networks::{atomic::Atomic, molecular::Molecular};
+use chem_solver::batch::Batch;
 use chem_solver::bdf::Bdf;
+use chem_solver::equations::Equations;
 use chem_solver::network::domain::random_stream;
-use chem_solver::network::{ChemNetwork, TypedNetwork};
+use chem_solver::network::{ChemNetwork, GenericNetwork, TypedNetwork};
 use chem_solver::units::YEAR;
 
 const SEED: u64 = 20_230;
@@ -69,6 +71,48 @@ fn solve_all<N: TypedNetwork>(count: u64) {
         complaints.len()
     );
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+/// The solver behind emulators gives no cell of the domain of simulations up, at any tolerance and time step.
+fn advance_all<N: TypedNetwork + GenericNetwork + Clone + 'static>(cells: u64) {
+    let network = N::default();
+    let domain = N::DOMAINS.iter().find(|domain| domain.name == "tracks").expect("the domain");
+    let n = network.structure().unknown_count();
+    let draw =
+        |index| domain.draw(network.structure(), &mut random_stream(SEED, index)).expect("a neutral state");
+    let starts: Vec<f64> = (0..cells).flat_map(draw).collect();
+    let equations = Batch::new(&network);
+    for rtol in [1e-1, 1e-2, 1e-6] {
+        let solver = Equations::solver(&equations, rtol);
+        for years in [1e1, 1e3, 1e6] {
+            let mut rows = starts.clone();
+            let dt = vec![years * YEAR; cells as usize];
+            let report = solver.advance_rows_by(&mut rows, &dt).expect("cells that can be advanced");
+            let mut complaints = Vec::new();
+            for (index, ok) in report.advanced().into_iter().enumerate() {
+                let row = index * n..(index + 1) * n;
+                if !ok {
+                    complaints.push(format!("cell {index}: not advanced: {:?}", &starts[row.clone()]));
+                }
+                complaints.extend(
+                    complaint(&network, &starts[row.clone()], &rows[row])
+                        .map(|c| format!("cell {index}: {c}")),
+                );
+            }
+            assert!(
+                complaints.is_empty(),
+                "{rtol:e}, {years:e} yr: {} complaints\n{}",
+                complaints.len(),
+                complaints.join("\n")
+            );
+        }
+    }
+}
+
+#[test]
+fn hundreds_of_tracks() {
+    advance_all::<Atomic>(400);
+    advance_all::<Molecular>(400);
 }
 
 #[test]

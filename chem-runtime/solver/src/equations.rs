@@ -8,10 +8,10 @@ use crate::batch::{Batch, StepMeasure};
 use crate::bdf::Bdf;
 use crate::network::{ChemNetwork, GenericNetwork};
 
-/// Absolute tolerance [cm^-3, K]: below what single species fall to.
+/// Absolute tolerance of trainings [cm^-3, K]: below what single species fall to.
 const ATOL: f64 = 1e-26;
 
-/// Most steps of a cell: several times what the stiffest cells of a domain need.
+/// Most steps of a cell in a training: several times what most need.
 const MAX_STEPS: u64 = 1000;
 
 /// The equations of a network at many states, and their solver.
@@ -19,8 +19,15 @@ pub trait Equations: Send + Sync {
     /// The network.
     fn network(&self) -> &dyn ChemNetwork;
 
-    /// The solver of these equations, to a relative tolerance per step. It gives up cells that need more than usual effort.
+    /// The solver of these equations, to a relative tolerance per step.
     fn solver(&self, rtol: f64) -> Box<dyn Advance + '_>;
+
+    /// The solver for states that a network is taught, exact for species above `least_share` of n_tot: cells that need unusually
+    /// many steps are given up.
+    fn training_solver(&self, rtol: f64, least_share: f64) -> Box<dyn Advance + '_> {
+        let _ = least_share;
+        self.solver(rtol)
+    }
 
     /// Production P [cm^-3 s^-1] and loss coefficient L [1/s] of a species in each row (densities [cm^-3] in declared order,
     /// then T `[K]`), dn/dt = P - L n. The row's own density of the species does not count.
@@ -64,6 +71,10 @@ impl<E: Equations + ?Sized> Equations for Arc<E> {
         self.as_ref().solver(rtol)
     }
 
+    fn training_solver(&self, rtol: f64, least_share: f64) -> Box<dyn Advance + '_> {
+        self.as_ref().training_solver(rtol, least_share)
+    }
+
     fn production_and_loss(&self, rows: &[f64], species: usize, out: &mut [[f64; 2]]) {
         self.as_ref().production_and_loss(rows, species, out);
     }
@@ -83,7 +94,11 @@ impl<N: GenericNetwork + 'static> Equations for Batch<N> {
     }
 
     fn solver(&self, rtol: f64) -> Box<dyn Advance + '_> {
-        let batch = self.clone().rtol(rtol).atol(ATOL).least_abundance(0.0);
+        Box::new(self.clone().rtol(rtol))
+    }
+
+    fn training_solver(&self, rtol: f64, least_share: f64) -> Box<dyn Advance + '_> {
+        let batch = self.clone().rtol(rtol).atol(ATOL).least_abundance(rtol * least_share);
         Box::new(batch.max_steps(MAX_STEPS).fallback(false))
     }
 

@@ -9,7 +9,9 @@ const STRIPE: usize = 32;
 impl DomainStates {
     /// Advances rows by their times `[s]`, each on one rank; `false` for those that could not be.
     pub(super) fn advance_shared(&self, rows: &mut [f64], dt: &[f64]) -> Result<Vec<bool>, TrainError> {
-        let solver = self.cells.solver(self.config.residual.tolerance);
+        // Without a least share, whatever can be told from nothing counts.
+        let least_share = self.config.model.least_share.unwrap_or(0.0);
+        let solver = self.cells.training_solver(self.config.residual.tolerance, least_share);
         if self.parallel.ranks.is_alone() {
             return Ok(solver.advance_rows_by(rows, dt)?.advanced());
         }
