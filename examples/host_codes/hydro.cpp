@@ -1,9 +1,11 @@
-// A hydrodynamics code in small, in C++ with MPI: gas of 240 cells flows along a line with a wind, upwind, and chemistry acts in
-// every step. Each rank has a solver of its own that works in the rank's thread. Prints a digest of all numbers: the same on
-// any number of ranks.
+// Hydrodynamics in small, in C++ with MPI: a shock tube of 240 cells over 10 pc, dense cold gas on the left, thin warm gas on the
+// right, with chemistry, heating and cooling in every step. Rusanov's fluxes, first order. Each rank has a solver of its own
+// that works in the rank's thread. Prints a digest of all numbers: the same on any number of ranks.
 #define OMPI_SKIP_MPICXX // the C interface of MPI is enough
 #include <mpi.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -13,89 +15,147 @@
 
 namespace {
 
-constexpr std::size_t cells_of_all = 240, ghost = 1, S = cloud::species_count, Q = S + 1;
-constexpr double year = 3.1536e7;
+constexpr std::size_t all_cells = 240, S = cloud::species_count;
+constexpr int steps = 40;
+constexpr double dx = 3.0857e19 / all_cells, adiabatic = 5.0 / 3.0;
 
-// Q numbers for each cell: densities [cm^-3], then the internal energy [erg cm^-3].
-struct Line {
-    std::size_t first, count;
-    std::vector<double> q;
-
-    double *cell(std::size_t i) { return &q[Q * i]; } // 0 and count + 1 are ghost zones
+// Densities of number, momentum and internal energy lie together: the chemistry finds its own by strides.
+struct Cell {
+    double n[S];     // [cm^-3]
+    double momentum; // [g cm^-2 s^-1]
+    double energy;   // [erg cm^-3]: all of it in the hydrodynamics, internal alone in the chemistry
 };
+constexpr std::size_t Q = sizeof(Cell) / sizeof(double);
+using Numbers = std::array<double, Q>;
 
-cloud::Block block_of(Line &line, double &dt) {
-    cloud::Block block = cloud::block(line.count);
-    block.densities = cloud::array(line.cell(ghost), Q);
-    block.thermal = cloud::array(line.cell(ghost) + S, Q);
-    block.thermal_unit = CLOUD_THERMAL_ENERGY_PER_VOLUME;
-    block.dt = cloud::one_for_all(dt);
-    block.tolerated = 1e-10;
-    return block;
+Numbers numbers(const Cell &cell) {
+    Numbers q;
+    std::memcpy(q.data(), &cell, sizeof cell);
+    return q;
 }
 
-// Densities and T of the beginning: from cold and dense to hot and thin.
-void begin(Line &line, const cloud::Solver &solver) {
-    const double state[S] = {1.02, 0.1, 62.41, 26.0, 10.4, 0.62, 0.26, 0.1, 0.07};
-    for (std::size_t i = 1; i <= line.count; i++) {
-        const double where = double(line.first + i - 1) / cells_of_all;
-        for (std::size_t s = 0; s < S; s++) line.cell(i)[s] = state[s] * std::pow(10.0, 1 - 3 * where);
-        line.cell(i)[S] = 20.0 * std::pow(5e4, where);
+double density(const Cell &cell) {
+    double sum = 0;
+    for (std::size_t s = 0; s < S; s++) sum += cell.n[s] * cloud_mass(s);
+    return sum;
+}
+
+double kinetic(const Cell &cell) { return 0.5 * cell.momentum * cell.momentum / density(cell); }
+
+struct Tube {
+    int rank = 0, ranks = 1;
+    std::size_t first = 0, count = 0;
+    std::vector<Cell> cells; // with a ghost zone at each end
+
+    cloud::Block block(double &dt) {
+        cloud::Block block = cloud::block(count);
+        block.densities = cloud::array(cells[1].n, Q);
+        block.thermal = cloud::array(&cells[1].energy, Q);
+        block.thermal_unit = CLOUD_THERMAL_ENERGY_PER_VOLUME;
+        block.dt = cloud::one_for_all(dt);
+        block.tolerated = 1e-10;
+        return block;
     }
-    double none = 0;
-    cloud::Block block = block_of(line, none);
-    block.thermal_unit = CLOUD_THERMAL_TEMPERATURE;
-    const std::vector<double> energy = solver.evaluate(block, CLOUD_QUANTITY_ENERGY_PER_VOLUME);
-    for (std::size_t i = 0; i < line.count; i++) line.cell(i + 1)[S] = energy[i];
-}
 
-void exchange(Line &line, int rank, int ranks) {
-    const int left = rank == 0 ? MPI_PROC_NULL : rank - 1, right = rank + 1 == ranks ? MPI_PROC_NULL : rank + 1;
-    MPI_Sendrecv(line.cell(line.count), Q, MPI_DOUBLE, right, 0, line.cell(0), Q, MPI_DOUBLE, left, 0, MPI_COMM_WORLD,
-                 MPI_STATUS_IGNORE);
-    if (rank == 0) std::memcpy(line.cell(0), line.cell(1), Q * sizeof(double));
-}
-
-void flow(Line &line, double share) {
-    for (std::size_t i = line.count; i >= 1; i--) {
-        for (std::size_t k = 0; k < Q; k++) line.cell(i)[k] -= share * (line.cell(i)[k] - line.cell(i - 1)[k]);
+    // 100 nuclei per cm^3 at 300 K, 1 at 1e4 K; the library knows energies.
+    void begin(const cloud::Solver &solver) {
+        for (std::size_t i = 1; i <= count; i++) {
+            const bool is_left = first + i <= all_cells / 2;
+            Cell cell{};
+            std::fill(cell.n, cell.n + S, 1e-12);
+            cell.n[CLOUD_IDX_H] = 0.9996, cell.n[CLOUD_IDX_He] = 0.1, cell.n[CLOUD_IDX_H2] = 1.5e-4;
+            cell.n[CLOUD_IDX_HPlus] = cell.n[CLOUD_IDX_Electron] = 1e-4;
+            for (double &n : cell.n) n *= is_left ? 100 : 1;
+            cell.energy = is_left ? 300 : 1e4;
+            cells[i] = cell;
+        }
+        double none = 0;
+        cloud::Block block = this->block(none);
+        block.thermal_unit = CLOUD_THERMAL_TEMPERATURE;
+        const std::vector<double> energy = solver.evaluate(block, CLOUD_QUANTITY_ENERGY_PER_VOLUME);
+        for (std::size_t i = 0; i < count; i++) cells[i + 1].energy = energy[i];
     }
-}
+
+    // Ghost zones from the neighbours; at the ends of the tube gas leaves freely.
+    void exchange() {
+        const int left = rank == 0 ? MPI_PROC_NULL : rank - 1, right = rank + 1 == ranks ? MPI_PROC_NULL : rank + 1;
+        cells[0] = cells[1], cells[count + 1] = cells[count];
+        MPI_Sendrecv(&cells[count], Q, MPI_DOUBLE, right, 0, &cells[0], Q, MPI_DOUBLE, left, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        MPI_Sendrecv(&cells[1], Q, MPI_DOUBLE, left, 1, &cells[count + 1], Q, MPI_DOUBLE, right, 1, MPI_COMM_WORLD,
+                     MPI_STATUS_IGNORE);
+    }
+
+    // One step of the gas; returns the time step, which the fastest signal of all ranks allows.
+    double flow() {
+        std::vector<Numbers> fluxes(count + 1);
+        double local = 0, fastest = 0;
+        for (std::size_t i = 0; i <= count; i++) {
+            Numbers q[2], f[2];
+            double signal = 0;
+            for (int side = 0; side < 2; side++) {
+                const Cell &cell = cells[i + side];
+                const double rho = density(cell), v = cell.momentum / rho, p = (adiabatic - 1) * (cell.energy - kinetic(cell));
+                q[side] = f[side] = numbers(cell);
+                for (double &value : f[side]) value *= v;
+                f[side][S] += p, f[side][S + 1] += p * v;
+                signal = std::max(signal, std::fabs(v) + std::sqrt(adiabatic * p / rho));
+            }
+            for (std::size_t k = 0; k < Q; k++) fluxes[i][k] = 0.5 * (f[0][k] + f[1][k]) - 0.5 * signal * (q[1][k] - q[0][k]);
+            local = std::max(local, signal);
+        }
+        MPI_Allreduce(&local, &fastest, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
+        const double dt = 0.4 * dx / fastest;
+        for (std::size_t i = 1; i <= count; i++) {
+            Numbers q = numbers(cells[i]);
+            for (std::size_t k = 0; k < Q; k++) q[k] -= dt / dx * (fluxes[i][k] - fluxes[i - 1][k]);
+            std::memcpy(&cells[i], q.data(), sizeof(Cell));
+        }
+        return dt;
+    }
+
+    void react(const cloud::Solver &solver, double dt) {
+        for (std::size_t i = 1; i <= count; i++) cells[i].energy -= kinetic(cells[i]);
+        cloud::Block block = this->block(dt);
+        if (solver.advance(block) != 0) throw std::runtime_error("cells were not advanced");
+        for (std::size_t i = 1; i <= count; i++) cells[i].energy += kinetic(cells[i]);
+    }
+
+    std::uint64_t digest() const {
+        std::uint64_t sum = 0;
+        for (std::size_t i = 1; i <= count; i++) {
+            for (std::size_t k = 0; k < Q; k++) {
+                std::uint64_t bits;
+                std::memcpy(&bits, &numbers(cells[i])[k], sizeof bits);
+                sum += (bits ^ (bits >> 29)) * (2 * ((first + i) * Q + k) + 1) * 0x9E3779B97F4A7C15u;
+            }
+        }
+        return sum;
+    }
+};
 
 } // namespace
 
 int main(int argc, char **argv) {
     MPI_Init(&argc, &argv);
-    int rank = 0, ranks = 1, end = 0;
-    MPI_Comm_rank(MPI_COMM_WORLD, &rank), MPI_Comm_size(MPI_COMM_WORLD, &ranks);
+    Tube tube;
+    MPI_Comm_rank(MPI_COMM_WORLD, &tube.rank), MPI_Comm_size(MPI_COMM_WORLD, &tube.ranks);
     try {
         const cloud::Solver solver(1e-3, 1e-20, 1);
-        Line line{cells_of_all * rank / ranks, 0, {}};
-        line.count = cells_of_all * (rank + 1) / ranks - line.first;
-        line.q.assign(Q * (line.count + 2), 0.0);
-        begin(line, solver);
-        double dt = 2e3 * year;
-        for (int step = 0; step < 20; step++) {
-            exchange(line, rank, ranks);
-            flow(line, 0.4);
-            cloud::Block block = block_of(line, dt);
-            if (solver.advance(block) != 0) throw std::runtime_error("cells were not advanced");
+        tube.first = all_cells * tube.rank / tube.ranks;
+        tube.count = all_cells * (tube.rank + 1) / tube.ranks - tube.first;
+        tube.cells.resize(tube.count + 2);
+        tube.begin(solver);
+        for (int step = 0; step < steps; step++) {
+            tube.exchange();
+            tube.react(solver, tube.flow());
         }
-        std::uint64_t digest = 0, sum = 0;
-        for (std::size_t i = 1; i <= line.count; i++) {
-            for (std::size_t k = 0; k < Q; k++) {
-                std::uint64_t bits;
-                std::memcpy(&bits, line.cell(i) + k, sizeof bits);
-                digest += (bits ^ (bits >> 29)) * (2 * ((line.first + i) * Q + k) + 1) * 0x9E3779B97F4A7C15u;
-            }
-        }
+        std::uint64_t digest = tube.digest(), sum = 0;
         MPI_Reduce(&digest, &sum, 1, MPI_UINT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
-        if (rank == 0) std::printf("hydro.cpp: 20 steps of 240 cells, digest %016llx\n", static_cast<unsigned long long>(sum));
+        if (tube.rank == 0) std::printf("hydro.cpp: 40 steps of 240 cells, digest %016llx\n", static_cast<unsigned long long>(sum));
     } catch (const std::exception &error) {
-        std::fprintf(stderr, "rank %d: %s\n", rank, error.what());
-        end = 1;
+        std::fprintf(stderr, "rank %d: %s\n", tube.rank, error.what());
         MPI_Abort(MPI_COMM_WORLD, 1);
     }
     MPI_Finalize();
-    return end;
+    return 0;
 }

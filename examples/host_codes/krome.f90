@@ -5,7 +5,7 @@ program krome_host
   implicit none
   double precision :: n(krome_nmols), x(krome_nmols), Tgas, dt, rho
   call krome_init()
-  call krome_set_parameter("zeta_cr", 3d-17)
+  call krome_set_user_zeta_cr(3d-17)
   n = 1d-20
   n(krome_idx_H) = 62.41d0
   n(krome_idx_H2) = 10.4d0

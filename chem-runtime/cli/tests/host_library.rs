@@ -157,6 +157,37 @@ fn hexadecimal(text: &str) -> u64 {
     ((exponent + 1023) as u64) << 52 | fraction
 }
 
+/// Arrays in every order, sections of them too; what the wrapper for C++ adds.
+#[test]
+fn fortran_and_cpp_have_the_whole_interface() {
+    if is_there("gfortran") {
+        let module = BUILT.join("include/pdr.f90");
+        let flags = ["-std=f2018", "-fcheck=bounds,mem,pointer", "-fsanitize=address,undefined", "-Wall"];
+        let files = [module, sources().join("sections.f90")];
+        run(&mut Command::new(compile("gfortran", &flags, &files, &["pdr"], Link::Shared)));
+    }
+    if is_there("g++") {
+        let flags = ["-std=c++14", "-Wall", "-Wextra", "-Werror", "-pedantic"];
+        let files = [sources().join("wrapper.cpp")];
+        run(&mut Command::new(compile("g++", &flags, &files, &["pdr", "cloud"], Link::Shared)));
+    }
+}
+
+#[test]
+fn cmake_finds_two_libraries() {
+    if !(is_there("cmake") && is_there("gcc") && is_there("gfortran")) {
+        return;
+    }
+    let work = BUILT.join("programs/cmake");
+    let mut configure = Command::new("cmake");
+    configure.arg("-S").arg(sources()).arg("-B").arg(&work);
+    run(configure.arg(format!("-DLIBRARIES={}", BUILT.display())));
+    run(Command::new("cmake").arg("--build").arg(&work));
+    let answers = ["two_shared", "two_static"].map(|program| run(&mut Command::new(work.join(program))));
+    assert_eq!(answers[0], answers[1]);
+    run(&mut Command::new(work.join("two_fortran")));
+}
+
 /// 100,000 calls with broken arguments; a tenth of it under valgrind where that is there.
 #[test]
 fn random_calls_end_no_program_and_touch_nothing_else() {

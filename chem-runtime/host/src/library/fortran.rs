@@ -48,7 +48,32 @@ pub(super) fn krome(prefix: &Prefix, network: &Network) -> String {
         );
     }
     let text = include_str!("templates/krome.f90").replace("@network@", &network.name);
-    broken(&prefix.fill(&text).replace("@places@\n", &places))
+    let (names, accessors) = parameters(network);
+    let text = prefix.fill(&text).replace("@places@\n", &places).replace("@names@\n", &names);
+    broken(&text.replace("@parameters@\n", &accessors))
+}
+
+/// `krome_set_user_X`, `krome_get_user_X`: which are public, and what they do. Names have at most 63 letters.
+fn parameters(network: &Network) -> (String, String) {
+    let (mut names, mut text) = (String::new(), String::new());
+    for name in network.parameters.iter().map(|parameter| &parameter.name).filter(|name| name.len() <= 48) {
+        let _ = writeln!(names, "  public :: krome_set_user_{name}, krome_get_user_{name}");
+        let _ = write!(
+            text,
+            "  subroutine krome_set_user_{name}(argset)
+    real(c_double), intent(in) :: argset
+    call krome_set_parameter(\"{name}\", argset)
+  end subroutine
+
+  function krome_get_user_{name}() result(value)
+    real(c_double) :: value
+    value = krome_get_parameter(\"{name}\")
+  end function
+
+"
+        );
+    }
+    (names, text)
 }
 
 /// Longest line, less than the 132 letters that compilers read.

@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[repr(i32)]
 pub enum Status {
-    /// Advanced.
+    /// Advanced. A cell without any density, where nothing comes of nothing, is left as it is.
     #[default]
     Done = 0,
     /// Advanced by the BDF, after the batch had given it up.

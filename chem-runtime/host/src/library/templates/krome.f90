@@ -16,6 +16,7 @@ module krome_user
   public :: krome_get_names, krome_get_index, krome_get_mass, krome_get_charges
   public :: krome_get_rho, krome_get_mu, krome_get_gamma, krome_n2x, krome_x2n, krome_get_Hnuclei
   public :: krome_get_heating, krome_get_cooling, krome_get_coef, krome_get_flux, krome_set_parameter, krome_get_parameter
+@names@
 
 contains
 
@@ -121,7 +122,9 @@ contains
     call many(n, Tgas, @p@_quantity_fluxes, flux)
   end function
 
-  ! What krome_set_user_... and krome_set_zredshift are there: parameters by their names.
+  ! Parameters of the network, in cgs units and K.
+@parameters@
+  ! The same by their names.
   subroutine krome_set_parameter(name, value)
     character(*), intent(in) :: name
     real(c_double), intent(in) :: value
