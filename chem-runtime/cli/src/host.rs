@@ -155,7 +155,10 @@ fn report(
     remark: Option<String>,
     streams: &mut Streams<'_>,
 ) -> Result<(), Stop> {
-    let (name, out) = (prefix.lower(), options.out.display());
+    // As typed, without a stroke at the end.
+    let out: PathBuf = options.out.components().collect();
+    let here = if out.is_absolute() { "" } else { "$PWD/" };
+    let (name, out) = (prefix.lower(), out.display());
     if let Some(remark) = remark {
         writeln!(streams.err, "warning: {remark}")?;
     }
@@ -163,8 +166,8 @@ fn report(
         streams.out,
         "{out}/include/{name}.h, {name}.hpp, {name}.f90, {name}_krome.f90\n\
          {out}/lib/lib{name}{}, lib{name}.a, pkgconfig/{name}.pc, cmake/{name}\n\n\
-         cc host.c -I{out}/include -L{out}/lib -Wl,-rpath,$PWD/{out}/lib -l{name}\n\
-         gfortran {out}/include/{name}.f90 host.f90 -L{out}/lib -Wl,-rpath,$PWD/{out}/lib -l{name}",
+         cc host.c -I{out}/include -L{out}/lib -Wl,-rpath,{here}{out}/lib -l{name}\n\
+         gfortran {out}/include/{name}.f90 host.f90 -L{out}/lib -Wl,-rpath,{here}{out}/lib -l{name}",
         std::env::consts::DLL_SUFFIX
     )?;
     Ok(())

@@ -252,6 +252,21 @@ fn what_is_wrong_is_said_with_a_remedy() {
     );
     let said = text(&options(network, "cloud", Path::new("/dev/null/build")));
     assert!(said.contains("/dev/null/build") && said.contains("--out FOLDER"), "{said}");
+    // Without cargo.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chem"));
+    command
+        .arg("host")
+        .arg(sources().join("pdr.net"))
+        .arg("--out")
+        .arg(&folder)
+        .env("CARGO", "/nowhere/cargo");
+    let output = command.output().expect("the program");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("/nowhere/cargo: this program cannot be started") && said.contains("rustup.rs"),
+        "{said}"
+    );
 }
 
 /// The documentation, literally, from a folder with the README's network: what it prints and what its programs do.

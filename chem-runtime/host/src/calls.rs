@@ -181,6 +181,24 @@ pub unsafe fn advance<N: GenericNetwork + Clone + Default>(
     })
 }
 
+/// Advances the cells of a block to a steady state.
+///
+/// # Safety
+/// As `advance`.
+pub unsafe fn equilibrium<N: GenericNetwork + Clone + Default>(
+    solver: *const Solver<N>,
+    block: *mut Block,
+    tolerance: f64,
+) -> i64 {
+    entered(|| {
+        // SAFETY: as promised by the caller.
+        let solver = unsafe { solver.as_ref() }.ok_or(HostError::Null { what: "the solver" })?;
+        // SAFETY: as promised by the caller.
+        let mut copy = unsafe { block_at(block) }?;
+        solver.to_equilibrium(&mut copy, tolerance)
+    })
+}
+
 /// Evaluates a quantity in the cells of a block.
 ///
 /// # Safety

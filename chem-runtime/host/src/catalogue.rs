@@ -14,9 +14,11 @@ pub const LISTS: [&str; 7] =
 
 /// A status of the interface beside those of the batch: charges that do not cancel.
 pub const CHARGED: i32 = 7;
+/// Another: advanced, and still changing.
+pub const NOT_STEADY: i32 = 8;
 
 /// Statuses of cells by their numbers: name and meaning.
-pub const STATUSES: [(&str, Option<Status>); 8] = [
+pub const STATUSES: [(&str, Option<Status>); 9] = [
     ("DONE", Some(Status::Done)),
     ("FALLBACK", Some(Status::Fallback)),
     ("DENSITY", Some(Status::InvalidDensity)),
@@ -25,6 +27,7 @@ pub const STATUSES: [(&str, Option<Status>); 8] = [
     ("FAILED", Some(Status::Failed)),
     ("SLOPE", Some(Status::SlopeNotFinite)),
     ("CHARGED", None),
+    ("NOT_STEADY", None),
 ];
 
 /// Names, units and masses of a network.
@@ -52,9 +55,12 @@ impl Catalogue {
         let s = network.structure();
         let lists =
             [&s.species, &s.elements, &s.parameters, &s.reactions, &s.processes, &s.heating, &s.cooling];
-        let meaning = |(_, status): &(&str, Option<Status>)| {
-            let charged = || "not advanced: the charges do not cancel".to_owned();
-            text(&status.map_or_else(charged, |status| status.to_string()))
+        let meaning = |(name, status): &(&str, Option<Status>)| {
+            let own = || match *name {
+                "CHARGED" => "not advanced: the charges do not cancel".to_owned(),
+                _ => "advanced by the longest time, and not steady then".to_owned(),
+            };
+            text(&status.map_or_else(own, |status| status.to_string()))
         };
         Catalogue {
             lists: lists.map(texts),
@@ -135,8 +141,9 @@ mod tests {
 
     #[test]
     fn statuses_stand_at_their_numbers() {
+        assert_eq!([CHARGED, NOT_STEADY].map(|own| STATUSES[own as usize].0), ["CHARGED", "NOT_STEADY"]);
         for (number, (_, status)) in STATUSES.iter().enumerate() {
-            assert_eq!(status.map_or(CHARGED, |status| status as i32), number as i32);
+            assert_eq!(status.map_or(number as i32, |status| status as i32), number as i32);
         }
     }
 }

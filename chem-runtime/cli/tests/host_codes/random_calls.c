@@ -131,7 +131,9 @@ static void call_block(void) {
     if (below(3) == 0) block.tolerated = rarely() ? number() : 1e-3;
     if (below(3) == 0) block.floor = rarely() ? number() : 1e-20;
     if (rarely()) block.start = number();
-    if (below(2)) {
+    if (below(10) == 0) {
+        count(pdr_equilibrium(solver, &block, rarely() ? number() : 0.1), (int64_t)cells);
+    } else if (below(2)) {
         count(pdr_advance(rarely() ? NULL : solver, rarely() ? NULL : &block), (int64_t)cells);
     } else {
         int32_t quantity = rarely() ? (int32_t)draw() : (int32_t)below(16);

@@ -11,7 +11,7 @@
 #include "pdr.h"
 
 #define S PDR_SPECIES_COUNT
-#define CELLS 60
+#define CELLS 240
 
 static pdr_solver *solver(size_t threads) {
     int64_t error = 1;
@@ -254,8 +254,8 @@ static void arrays(void) {
     for (int c = 0; c < CELLS; c++) for (int s = 0; s < S; s++) CHECK(columns[s * CELLS + c] == right_n[S * c + s]);
     CHECK(same(u, right_t, CELLS));
 
-    /* 5 x 4 x 3 cells with two ghost zones on each side; T lies between the densities: q[z][y][x][1 + S]. */
-    enum { X = 5, Y = 4, Z = 3, G = 2, A = X + 2 * G, B = Y + 2 * G, C = Z + 2 * G, Q = S + 1 };
+    /* 8 x 6 x 5 cells with two ghost zones on each side; T lies between the densities: q[z][y][x][1 + S]. */
+    enum { X = 8, Y = 6, Z = 5, G = 2, A = X + 2 * G, B = Y + 2 * G, C = Z + 2 * G, Q = S + 1 };
     static double q[C][B][A][Q];
     for (int z = 0; z < C; z++) for (int y = 0; y < B; y++) for (int x = 0; x < A; x++) for (int i = 0; i < Q; i++) q[z][y][x][i] = -777;
     for (int c = 0; c < CELLS; c++) {
@@ -365,6 +365,35 @@ static void odd_cells(void) {
     pdr_free(one);
 }
 
+/* KROME's equilibrium: cells that stand still after the longest time, and those that do not. */
+static void steady_states(void) {
+    pdr_solver *two = solver(2);
+    double n[S * CELLS], t[CELLS], dt[CELLS], slopes[S + 1], more[S * CELLS], u[CELLS];
+    int32_t status[CELLS];
+    cells(n, t);
+    for (int cell = 0; cell < CELLS; cell++) dt[cell] = cell == 5 ? 1e3 * YEAR : 3e17;
+    n[S * 9] = NAN;
+    pdr_block block = pdr_block_init(CELLS, 1, 1);
+    block.densities = pdr_array_of(n, S, 0, 0), block.thermal = pdr_array_of(t, 1, 0, 0);
+    block.dt = pdr_array_of(dt, 1, 0, 0), block.status = status;
+    CHECK(pdr_equilibrium(two, &block, 1e-2) == 2);
+    for (int cell = 0; cell < CELLS; cell++) {
+        CHECK(status[cell] == (cell == 5 ? PDR_STATUS_NOT_STEADY : cell == 9 ? PDR_STATUS_DENSITY : PDR_STATUS_DONE));
+    }
+    CHECK(strstr(pdr_status_text(PDR_STATUS_NOT_STEADY), "not steady"));
+    /* Heating balances cooling, and another ten billion years change nothing. */
+    pdr_block one = pdr_block_init(1, 1, 1);
+    one.densities = pdr_array_of(n, 0, 0, 0), one.thermal = pdr_array_of(t, 0, 0, 0);
+    double heating, cooling;
+    CHECK(pdr_evaluate(two, &one, PDR_QUANTITY_HEATING, &heating, 1) == 0 && pdr_evaluate(two, &one, PDR_QUANTITY_COOLING, &cooling, 1) == 0);
+    CHECK(pdr_evaluate(two, &one, PDR_QUANTITY_SLOPES, slopes, S + 1) == 0);
+    CHECK(fabs(heating / cooling - 1) < 0.05 && fabs(slopes[PDR_IDX_H]) * 1e15 < n[PDR_IDX_H]);
+    memcpy(more, n, sizeof n), memcpy(u, t, sizeof t);
+    CHECK(pdr_step(two, S, 1, more, u, 0, 3e17, NULL) == 0 && fabs(u[0] / t[0] - 1) < 0.02);
+    CHECK(pdr_equilibrium(two, &block, NAN) == PDR_ERROR_VALUE && pdr_equilibrium(two, NULL, 0.1) == PDR_ERROR_NULL);
+    pdr_free(two);
+}
+
 int main(void) {
     find_right();
     threads();
@@ -376,5 +405,6 @@ int main(void) {
     arrays();
     settings();
     odd_cells();
+    steady_states();
     return 0;
 }

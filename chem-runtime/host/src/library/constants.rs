@@ -69,7 +69,7 @@ pub(super) fn groups(network: &Network) -> Vec<Group> {
             constants: distinct(places.collect()),
         },
         Group {
-            heading: "What became of a cell: the first two are advanced, all others unchanged.",
+            heading: "What became of a cell: DONE, FALLBACK and NOT_STEADY are advanced, all others unchanged.",
             kind: Kind::Int32,
             constants: statuses.collect(),
         },

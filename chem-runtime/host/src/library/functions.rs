@@ -128,6 +128,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "Advances the cells of a block, see @p@_block. Returns as @p@_step.",
     ),
     function(
+        "equilibrium",
+        Alone,
+        &[("solver", Solver), ("block", BlockMut), ("tolerance", Double)],
+        Int64,
+        "Advances the cells of a block by dt, the longest time that the host would wait, and looks whether they stand still: no species \
+         above 1e-12 of all particles, nor T, moved by more than tolerance, relative, in the last nine tenths of it. Returns how many \
+         cells were not advanced or are not steady (@P@_STATUS_NOT_STEADY), or @P@_ERROR_...",
+    ),
+    function(
         "evaluate",
         Alone,
         &[("solver", Solver), ("block", Block), ("quantity", Int32), ("out", Doubles), ("room", Size)],

@@ -44,7 +44,7 @@ module @p@
   end type
 
   public :: @p@_abi, @p@_new, @p@_free, @p@_set_option, @p@_set_parameter, @p@_get_parameter
-  public :: @p@_step, @p@_block_of, @p@_set_densities, @p@_field, @p@_one_for_all, @p@_advance, @p@_evaluate
+  public :: @p@_step, @p@_block_of, @p@_set_densities, @p@_field, @p@_one_for_all, @p@_advance, @p@_equilibrium, @p@_evaluate
   public :: @p@_quantity_numbers, @p@_name_of, @p@_index_of, @p@_unit_of, @p@_default_of
   public :: @p@_mass_of, @p@_charge_of, @p@_nuclei_of
   public :: @p@_status_text, @p@_error_text, @p@_last_error
@@ -178,6 +178,15 @@ contains
     type(@p@_block), intent(inout) :: block
     integer(c_int64_t) :: failed
     failed = raw_@p@_advance(solver, block)
+  end function
+
+  ! Advances the cells of a block by the longest time and looks whether they stand still; see @p@.h.
+  function @p@_equilibrium(solver, block, tolerance) result(failed)
+    type(c_ptr), intent(in) :: solver
+    type(@p@_block), intent(inout) :: block
+    real(c_double), intent(in) :: tolerance
+    integer(c_int64_t) :: failed
+    failed = raw_@p@_equilibrium(solver, block, tolerance)
   end function
 
   ! How many numbers a cell has of @p@_quantity_...

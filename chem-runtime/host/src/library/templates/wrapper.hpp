@@ -88,6 +88,11 @@ public:
     std::int64_t advance(Block &block) const { return checked(try_advance(block)); }
     std::int64_t try_advance(Block &block) const noexcept { return ::@p@_advance(solver_, &block); }
 
+    // How many cells were not advanced or are not steady; see @p@_equilibrium.
+    std::int64_t equilibrium(Block &block, double tolerance = 1e-3) const {
+        return checked(::@p@_equilibrium(solver_, &block, tolerance));
+    }
+
     // The numbers of a quantity, cell after cell.
     std::vector<double> evaluate(const Block &block, std::int32_t quantity) const {
         const std::size_t cells = block.cells[0] * block.cells[1] * block.cells[2];
