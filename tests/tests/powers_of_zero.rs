@@ -130,11 +130,11 @@ fn infinite_slopes_are_named() {
     assert!(text.starts_with(start), "{text}");
     assert_eq!(text.lines().count(), 1, "{text}");
     // Without any particle nothing happens; with some, the same slope is infinite.
-    let empty = [0.0, 1.0, 100.0];
-    let mut cells = [empty, [1.0, 1.0, 100.0], [0.0, 0.0, 100.0]].concat();
+    let bare = [1.0, 0.0, 100.0];
+    let mut cells = [bare, [1.0, 1.0, 100.0], [0.0, 0.0, 100.0]].concat();
     let report = Batch::new(&network).advance(Rows::new(&mut cells, 3), YEAR).expect("settings");
     assert_eq!(report.cells[0].status, Status::SlopeNotFinite, "{report}");
-    assert_eq!(cells[..3], empty);
+    assert_eq!(cells[..3], bare);
     assert!(report.cells[1].status.is_ok() && report.cells[2].status.is_ok(), "{report}");
     assert_eq!(cells[6..], [0.0, 0.0, 100.0]);
 }
