@@ -269,7 +269,7 @@ pub fn parameter_default(catalogue: &Catalogue, parameter: usize) -> f64 {
     catalogue.default(parameter)
 }
 
-/// Mass of a species [g]; not a number beyond the last.
+/// Mass of a species `[g]`; not a number beyond the last.
 pub fn mass(catalogue: &Catalogue, species: usize) -> f64 {
     catalogue.structure().masses.get(species).copied().unwrap_or(f64::NAN)
 }

@@ -48,7 +48,7 @@ pub trait Equations: Send + Sync {
     }
 
     /// One linearly implicit step of each row over its own time step `[s]`, written to `ends`, and the measure of each
-    /// [decades]; see [`Batch::one_step`].
+    /// `[decades]`; see [`Batch::one_step`].
     fn one_step(&self, measure: StepMeasure, rows: &[f64], dt: &[f64], ends: &mut [f64], sizes: &mut [f64]) {
         one_step_of(self.network(), measure, (rows, dt), (ends, sizes));
     }

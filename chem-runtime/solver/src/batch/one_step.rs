@@ -51,7 +51,7 @@ pub enum StepMeasure {
 
 impl<N: GenericNetwork> Batch<N> {
     /// Advances each row of `rows` (densities [cm^-3] in declared order, then T `[K]`) by one linearly implicit step of
-    /// order 2 over its own time step `[s]` into `ends`; `sizes` get the measure of each [decades]. A row of which no step
+    /// order 2 over its own time step `[s]` into `ends`; `sizes` get the measure of each `[decades]`. A row of which no step
     /// can be made stays as it is, with an infinite measure. Rows, time steps, ends and measures that all arrays have are
     /// looked at; the calling thread does the work.
     ///
