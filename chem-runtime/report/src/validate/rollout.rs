@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! cells     drawn from the domain, from a seed that no training uses
-//! shaken    T times 0.9 .. 1.1 before each call, and not out of the domain: what else a simulation does to the gas
+//! motion    what else a simulation does to the gas between calls (`motion.rs`)
 //! error     |x - x_ref| / x_ref over T and the species with n_ref > 1e-10 n_tot; x_ref by the same calls of the solver at
 //!           rtol 1e-6
 //! left      cells that were refused at some call; they count no more
@@ -11,10 +11,10 @@
 //! ```
 
 mod collapse;
+mod motion;
 mod table;
 
 use chem_grammar::network::Domain;
-use rand::RngExt;
 
 use super::error::ValidateError;
 use super::errors::{ABUNDANT, ROUNDING, unknown_names};
@@ -27,15 +27,14 @@ use chem_solver::structure::Structure;
 use chem_solver::units::YEAR;
 
 pub use collapse::{Collapse, CollapseMark, CollapseWay};
+pub use motion::Motion;
+use motion::Mover;
 
-/// The seed of the cells, and that of what shakes them.
+/// The seed of the cells.
 const SEED: u64 = u64::MAX - 3;
-const SHAKE_SEED: u64 = u64::MAX - 4;
 /// Tolerance of the reference, and of the solver that is compared with.
 const REFERENCE_RTOL: f64 = 1e-6;
 const SOLVER_RTOL: [f64; 2] = [1e-1, 1e-2];
-/// Largest relative change of T by which cells are shaken.
-const SHAKE: f64 = 0.1;
 /// Numbers of calls after which cells are judged; also after the last.
 const MARKS: [usize; 3] = [1, 10, 100];
 /// The time steps of a cycle [yr].
@@ -48,23 +47,25 @@ pub struct Sequence {
     pub calls: usize,
     /// Their time step `[yr]`; `None`: 10 yr, 100 yr, ... 100 kyr and again.
     pub years: Option<f64>,
-    /// Whether T is moved before each.
-    pub shaken: bool,
+    /// What moves the gas before each.
+    pub motion: Motion,
 }
 
 /// All that are measured.
-const SEQUENCES: [Sequence; 11] = [
-    Sequence { calls: 1, years: Some(1e6), shaken: false },
-    Sequence { calls: 10, years: Some(1e5), shaken: false },
-    Sequence { calls: 100, years: Some(1e4), shaken: false },
-    Sequence { calls: 1000, years: Some(1e3), shaken: false },
-    Sequence { calls: 1000, years: Some(1e2), shaken: false },
-    Sequence { calls: 1000, years: Some(1e1), shaken: false },
-    Sequence { calls: 1000, years: None, shaken: false },
-    Sequence { calls: 100, years: Some(1e4), shaken: true },
-    Sequence { calls: 1000, years: Some(1e3), shaken: true },
-    Sequence { calls: 1000, years: Some(1e1), shaken: true },
-    Sequence { calls: 1000, years: None, shaken: true },
+const SEQUENCES: [Sequence; 13] = [
+    Sequence { calls: 1, years: Some(1e6), motion: Motion::Still },
+    Sequence { calls: 10, years: Some(1e5), motion: Motion::Still },
+    Sequence { calls: 100, years: Some(1e4), motion: Motion::Still },
+    Sequence { calls: 1000, years: Some(1e3), motion: Motion::Still },
+    Sequence { calls: 1000, years: Some(1e2), motion: Motion::Still },
+    Sequence { calls: 1000, years: Some(1e1), motion: Motion::Still },
+    Sequence { calls: 1000, years: None, motion: Motion::Still },
+    Sequence { calls: 100, years: Some(1e4), motion: Motion::Shaken },
+    Sequence { calls: 1000, years: Some(1e3), motion: Motion::Shaken },
+    Sequence { calls: 1000, years: Some(1e1), motion: Motion::Shaken },
+    Sequence { calls: 1000, years: None, motion: Motion::Shaken },
+    Sequence { calls: 1000, years: Some(1e3), motion: Motion::Walk },
+    Sequence { calls: 1000, years: Some(1e3), motion: Motion::CoolingLayer },
 ];
 
 /// What calls in a row make of the cells of a domain.
@@ -172,7 +173,9 @@ pub fn rollout<'a>(
         let starts = arena.draw(cells)?;
         let can = |sequence: &&Sequence| {
             let mut steps = (0..CYCLE.len().min(sequence.calls)).map(|call| sequence.dt(call));
-            sequence.calls <= most_calls && steps.all(|dt| dt <= last_time)
+            sequence.calls <= most_calls
+                && steps.all(|dt| dt <= last_time)
+                && sequence.motion.is_possible(domain)
         };
         let runs = SEQUENCES.iter().filter(can).map(|sequence| arena.run(*sequence, &starts));
         Ok(Rollout {
@@ -240,13 +243,12 @@ impl Arena<'_> {
     ) -> Result<Track, ValidateError> {
         let n = self.structure().unknown_count();
         let mut rows = starts.to_vec();
+        let mover = Mover::begin(sequence.motion, self.domain, n, &mut rows);
         let mut advanced = vec![true; rows.len() / n];
         let mut track = Track { marked: Vec::new(), advanced: Vec::new(), seconds: 0.0 };
         let (marks, mut calls) = (sequence.marks(), 0usize);
         for call in 0..sequence.calls {
-            if sequence.shaken {
-                self.shake(&mut rows, call);
-            }
+            mover.apply(&mut rows, call);
             let on: Vec<usize> = (0..advanced.len()).filter(|cell| advanced[*cell]).collect();
             let mut part: Vec<f64> = on.iter().flat_map(|i| &rows[i * n..(i + 1) * n]).copied().collect();
             let dt = vec![sequence.dt(call); on.len()];
@@ -265,17 +267,6 @@ impl Arena<'_> {
         }
         track.seconds /= calls.max(1) as f64;
         Ok(track)
-    }
-
-    /// Moves the temperatures, each call by others, and not out of the domain.
-    fn shake(&self, rows: &mut [f64], call: usize) {
-        let n = self.structure().unknown_count();
-        let random = &mut random_stream(SHAKE_SEED, call as u64);
-        let [low, high] = [self.domain.temperature.low, self.domain.temperature.high];
-        for t_gas in rows.iter_mut().skip(n - 1).step_by(n) {
-            let moved = *t_gas * (1.0 + SHAKE * (2.0 * random.random::<f64>() - 1.0));
-            *t_gas = if (low..=high).contains(t_gas) { moved.clamp(low, high) } else { moved };
-        }
     }
 
     /// Errors at one of the marks, over the cells that came so far in both.

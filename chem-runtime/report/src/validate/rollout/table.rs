@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::collapse::CLOUDS;
-use super::{Collapse, CollapseWay, Errors, Rollout, RolloutWay, Sequence, SequenceRun};
+use super::{Collapse, CollapseWay, Errors, Motion, Rollout, RolloutWay, Sequence, SequenceRun};
 use crate::plot::{Format, WorkPrecision, WorkPrecisionLine, work_precision};
 use crate::validate::table::{Row, RowKind, Table};
 
@@ -55,7 +55,7 @@ impl Rollout {
 
     /// Every unknown by the first way after a thousand calls, or after the last call of the longest sequence.
     fn by_species(&self) -> Option<Table> {
-        let run = self.runs.iter().filter(|run| !run.sequence.shaken).max_by(|a, b| {
+        let run = self.runs.iter().filter(|run| run.sequence.motion == Motion::Still).max_by(|a, b| {
             let key = |run: &SequenceRun| (run.sequence.calls, run.sequence.years.unwrap_or(0.0));
             key(a).partial_cmp(&key(b)).unwrap_or(std::cmp::Ordering::Equal)
         })?;
@@ -133,16 +133,17 @@ impl Rollout {
     /// The sequences at all marks, one line each; errors are relative, times in seconds.
     pub fn csv(&self) -> String {
         let mut text =
-            String::from("way,calls,dt_yr,shaken,after,left,q50,q90,q99,T_q50,T_q90,T_q99,seconds");
+            String::from("way,calls,dt_yr,motion,after,left,q50,q90,q99,T_q50,T_q90,T_q99,seconds");
         for name in &self.unknowns {
             let _ = write!(text, ",{name}_q50,{name}_q90,{name}_q99");
         }
         text.push('\n');
         for (run, way) in self.runs.iter().flat_map(|run| run.ways.iter().map(move |way| (run, way))) {
-            let Sequence { calls, years, shaken } = run.sequence;
+            let Sequence { calls, years, motion } = run.sequence;
+            let motion = motion.key();
             let years = years.map_or_else(|| "cycle".to_owned(), |years| format!("{years}"));
             for mark in &way.marks {
-                let _ = write!(text, "{},{calls},{years},{shaken},{},{}", way.name, mark.calls, mark.left);
+                let _ = write!(text, "{},{calls},{years},{motion},{},{}", way.name, mark.calls, mark.left);
                 push(&mut text, mark.errors);
                 push(&mut text, mark.temperature);
                 let _ = write!(text, ",{:.4e}", way.seconds);
@@ -157,8 +158,10 @@ impl Rollout {
     /// solver; `None` where there are none.
     pub fn picture(&self, format: Format) -> Option<String> {
         let drawn = |run: &&SequenceRun| {
-            let Sequence { calls, years, shaken } = run.sequence;
-            calls == DRAWN_CALLS && !shaken && years.is_some_and(|years| DRAWN_YEARS.contains(&years))
+            let Sequence { calls, years, motion } = run.sequence;
+            calls == DRAWN_CALLS
+                && motion == Motion::Still
+                && years.is_some_and(|years| DRAWN_YEARS.contains(&years))
         };
         let mut lines = Vec::new();
         for run in self.runs.iter().filter(drawn) {
@@ -199,14 +202,14 @@ fn push(text: &mut String, Errors(errors): Errors) {
     }
 }
 
-fn name(Sequence { calls, years, shaken }: Sequence) -> String {
+fn name(Sequence { calls, years, motion }: Sequence) -> String {
     let step = match years {
         None => "10 yr, 100 yr, ... 100 kyr".to_owned(),
         Some(years) if years >= 1e6 => format!("{} Myr", years / 1e6),
         Some(years) if years >= 1e3 => format!("{} kyr", years / 1e3),
         Some(years) => format!("{years} yr"),
     };
-    format!("{calls} x {step}{}", if shaken { ", T +-10 %" } else { "" })
+    format!("{calls} x {step}{}", motion.suffix())
 }
 
 /// Three errors, or a dash if there are none.
