@@ -2,6 +2,10 @@
 //!
 //! The tree is what was written, with places; names are not resolved here. See [`crate::network`] for the meaning.
 
+mod definition;
+
+pub use definition::{Definition, PerCell};
+
 use crate::source::{FileId, Span, Spanned};
 
 /// A name with its place.
@@ -55,7 +59,7 @@ pub enum ItemKind {
     Use(Spanned<String>),
     /// `species e-, H-, A (X2 Y)`
     Species(Vec<SpeciesDeclaration>),
-    /// `parameter zeta_cr = 3e-17 [s^-1]`
+    /// `parameter zeta_cr = 3e-17 [s^-1]`, also with `per cell`
     Parameter(Definition),
     /// `constant k_B = 1.380648e-16 [erg K^-1]`: a number with a name; may replace a built-in constant.
     Constant(Definition),
@@ -92,15 +96,6 @@ pub struct Limits {
     pub range: Range,
     /// Where `floor` stands: the gas does not cool below the lower limit.
     pub floor: Option<Span>,
-}
-
-/// `NAME = EXPRESSION`
-#[derive(Clone, Debug, PartialEq)]
-pub struct Definition {
-    /// The name.
-    pub name: Name,
-    /// Right-hand side.
-    pub value: Expr,
 }
 
 /// One species in a `species` statement.

@@ -16,10 +16,12 @@ mod reference;
 mod sampling;
 mod slopes;
 mod spelling;
+mod splits;
 mod unused;
 mod values;
 
 pub use breakpoints::{Breakpoint, BreakpointKind, breakpoint_report, breakpoint_table};
+pub use splits::{Splits, UnsplitTerm, split_table, splits};
 
 use crate::diagnostic::Diagnostic;
 use crate::network::Network;

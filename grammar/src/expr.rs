@@ -12,6 +12,7 @@ mod notation;
 mod polynomial;
 mod positive_product;
 mod ranges;
+mod separate;
 
 pub use dag::Dag;
 pub use dependencies::{Dependencies, needed, parameters, use_counts};
@@ -23,3 +24,4 @@ pub use node::{
 };
 pub use notation::Level;
 pub use polynomial::{Polynomial, polynomials, polynomials_to_centre};
+pub use separate::{Class, Classes, Obstacle, Separated, Unsplit, separate};

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use crate::ast::{Interpolation, Outside, Scale};
+use crate::ast::{Interpolation, Outside, PerCell, Scale};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::expr::{Dag, ExprId, SpeciesId};
 use crate::interpolation::Grid;
@@ -103,6 +103,8 @@ pub struct Parameter {
     pub default: f64,
     /// Unit as written.
     pub unit: Option<String>,
+    /// Whether each cell may have a value of its own; else one holds for the whole network.
+    pub per_cell: Option<PerCell>,
     /// Documentation.
     pub doc: Vec<String>,
 }

@@ -119,6 +119,7 @@ impl Resolver<'_> {
                 name: named.definition.name.value.clone(),
                 default: 0.0,
                 unit: unit_text(self.program, &named.definition.value),
+                per_cell: named.definition.per_cell,
                 doc: named.item.doc.iter().map(|d| d.value.clone()).collect(),
             });
             self.parameter_units.push(None);

@@ -6,7 +6,7 @@
 
 use chem_networks::{atomic::Atomic, molecular, molecular::Molecular};
 use chem_solver::batch::{Batch, Columns, Instructions, Method, Rows, Status};
-use chem_solver::network::{ChemNetwork, TypedNetwork};
+use chem_solver::network::{ChemNetwork, Given, TypedNetwork};
 use chem_solver::scalar::Dual;
 use chem_solver::units::YEAR;
 use chem_tests::quantiles::Errors;
@@ -24,6 +24,8 @@ fn functions_at<N: TypedNetwork>() {
     let functions = network.temperature_functions().functions;
     assert!(functions > 0);
     let mut duals = vec![Dual::<1>::fixed(0.0); functions];
+    let mut environment = vec![0.0; network.environment_count()];
+    network.environment(&network.parameter_values(), &mut environment);
     let (mut rhs, mut rhs_at, mut beside) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
     let entries = structure.jacobian_count();
     let (mut jacobian, mut jacobian_at) = (vec![0.0; entries], vec![0.0; entries]);
@@ -31,9 +33,10 @@ fn functions_at<N: TypedNetwork>() {
         network.t_functions_generic(Dual::variable(y[n - 1], 0), &mut duals);
         let g: Vec<f64> = duals.iter().map(|dual| dual.value).collect();
         let slopes: Vec<f64> = duals.iter().map(|dual| dual.derivatives[0]).collect();
-        network.rhs_at_generic(0.0, y, &g, &mut rhs_at);
+        let given = Given { environment: &environment, functions: &g, slopes: &slopes };
+        network.rhs_at_generic(0.0, y, given, &mut rhs_at);
         network.rhs(0.0, y, &mut rhs);
-        network.jacobian_at_generic(0.0, y, [&g, &slopes], [&mut beside, &mut jacobian_at]);
+        network.jacobian_at_generic(0.0, y, given, [&mut beside, &mut jacobian_at]);
         network.jacobian(0.0, y, &mut jacobian);
         // Sums cancel: what counts is the size of the terms, which the diagonal of the Jacobian tells.
         for (row, (a, b)) in rhs.iter().zip(&rhs_at).chain(rhs.iter().zip(&beside)).enumerate() {

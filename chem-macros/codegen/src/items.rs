@@ -3,6 +3,7 @@
 mod adiabatic_index;
 mod constants;
 mod domain;
+mod environment;
 mod flux;
 mod function;
 mod header;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chem_grammar::checks::{breakpoint_report, breakpoint_table};
+use chem_grammar::checks::{breakpoint_report, breakpoint_table, split_table, splits};
 use chem_grammar::compile::{Disk, check_library};
 use chem_grammar::diagnostic::{Deny, Report};
 use clap::Args;
@@ -26,6 +26,10 @@ pub struct CheckOptions {
     /// Also print how far every rate coefficient and its slope jump where it changes its formula
     #[arg(long, alias = "seams")]
     pub breakpoints: bool,
+
+    /// Also print which functions of T cannot be parted from parameters, and what follows
+    #[arg(long)]
+    pub splits: bool,
 }
 
 /// Checks every file and prints all findings. Warnings and notes stop only if they are denied.
@@ -37,7 +41,7 @@ pub fn check(options: &CheckOptions, streams: &mut Streams<'_>) -> Result<Exit, 
     for path in &options.files {
         let checked = match path.extension().is_some_and(|extension| extension == "rates") {
             true => library(path),
-            false => network(path, options.breakpoints),
+            false => network(path, options),
         };
         match checked {
             Ok(checked) => {
@@ -46,7 +50,7 @@ pub fn check(options: &CheckOptions, streams: &mut Streams<'_>) -> Result<Exit, 
                     writeln!(streams.err, "{}", findings.render().trim_end())?;
                 }
                 writeln!(streams.out, "{}: {}: {}", path.display(), checked.headline, findings.counts())?;
-                write!(streams.out, "{}", checked.breakpoints)?;
+                write!(streams.out, "{}", checked.tables)?;
                 if let Some(stop) = denied(path, findings, &options.deny) {
                     keep_last(&mut last, stop, streams)?;
                 }
@@ -61,22 +65,27 @@ pub fn check(options: &CheckOptions, streams: &mut Streams<'_>) -> Result<Exit, 
 struct Checked {
     headline: String,
     findings: Report,
-    /// The table of breakpoints, if it was asked for.
-    breakpoints: String,
+    /// The tables that were asked for.
+    tables: String,
 }
 
 fn library(path: &Path) -> Result<Checked, Stop> {
     let findings = check_library(path, &Disk).map_err(|report| Stop::Network(Box::new(report)))?;
-    Ok(Checked { headline: "rate library".to_owned(), findings, breakpoints: String::new() })
+    Ok(Checked { headline: "rate library".to_owned(), findings, tables: String::new() })
 }
 
-fn network(path: &Path, with_breakpoints: bool) -> Result<Checked, Stop> {
+fn network(path: &Path, options: &CheckOptions) -> Result<Checked, Stop> {
     let network = load(path)?;
-    let breakpoints =
-        if with_breakpoints { breakpoint_table(&breakpoint_report(&network)) } else { String::new() };
+    let mut tables = String::new();
+    if options.breakpoints {
+        tables.push_str(&breakpoint_table(&breakpoint_report(&network)));
+    }
+    if options.splits {
+        tables.push_str(&split_table(&network, &splits(&network)));
+    }
     let network = AnyNetwork::interpreted(network);
     let headline = headline(network.network.structure()).to_string();
-    Ok(Checked { headline, findings: network.findings, breakpoints })
+    Ok(Checked { headline, findings: network.findings, tables })
 }
 
 /// Why a file without errors stops the check.

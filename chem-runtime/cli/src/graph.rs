@@ -15,6 +15,7 @@ use chem_report::plot::{GraphView, network_graph};
 use chem_solver::data::input_error::{InputError, InputErrors, InputWarning};
 use chem_solver::data::states_csv::{NeutralityCheck, Rows, State, States, read_states};
 use chem_solver::data::suggestion;
+use chem_solver::network::environment::network_in;
 use chem_solver::runs::AnyNetwork;
 
 /// Options of `graph`.
@@ -74,7 +75,9 @@ pub fn graph(options: &GraphOptions, streams: &mut Streams<'_>) -> Result<Exit, 
     streams.warn(&warnings)?;
     let fluxes = state.map(|(name, state)| {
         let mut fluxes = vec![0.0; structure.reactions.len() + structure.processes.len()];
-        network.network.fluxes(state.time, &state.unknowns, &mut fluxes);
+        let own = network_in(&*network.network, &state.environment);
+        let network = own.as_deref().unwrap_or(&*network.network);
+        network.fluxes(state.time, &state.unknowns, &mut fluxes);
         (name, fluxes)
     });
     let path =

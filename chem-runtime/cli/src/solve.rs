@@ -13,6 +13,7 @@ use chem_solver::bdf::Options;
 use chem_solver::data::atomic_file::AtomicFile;
 use chem_solver::data::input_error::{InputError, InputErrors};
 use chem_solver::data::states_csv::{States, write_trajectory_header, write_trajectory_rows};
+use chem_solver::network::environment::network_in;
 use chem_solver::runs::{AnyNetwork, FailedCell, SolvedCell, solve_cells, summary};
 use chem_solver::structure::Structure;
 
@@ -42,7 +43,9 @@ pub fn solve(
 
     write!(streams.out, "{}", summary(structure, &settings, &results, wall))?;
     let draw = |index: usize, cell: &SolvedCell| {
-        cells.get(index).map(|state| picture(&*network.network, &settings, (state, cell), &shown))
+        let state = cells.get(index)?;
+        let own = network_in(&*network.network, &state.environment);
+        Some(picture(own.as_deref().unwrap_or(&*network.network), &settings, (state, cell), &shown))
     };
     let has_picture = outputs.plot.is_some();
     let written = outputs.write(structure, &results, draw)?;

@@ -99,7 +99,7 @@ impl<N: GenericNetwork + Clone + Default> Solver<N> {
         Ok(self.network().parameter_values().get(index).copied().unwrap_or(f64::NAN))
     }
 
-    /// Sets a parameter; all later steps know it. The value that it has costs nothing.
+    /// Sets a parameter; all later steps know it.
     pub(crate) fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), HostError> {
         let index = self.parameter(name)?;
         let default = N::default().parameter_values().get(index).copied().unwrap_or(0.0);
@@ -114,9 +114,6 @@ impl<N: GenericNetwork + Clone + Default> Solver<N> {
         if self.get_parameter(name)?.to_bits() == value.to_bits() {
             return Ok(());
         }
-        let mut network = self.network().clone();
-        network.set_parameter(name, value)?;
-        self.batch = self.settings.apply(Batch::new(network), self.threads.are_the_callers());
-        Ok(())
+        Ok(self.batch.set_parameter(name, value)?)
     }
 }

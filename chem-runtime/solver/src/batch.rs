@@ -8,8 +8,10 @@ mod advance;
 mod cells;
 mod dense_output;
 mod dispatch;
+mod environment;
 mod error;
 mod evaluate;
+mod fallback;
 mod functions_of_t;
 mod integrate;
 mod lanes;
@@ -30,9 +32,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::bdf::{Bdf, Cause};
 use crate::float_mode::with_own_mode;
-use crate::network::GenericNetwork;
+use crate::network::{Environment, GenericNetwork};
 use dense_output::Outputs;
 use integrate::{Chunk, Integration, Settings, Times};
 use source::NetworkSource;
@@ -46,8 +47,6 @@ const SMALL_CHUNK: usize = 64;
 const CHUNKS_PER_THREAD: usize = 24;
 /// Least and largest relative tolerance of a step.
 pub const RTOL: [f64; 2] = [1e-10, 0.1];
-/// Tolerance of the BDF that cells fall back to, over that of the batch: its errors are larger at equal tolerance.
-const FALLBACK: f64 = 0.1;
 
 /// A solver of many cells of one network.
 ///
@@ -69,6 +68,8 @@ pub struct Batch<N> {
     instructions: Instructions,
     fallback: bool,
     in_callers_thread: bool,
+    /// Error that the table was made with, if there is to be one.
+    table_error: Option<f64>,
 }
 
 impl<N> Clone for Batch<N> {
@@ -121,6 +122,7 @@ impl<N: GenericNetwork> Batch<N> {
             instructions: if N::HAS_LANES { Instructions::detect() } else { Instructions::Scalar },
             fallback: true,
             in_callers_thread: false,
+            table_error: None,
         };
         batch.table_error(1e-6)
     }
@@ -198,13 +200,23 @@ impl<N: GenericNetwork> Batch<N> {
     /// Tabulates the functions of T anew, to this relative error (dimensionless) where they exceed 1e-10 of their maxima.
     /// Their derivatives, which only the Jacobian needs, come from the same polynomials.
     pub fn table_error(mut self, error: f64) -> Self {
-        self.table = Arc::new(with_own_mode(|| Table::new(&NetworkSource(&*self.network), error)));
+        self.table_error = Some(error);
+        self.tabulate();
         self
+    }
+
+    /// Makes the table for the parameters that the network has now.
+    fn tabulate(&mut self) {
+        self.table = match self.table_error {
+            Some(error) => Arc::new(with_own_mode(|| Table::new(&NetworkSource(&*self.network), error))),
+            None => Arc::default(),
+        };
     }
 
     /// Evaluates the functions of T as they are, without tables.
     pub fn without_tables(mut self) -> Self {
-        self.table = Arc::default();
+        self.table_error = None;
+        self.tabulate();
         self
     }
 
@@ -232,7 +244,7 @@ impl<N: GenericNetwork> Batch<N> {
     /// # Errors
     /// If settings or arrays do not fit. Cells that cannot be advanced are unchanged; the report says why.
     pub fn advance(&self, cells: impl IntoCellStore, dt: f64) -> Result<BatchReport, BatchError> {
-        self.run(cells.into_store(), Times::One(dt), None)
+        self.advance_with(cells, &Environment::new(), dt)
     }
 
     /// Advances all cells to the last of the output times `[s]`, and writes their states at all of them into `states`:
@@ -247,20 +259,7 @@ impl<N: GenericNetwork> Batch<N> {
         times: &[f64],
         states: &mut [f64],
     ) -> Result<BatchReport, BatchError> {
-        let cells = cells.into_store();
-        let mut before = f64::NEG_INFINITY;
-        for (number, time) in times.iter().enumerate() {
-            if !(*time >= 0.0 && *time > before && time.is_finite()) {
-                return Err(BatchError::OutputTimes(Some(number)));
-            }
-            before = *time;
-        }
-        let end = *times.last().ok_or(BatchError::OutputTimes(None))?;
-        let (found, expected) = (states.len(), cells.len() * times.len() * cells.unknown_count());
-        if found != expected {
-            return Err(BatchError::States { found, expected });
-        }
-        self.run(cells, Times::One(end), Some(Outputs { times, states }))
+        self.advance_through_with(cells, &Environment::new(), times, states)
     }
 
     /// Advances each cell by its own time step `[s]`.
@@ -268,11 +267,7 @@ impl<N: GenericNetwork> Batch<N> {
     /// # Errors
     /// As [`Batch::advance`].
     pub fn advance_each(&self, cells: impl IntoCellStore, dt: &[f64]) -> Result<BatchReport, BatchError> {
-        let cells = cells.into_store();
-        if cells.len() != dt.len() {
-            return Err(BatchError::Times { found: dt.len(), expected: cells.len() });
-        }
-        self.run(cells, Times::Each(dt), None)
+        self.advance_each_with(cells, &Environment::new(), dt)
     }
 
     /// Whether the tolerances are such as cells can be advanced with; every call looks at them, too.
@@ -308,15 +303,18 @@ impl<N: GenericNetwork> Batch<N> {
     fn run(
         &self,
         cells: impl CellStore,
+        environment: &Environment<'_>,
         times: Times<'_>,
         mut outputs: Option<Outputs<'_>>,
     ) -> Result<BatchReport, BatchError> {
         let unknowns = cells.unknown_count();
         self.check(unknowns)?;
         let count = cells.len();
+        let environment = self.surroundings(environment, count)?;
         let threads = if self.in_callers_thread { 1 } else { rayon::current_num_threads() };
         let least = count.div_ceil(threads).clamp(SMALL_CHUNK, CHUNK.0);
         let size = (count / (CHUNKS_PER_THREAD * threads)).clamp(least, CHUNK.1);
+        let size = if environment.of_single_cells() { 1 } else { size };
         let mut reports = Vec::new();
         reports.try_reserve_exact(count).map_err(|_| BatchError::Memory { cells: count })?;
         reports.resize(count, CellReport::default());
@@ -330,7 +328,8 @@ impl<N: GenericNetwork> Batch<N> {
                 Times::Each(times) => Times::Each(times.get(number * size..).unwrap_or(&[])),
             };
             let outputs = outputs.as_mut().map(|outputs| outputs.take_cells(reports.len(), unknowns));
-            chunks.push(Chunk { cells, times, outputs, reports, settings: &self.settings });
+            let environment = environment.from(number * size);
+            chunks.push(Chunk { cells, environment, times, outputs, reports, settings: &self.settings });
         }
         let advance = |mut chunk| with_own_mode(|| self.advance_chunk(&mut chunk));
         if self.in_callers_thread {
@@ -343,43 +342,10 @@ impl<N: GenericNetwork> Batch<N> {
 
     fn advance_chunk<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
         let instructions = self.instructions.for_cells(chunk.reports.len());
-        dispatch::run(instructions, &*self.network, &self.table, Integration(chunk));
+        match chunk.environment.of_network(&*self.network) {
+            Some(network) => dispatch::run(instructions, &network, &self.table, Integration(chunk)),
+            None => dispatch::run(instructions, &*self.network, &self.table, Integration(chunk)),
+        }
         self.fall_back(chunk);
-    }
-
-    /// Gives the cells that were given up to the BDF.
-    fn fall_back<S: CellStore>(&self, chunk: &mut Chunk<'_, S>) {
-        if !self.fallback || chunk.reports.iter().all(|report| report.status != Status::Failed) {
-            return;
-        }
-        let Settings { rtol, atol, start_time, .. } = self.settings;
-        let bdf =
-            Bdf::new(&*self.network).rtol((FALLBACK * rtol).max(1e-13)).atol(atol).start_time(start_time);
-        let mut workspace = bdf.workspace();
-        let n = self.network.structure().unknown_count();
-        let (mut before, mut end) = (vec![0.0; n], vec![0.0; n]);
-        for (cell, report) in chunk.reports.iter_mut().enumerate() {
-            if report.status != Status::Failed {
-                continue;
-            }
-            chunk.cells.read(cell, &mut before);
-            let (times, after) = match &mut chunk.outputs {
-                Some(outputs) => (outputs.times.to_vec(), outputs.rows(cell, 0, n)),
-                None => (vec![chunk.times.of(cell)], &mut end[..]),
-            };
-            let times: Vec<f64> = times.into_iter().map(|time| start_time + time).collect();
-            match bdf.integrate(&mut workspace, &before, &times, after) {
-                Ok(_) => {
-                    chunk.cells.write(cell, &after[after.len() - n..]);
-                    report.status = Status::Fallback;
-                }
-                Err(error) => {
-                    if matches!(error.cause, Cause::SlopeNotFinite(_)) {
-                        report.status = Status::SlopeNotFinite;
-                    }
-                    after.fill(f64::NAN);
-                }
-            }
-        }
     }
 }

@@ -7,8 +7,8 @@ use std::ops::{Deref, DerefMut};
 
 use crate::batch::IntoCellStore;
 use crate::data::input_error::InputWarning;
-use crate::network::TypedNetwork;
 use crate::network::cell::Cell;
+use crate::network::{Environment, TypedNetwork};
 
 /// Cells with their names.
 ///
@@ -22,18 +22,26 @@ pub struct Cells<N: TypedNetwork> {
     ids: Vec<String>,
     cells: Vec<Cell<N::Species>>,
     warnings: Vec<InputWarning>,
+    /// Names and values of parameters per cell that the file has columns of.
+    environment: Vec<(String, Vec<f64>)>,
 }
 
 impl<N: TypedNetwork> Cells<N> {
     /// Names the cells 1, 2, 3, ...
     pub fn new(cells: Vec<Cell<N::Species>>) -> Self {
         let ids = (1..=cells.len()).map(|number| number.to_string()).collect();
-        Cells { ids, cells, warnings: Vec::new() }
+        Cells { ids, cells, warnings: Vec::new(), environment: Vec::new() }
     }
 
     /// Columns of the file that nothing uses, with what to do about them.
     pub fn warnings(&self) -> &[InputWarning] {
         &self.warnings
+    }
+
+    /// Parameters per cell that the file has columns of, for [`Batch::advance_with`](crate::batch::Batch::advance_with).
+    pub fn environment(&self) -> Environment<'_> {
+        let columns = self.environment.iter();
+        columns.fold(Environment::new(), |all, (name, values)| all.each(name.as_str(), values))
     }
 
     /// Names of the cells.

@@ -2,10 +2,12 @@
 
 pub mod cell;
 pub mod domain;
+pub mod environment;
 pub mod interpreted;
 mod parameter;
 
 pub use cell::Cell;
+pub use environment::{Environment, EnvironmentError};
 pub use interpreted::Interpreted;
 pub use parameter::UnknownParameter;
 
@@ -68,6 +70,10 @@ pub trait ChemNetwork: Send + Sync {
     /// # Errors
     /// If the network has no parameter of that name.
     fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), UnknownParameter>;
+
+    /// The same network with other values of the parameters, in the order of [`Structure::parameters`] and in the units of
+    /// their declarations; the defaults if there are not as many.
+    fn with_parameters(&self, values: &[f64]) -> Box<dyn ChemNetwork + '_>;
 }
 
 /// The functions of a generated network over any scalar. Units and lengths are those of [`ChemNetwork`].
@@ -98,6 +104,20 @@ pub trait GenericNetwork: ChemNetwork {
     /// Number of unknowns where the compiler is to know it, so that loops over them are written out; else 0.
     const UNKNOWNS: usize = 0;
 
+    /// The same network with other values of the parameters, as [`ChemNetwork::with_parameters`].
+    #[must_use]
+    fn at_parameters(&self, values: &[f64]) -> Self
+    where
+        Self: Sized;
+
+    /// Number of functions of the parameters alone that [`GenericNetwork::rhs_at_generic`] is given; without any, parameters
+    /// are those of the network.
+    fn environment_count(&self) -> usize {
+        0
+    }
+    /// Values of these functions, each in a unit of its own, for values of the parameters in the order of
+    /// [`Structure::parameters`].
+    fn environment(&self, _parameters: &[f64], _e: &mut [f64]) {}
     /// What depends on T alone in the right-hand side; nothing is set apart by default.
     fn temperature_functions(&self) -> TemperatureFunctions {
         TemperatureFunctions::default()
@@ -107,18 +127,34 @@ pub trait GenericNetwork: ChemNetwork {
     fn t_functions_generic<V: Scalar>(&self, _t_gas: V, _g: &mut [V]) {}
     /// The comparisons by which they choose their formula at T `[K]`, as many as [`TemperatureFunctions::switches`].
     fn t_switches(&self, _t_gas: f64, _out: &mut [bool]) {}
-    /// dy/dt [cm^-3 s^-1, K s^-1], given its functions of T.
+    /// dy/dt [cm^-3 s^-1, K s^-1], given its functions of T and of the parameters.
     #[inline(always)]
-    fn rhs_at_generic<V: Scalar>(&self, t: V, y: &[V], _g: &[V], dydt: &mut [V]) {
+    fn rhs_at_generic<V: Scalar>(&self, t: V, y: &[V], _: Given<'_, V>, dydt: &mut [V]) {
         self.rhs_generic(t, y, dydt);
     }
-    /// dy/dt and the entries of the Jacobian as `[dydt, values]`, given the functions of T and their derivatives by T
-    /// `[1/K]` as `[g, slopes]`.
+    /// dy/dt and the entries of the Jacobian as `[dydt, values]`, given the functions of T, their derivatives and the
+    /// functions of the parameters.
     #[inline(always)]
-    fn jacobian_at_generic<V: Scalar>(&self, t: V, y: &[V], _: [&[V]; 2], [dydt, values]: [&mut [V]; 2]) {
+    fn jacobian_at_generic<V: Scalar>(&self, t: V, y: &[V], _: Given<'_, V>, [dydt, values]: [&mut [V]; 2]) {
         self.rhs_generic(t, y, dydt);
         self.jacobian_generic(t, y, values);
     }
+    /// [`GenericNetwork::time_derivative_generic`], given the functions of the parameters.
+    #[inline(always)]
+    fn time_derivative_at_generic<V: Scalar>(&self, t: V, y: &[V], _environment: &[V], out: &mut [V]) {
+        self.time_derivative_generic(t, y, out);
+    }
+}
+
+/// What right-hand side and Jacobian are given beside the state; every value in a unit of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a, V> {
+    /// Functions of the parameters alone.
+    pub environment: &'a [V],
+    /// Functions of T alone.
+    pub functions: &'a [V],
+    /// Their derivatives by T `[1/K]`; the right-hand side does not look at them.
+    pub slopes: &'a [V],
 }
 
 /// How much of the right-hand side depends on T alone.
@@ -128,6 +164,8 @@ pub struct TemperatureFunctions {
     pub functions: usize,
     /// Number of comparisons in them.
     pub switches: usize,
+    /// Numbers of the parameters that go into them: a table holds the functions for the values of these.
+    pub parameters: &'static [u32],
 }
 
 /// A network whose species are known at compile time.

@@ -43,6 +43,8 @@ pub struct Structure {
     pub cooling: List<Text>,
     /// Names of the parameters.
     pub parameters: List<Text>,
+    /// Where a value of each parameter holds.
+    pub scopes: List<ParameterScope>,
     /// Whether T changes.
     pub evolves_temperature: bool,
     /// Temperature `[K]` below which the gas does not cool, if the network has a floor.
@@ -60,6 +62,18 @@ pub struct Structure {
     pub jacobian_rows: List<u32>,
     /// The factors of I - c J.
     pub lu: LuStructure,
+}
+
+/// Where a value of a parameter holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterScope {
+    /// In the whole network.
+    Network,
+    /// Each cell may have its own, where the file says `per cell`.
+    Cell {
+        /// Whether it may be negative.
+        signed: bool,
+    },
 }
 
 /// Pattern of the LU factors in elimination order; see [`chem_grammar::structure::SymbolicLu`].

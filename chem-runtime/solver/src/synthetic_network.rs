@@ -21,6 +21,7 @@ pub fn hydrogen() -> Structure {
         heating: vec![].into(),
         cooling: vec![].into(),
         parameters: vec![].into(),
+        scopes: vec![].into(),
         evolves_temperature: false,
         temperature_floor: None,
         conservation_names: vec!["charge".into(), "H".into()].into(),

@@ -8,6 +8,7 @@ use chem_solver::scalar::Scalar;
 use toy::{Equations, Toy};
 
 /// Decays ever faster; a made-up species comes from nothing.
+#[derive(Clone)]
 struct Faster;
 
 impl Equations for Faster {

@@ -155,6 +155,24 @@ pub enum Node {
 }
 
 impl Node {
+    /// The same node of other operands.
+    #[must_use]
+    pub fn with_operands(self, of: impl Fn(ExprId) -> ExprId) -> Node {
+        match self {
+            Node::Constant(_) | Node::Parameter(_) | Node::Variable(_) => self,
+            Node::Unary(op, a) => Node::Unary(op, of(a)),
+            Node::PowInt(a, n) => Node::PowInt(of(a), n),
+            Node::Binary(op, a, b) => Node::Binary(op, of(a), of(b)),
+            Node::Select { compare, left, right, then, otherwise } => {
+                let [left, right, then, otherwise] = [left, right, then, otherwise].map(of);
+                Node::Select { compare, left, right, then, otherwise }
+            }
+            Node::Table { table, arguments, orders } => {
+                Node::Table { table, arguments: arguments.map(of), orders }
+            }
+        }
+    }
+
     /// Operands, in order.
     pub fn operands(&self) -> impl Iterator<Item = ExprId> + use<> {
         let list: [Option<ExprId>; 4] = match *self {

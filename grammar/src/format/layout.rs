@@ -150,7 +150,7 @@ impl Layout {
             Rule::equals | Rule::arrow | Rule::dots | Rule::plus => (" ", " "),
             Rule::kw_version => (" ", " "),
             Rule::colon => ("", " "),
-            Rule::kw_log => (" ", ""),
+            Rule::kw_log | Rule::kw_per | Rule::kw_cell | Rule::kw_signed => (" ", ""),
             Rule::not | Rule::count => ("", " "),
             rule if is_leading_word(rule) => ("", " "),
             _ => ("", ""),

@@ -221,6 +221,7 @@ fn phrase(rule: Rule) -> Option<(u8, &'static str)> {
         R::outside | R::kw_outside => (2, "`outside`"),
         R::kw_log => (3, "`log`"),
         R::kw_floor => (2, "`floor`"),
+        R::kw_cell => (2, "`cell`"),
         R::kw_log10 => return None,
         R::power | R::multiply | R::divide | R::add | R::subtract => (1, "an operator"),
         R::less | R::less_equal | R::greater | R::greater_equal | R::equal | R::not_equal => {

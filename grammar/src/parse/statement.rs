@@ -1,7 +1,7 @@
 //! Which statement it is, and its parts.
 
 use crate::ast::{
-    Definition, Domain, FileKind, Function, Initial, Item, ItemKind, Limits, SpeciesDeclaration,
+    Definition, Domain, FileKind, Function, Initial, Item, ItemKind, Limits, PerCell, SpeciesDeclaration,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Spanned;
@@ -130,7 +130,14 @@ fn definition(place: Place, cursor: &mut Cursor<'_>, length: usize) -> Parsed<It
     let word = cursor.need(Rule::kw_definition)?;
     let name = cursor.name(Rule::identifier)?;
     let value = expression::value(place, cursor.need(Rule::expression)?)?;
-    let definition = Definition { name, value };
+    let per_cell = cursor.maybe(Rule::per_cell);
+    if let Some(pair) = per_cell.as_ref().filter(|_| word.as_str() != "parameter") {
+        let message = format!("`{}` cannot be `per cell`", word.as_str());
+        let help = "only a parameter has a value per cell; what is computed from one needs no mark";
+        return Err(Box::new(Diagnostic::new(Code::E001, place.span(pair), message).help(help)));
+    }
+    let per_cell = per_cell.map(|pair| PerCell { signed: pair.as_str().ends_with("signed") });
+    let definition = Definition { name, value, per_cell };
     Ok(match word.as_str() {
         "parameter" => ItemKind::Parameter(definition),
         "constant" => ItemKind::Constant(definition),

@@ -221,6 +221,13 @@ impl<'a> Resolver<'a> {
         if !default.is_finite() {
             self.report(Diagnostic::new(Code::E024, span, "the default of a parameter must be finite"));
         }
+        let per_cell = self.scope.values.get(index)?.definition.per_cell;
+        if default < 0.0 && per_cell.is_some_and(|per_cell| !per_cell.signed) {
+            let message = "the default is negative, which values per cell must not be";
+            self.report(
+                Diagnostic::new(Code::E024, span, message).help("write `per cell signed` if they may be"),
+            );
+        }
         if let Some(parameter) = self.parameters.get_mut(id.0 as usize) {
             parameter.default = default;
         }

@@ -99,7 +99,13 @@ impl Builder {
 
     pub(crate) fn parameter(&mut self, name: &str, default: f64) -> ExprId {
         let id = ParameterId(self.network.parameters.len() as u32);
-        self.network.parameters.push(Parameter { name: name.into(), default, unit: None, doc: Vec::new() });
+        self.network.parameters.push(Parameter {
+            name: name.into(),
+            default,
+            unit: None,
+            per_cell: None,
+            doc: Vec::new(),
+        });
         self.network.dag.parameter(id)
     }
 

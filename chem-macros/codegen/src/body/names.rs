@@ -62,6 +62,7 @@ const RESERVED: &[&str] = &[
     "lu",
     "b",
     "shared",
+    "e",
     "g",
     "slopes",
     "self",

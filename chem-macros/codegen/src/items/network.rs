@@ -1,5 +1,7 @@
 //! The network's type and its traits.
 
+use chem_grammar::expr::ParameterId;
+
 use super::{Context, domain};
 use crate::identifier::{Taken, snake_case};
 use crate::literal;
@@ -63,19 +65,24 @@ fn write_generic(source: &mut Source, context: &Context<'_>) {
     source.line("let Some(b) = b.first_chunk_mut::<UNKNOWN_COUNT>() else { return };");
     source.line("self::solve(lu, b);");
     source.close("}");
-    if context.temperature.is_some() {
-        write_tabulated(source);
+    source.gap();
+    source.open("fn at_parameters(&self, values: &[f64]) -> Self {");
+    source.line("Self { parameters: Parameters::of(values) }");
+    source.close("}");
+    if let Some(found) = &context.temperature {
+        write_tabulated(source, &found.tabulated_parameters());
     }
     source.close("}");
 }
 
-fn write_tabulated(source: &mut Source) {
+fn write_tabulated(source: &mut Source, parameters: &[ParameterId]) {
     source.gap();
     source.line("const HAS_LANES: bool = true;");
     source.line("const UNKNOWNS: usize = self::UNKNOWN_COUNT;");
     source.gap();
     source.open("fn temperature_functions(&self) -> rt::TemperatureFunctions {");
-    source.line("rt::TemperatureFunctions { functions: T_FUNCTION_COUNT, switches: T_SWITCH_COUNT }");
+    let parameters = literal::list(parameters, |ParameterId(parameter)| parameter.to_string());
+    source.line(format!("rt::TemperatureFunctions {{ functions: T_FUNCTION_COUNT, switches: T_SWITCH_COUNT, parameters: &[{parameters}] }}"));
     source.close("}");
     source.gap();
     source.open("fn t_functions_generic<V: rt::Scalar>(&self, t_gas: V, g: &mut [V]) {");
@@ -88,23 +95,49 @@ fn write_tabulated(source: &mut Source) {
     source.line("let Some(out) = out.first_chunk_mut::<T_SWITCH_COUNT>() else { return };");
     source.line("self::t_switches(&self.parameters, 0.0, &[t_gas; UNKNOWN_COUNT], out);");
     source.close("}");
+    write_given(source);
+}
+
+/// Functions that are given those of T and of the parameters.
+fn write_given(source: &mut Source) {
     source.gap();
-    source.line("#[inline(always)]");
-    source.open("fn rhs_at_generic<V: rt::Scalar>(&self, t: V, y: &[V], g: &[V], dydt: &mut [V]) {");
-    source.line("let Some(y) = y.first_chunk::<UNKNOWN_COUNT>() else { return };");
-    source.line("let Some(g) = g.first_chunk::<T_FUNCTION_COUNT>() else { return };");
-    source.line("let Some(dydt) = dydt.first_chunk_mut::<UNKNOWN_COUNT>() else { return };");
-    source.line("self::rhs_at(&self.parameters, t, y, g, dydt);");
+    source.open("fn environment_count(&self) -> usize {");
+    source.line("ENVIRONMENT_COUNT");
+    source.close("}");
+    source.gap();
+    source.open("fn environment(&self, parameters: &[f64], e: &mut [f64]) {");
+    source.line("let Some(e) = e.first_chunk_mut::<ENVIRONMENT_COUNT>() else { return };");
+    source.line("self::environment(&Parameters::of(parameters), 0.0, &[0.0; UNKNOWN_COUNT], e);");
     source.close("}");
     source.gap();
     source.line("#[inline(always)]");
-    source.open("fn jacobian_at_generic<V: rt::Scalar>(&self, t: V, y: &[V], [g, slopes]: [&[V]; 2], [dydt, values]: [&mut [V]; 2]) {");
+    source.open(
+        "fn rhs_at_generic<V: rt::Scalar>(&self, t: V, y: &[V], given: rt::Given<'_, V>, dydt: &mut [V]) {",
+    );
     source.line("let Some(y) = y.first_chunk::<UNKNOWN_COUNT>() else { return };");
-    source.line("let Some(g) = g.first_chunk::<T_FUNCTION_COUNT>() else { return };");
-    source.line("let Some(slopes) = slopes.first_chunk::<T_FUNCTION_COUNT>() else { return };");
+    source.line("let Some(e) = given.environment.first_chunk::<ENVIRONMENT_COUNT>() else { return };");
+    source.line("let Some(g) = given.functions.first_chunk::<T_FUNCTION_COUNT>() else { return };");
+    source.line("let Some(dydt) = dydt.first_chunk_mut::<UNKNOWN_COUNT>() else { return };");
+    source.line("self::rhs_at(t, y, e, g, dydt);");
+    source.close("}");
+    source.gap();
+    source.line("#[inline(always)]");
+    source.open("fn jacobian_at_generic<V: rt::Scalar>(&self, t: V, y: &[V], given: rt::Given<'_, V>, [dydt, values]: [&mut [V]; 2]) {");
+    source.line("let Some(y) = y.first_chunk::<UNKNOWN_COUNT>() else { return };");
+    source.line("let Some(e) = given.environment.first_chunk::<ENVIRONMENT_COUNT>() else { return };");
+    source.line("let Some(g) = given.functions.first_chunk::<T_FUNCTION_COUNT>() else { return };");
+    source.line("let Some(slopes) = given.slopes.first_chunk::<T_FUNCTION_COUNT>() else { return };");
     source.line("let Some(dydt) = dydt.first_chunk_mut::<UNKNOWN_COUNT>() else { return };");
     source.line("let Some(values) = values.first_chunk_mut::<JACOBIAN_COUNT>() else { return };");
-    source.line("self::jacobian_at(&self.parameters, t, y, g, slopes, dydt, values);");
+    source.line("self::jacobian_at(t, y, e, g, slopes, dydt, values);");
+    source.close("}");
+    source.gap();
+    source.line("#[inline(always)]");
+    source.open("fn time_derivative_at_generic<V: rt::Scalar>(&self, t: V, y: &[V], environment: &[V], out: &mut [V]) {");
+    source.line("let Some(y) = y.first_chunk::<UNKNOWN_COUNT>() else { return };");
+    source.line("let Some(e) = environment.first_chunk::<ENVIRONMENT_COUNT>() else { return };");
+    source.line("let Some(out) = out.first_chunk_mut::<UNKNOWN_COUNT>() else { return };");
+    source.line("self::time_derivative_at(t, y, e, out);");
     source.close("}");
 }
 
@@ -138,6 +171,10 @@ fn write_plain(source: &mut Source, context: &Context<'_>) {
     source.gap();
     source.open("fn boltzmann(&self) -> f64 {");
     source.line(literal::number(context.system.network.boltzmann));
+    source.close("}");
+    source.gap();
+    source.open("fn with_parameters(&self, values: &[f64]) -> ::std::boxed::Box<dyn rt::ChemNetwork> {");
+    source.line("::std::boxed::Box::new(rt::GenericNetwork::at_parameters(self, values))");
     source.close("}");
     write_parameter_access(source, context);
     source.close("}");

@@ -34,4 +34,16 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
     });
     source.close("}");
     source.close("}");
+    source.gap();
+    source.open("impl Parameters {");
+    source.doc("Of values in declared order; defaults if there are not as many.");
+    source.line("#[allow(unused_variables)]");
+    source.open("fn of(values: &[f64]) -> Self {");
+    source.line(format!(
+        "let [{}] = *values else {{ return Self::default() }};",
+        literal::list(fields, |field| field.clone())
+    ));
+    source.line(format!("Parameters {{ {} }}", literal::list(fields, |field| field.clone())));
+    source.close("}");
+    source.close("}");
 }

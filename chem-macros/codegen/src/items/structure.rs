@@ -1,5 +1,8 @@
 //! Names, patterns and conservation laws as a static.
 
+use chem_grammar::ast::PerCell;
+use chem_grammar::network::Parameter;
+
 use super::Context;
 use crate::literal;
 use crate::source::Source;
@@ -27,6 +30,11 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
     texts(source, "heating", network.heating.iter().map(|t| t.name.as_str()));
     texts(source, "cooling", network.cooling.iter().map(|t| t.name.as_str()));
     texts(source, "parameters", network.parameters.iter().map(|p| p.name.as_str()));
+    let scope = |parameter: &Parameter| match parameter.per_cell {
+        Some(PerCell { signed }) => format!("rt::ParameterScope::Cell {{ signed: {signed} }}"),
+        None => "rt::ParameterScope::Network".to_owned(),
+    };
+    list(source, "scopes", network.parameters.iter().map(scope));
     source.line(format!("evolves_temperature: {},", network.evolves_temperature()));
     let floor = network.temperature_floor.map(literal::number);
     source.line(format!(

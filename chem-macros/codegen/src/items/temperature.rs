@@ -1,16 +1,18 @@
 //! Functions of the temperature alone, apart from what uses them, so that a solver of many cells can tabulate
 //! them: the functions themselves, the right-hand side that is given their values, the Jacobian that is given their
-//! values and slopes, and the comparisons at which they change their formula.
+//! values and slopes, and the comparisons at which they change their formula. Functions of the parameters alone are given as
+//! well.
 
 use chem_grammar::expr::{
-    BinaryOp, Compare, Dag, Dependencies, Differentiator, ExprId, Node, SpeciesId, TableId, UnaryOp,
-    Variable, needed,
+    BinaryOp, Class, Classes, Compare, Dag, Dependencies, Differentiator, ExprId, Node, ParameterId,
+    SpeciesId, TableId, UnaryOp, Variable, needed, parameters, separate,
 };
 use chem_grammar::gathered::gathered_rhs;
 use chem_grammar::system::System;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Context;
+use super::environment::Environment;
 use super::function::ArrayFunction;
 use crate::body::{Body, Comments, Names};
 use crate::form::Form;
@@ -29,6 +31,8 @@ pub(crate) struct TemperatureFunctions {
     functions: Vec<ExprId>,
     /// Comparisons in them.
     switches: Vec<(Compare, ExprId, ExprId)>,
+    /// What each node of the graph depends on.
+    classes: Classes,
 }
 
 impl TemperatureFunctions {
@@ -38,13 +42,23 @@ impl TemperatureFunctions {
             return None;
         }
         let mut names = names.clone();
+        let network = &system.network;
         let rhs = gathered_rhs(system, &mut names.dag);
+        let separated = separate(network, &mut names.dag, &rhs);
+        let rhs = separated.roots;
         let dag = &names.dag;
-        let traits = Traits::of(dag, system.network.species.len());
+        let traits = Traits::of(dag, network.species.len(), separated.classes);
         let functions = traits.functions(dag, &rhs);
         let switches = switches(dag, &traits, &functions);
-        let found = TemperatureFunctions { names, rhs, functions, switches };
-        (1..=LARGEST_COUNT).contains(&found.functions.len()).then_some(found)
+        let count = functions.len();
+        let per_cell = network.parameters.iter().any(|parameter| parameter.per_cell.is_some());
+        let found = TemperatureFunctions { names, rhs, functions, switches, classes: traits.classes };
+        (count <= LARGEST_COUNT && (count > 0 || per_cell)).then_some(found)
+    }
+
+    /// Parameters of which a table of the functions holds the values.
+    pub(crate) fn tabulated_parameters(&self) -> Vec<ParameterId> {
+        parameters(&self.names.dag, &self.functions)
     }
 }
 
@@ -55,10 +69,11 @@ struct Traits {
     costly: Vec<bool>,
     /// Reads a table, which has breakpoints of its own.
     reads_table: Vec<bool>,
+    classes: Classes,
 }
 
 impl Traits {
-    fn of(dag: &Dag, species: usize) -> Self {
+    fn of(dag: &Dag, species: usize, classes: Classes) -> Self {
         let (mut costly, mut reads_table): (Vec<bool>, Vec<bool>) = (Vec::new(), Vec::new());
         for &node in dag.nodes() {
             let own = match node {
@@ -73,7 +88,7 @@ impl Traits {
             costly.push(is_costly);
             reads_table.push(has_table || matches!(node, Node::Table { .. }));
         }
-        Traits { dependencies: Dependencies::of(dag, species), costly, reads_table }
+        Traits { dependencies: Dependencies::of(dag, species), costly, reads_table, classes }
     }
 
     fn is_of_temperature_alone(&self, id: ExprId) -> bool {
@@ -82,7 +97,7 @@ impl Traits {
 
     fn is_tabulated(&self, id: ExprId) -> bool {
         let index = id.0 as usize;
-        self.costly[index] && !self.reads_table[index] && self.is_of_temperature_alone(id)
+        self.costly[index] && !self.reads_table[index] && self.classes.class(id) == Class::Temperature
     }
 
     /// The largest tabulated expressions that roots need. Multiples of one function, and sums of it and a number, are
@@ -183,29 +198,41 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
     };
     function.write(source, &found.names, &found.functions, &|_| None);
     write_switches(source, found);
-    let given = |index: usize| format!("g[{index}]");
+    let mut environment = Environment::new(&found.names, &found.classes);
     let known: FxHashMap<ExprId, ExprId> = found.functions.iter().map(|&id| (id, id)).collect();
     let mut names = found.names.clone();
     let rhs = share_reciprocals(&mut names.dag, &found.rhs, known);
-    let values = found.functions.iter().enumerate().map(|(index, &id)| (id, given(index))).collect();
+    let values = found.functions.iter().enumerate().map(|(index, &id)| (id, format!("g[{index}]"))).collect();
+    let values = environment.take(&names.dag, &rhs, values);
     let function = At {
         name: "rhs_at",
-        doc: "[`rhs`], given its functions of T; reactions with the same net change are added up first.",
-        arguments: "g: &[V; T_FUNCTION_COUNT], dydt: &mut [V; UNKNOWN_COUNT]",
+        doc: "[`rhs`], given functions of the parameters and of T; reactions with the same net change are added up first.",
+        arguments: "e: &[V; ENVIRONMENT_COUNT], g: &[V; T_FUNCTION_COUNT], dydt: &mut [V; UNKNOWN_COUNT]",
     };
     function.write(source, &names, &[("dydt", &rhs)], values);
     let opened = Opened::of(context.system, found);
     let mut values = FxHashMap::default();
     for (index, (value, slope)) in opened.functions.iter().enumerate() {
-        values.insert(*value, given(index));
+        values.insert(*value, format!("g[{index}]"));
         values.insert(*slope, format!("slopes[{index}]"));
     }
+    let roots = [opened.rhs.as_slice(), &opened.jacobian].concat();
+    let values = environment.take(&opened.names.dag, &roots, values);
     let jacobian = At {
         name: "jacobian_at",
-        doc: "[`rhs`] and [`jacobian`], given the functions of T in [`rhs_at`] and their derivatives.",
-        arguments: "g: &[V; T_FUNCTION_COUNT], slopes: &[V; T_FUNCTION_COUNT], dydt: &mut [V; UNKNOWN_COUNT], values: &mut [V; JACOBIAN_COUNT]",
+        doc: "[`rhs`] and [`jacobian`], given the functions in [`rhs_at`] and the derivatives of those of T.",
+        arguments: "e: &[V; ENVIRONMENT_COUNT], g: &[V; T_FUNCTION_COUNT], slopes: &[V; T_FUNCTION_COUNT], dydt: &mut [V; UNKNOWN_COUNT], values: &mut [V; JACOBIAN_COUNT]",
     };
     jacobian.write(source, &opened.names, &[("dydt", &opened.rhs), ("values", &opened.jacobian)], values);
+    let by_time = &context.system.time_derivative;
+    let values = environment.take(&context.names.dag, by_time, FxHashMap::default());
+    let function = At {
+        name: "time_derivative_at",
+        doc: "[`time_derivative`], given functions of the parameters.",
+        arguments: "e: &[V; ENVIRONMENT_COUNT], out: &mut [V; UNKNOWN_COUNT]",
+    };
+    function.write(source, &context.names, &[("out", by_time)], values);
+    environment.write(source);
 }
 
 /// The right-hand side differentiated again, with functions of T that are known by their values and slopes only.
@@ -300,9 +327,7 @@ impl At<'_> {
         source.doc(doc);
         source.line("#[allow(unused_variables)]");
         source.line("#[inline(always)] // SIMD instructions are those of the caller");
-        source.open(format!(
-            "pub fn {name}<V: rt::Scalar>(parameters: &Parameters, t: V, y: &[V; UNKNOWN_COUNT], {arguments}) {{"
-        ));
+        source.open(format!("pub fn {name}<V: rt::Scalar>(t: V, y: &[V; UNKNOWN_COUNT], {arguments}) {{"));
         body.write_arguments(source);
         body.write(source);
         for (out, roots) in outputs {

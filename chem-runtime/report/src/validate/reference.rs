@@ -98,7 +98,7 @@ impl Reference {
         let state = |index| {
             let random = &mut random_stream(draw.seed, index);
             let unknowns = DomainView::from(domain).draw(network.structure(), random)?;
-            Some(State { id: (index + 1).to_string(), unknowns, time: 0.0 })
+            Some(State { id: (index + 1).to_string(), unknowns, time: 0.0, environment: Vec::new() })
         };
         let cells: Vec<State> = (0..draw.cells).filter_map(state).collect();
         let reference = Reference::solve(network, false, &cells, times)?;
@@ -121,13 +121,19 @@ impl Reference {
             let remedy = "give the density of every species: all are compared";
             return Err(InputErrors::from(InputError::new(path, message, remedy)).into());
         }
+        let mut warnings = file.warnings;
+        if file.states.iter().any(|state| !state.environment.is_empty()) {
+            let message = "nothing uses the columns of parameters per cell";
+            let remedy = "an emulator has the parameters that it was trained with";
+            warnings.push(InputWarning(InputError::new(path, message, remedy)));
+        }
         for state in file.states {
             rows.entry(state.id.clone()).or_default().push(state);
         }
         let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.display().to_string());
         let cells = rows.into_iter().map(|(id, rows)| cell(path, id, rows));
         let cells = cells.collect::<Result<_, InputError>>()?;
-        Ok(Reference { name, cells, warnings: file.warnings })
+        Ok(Reference { name, cells, warnings })
     }
 
     /// Number of states that are compared.

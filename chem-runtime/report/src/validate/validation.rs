@@ -183,6 +183,7 @@ impl Validation {
                 id: initial_name(&config.initial).to_owned(),
                 unknowns: pinn.initial().to_vec(),
                 time: 0.0,
+                environment: Vec::new(),
             },
             provenance: checkpoint.provenance.clone(),
             parameters: weights::count(&checkpoint.weights),

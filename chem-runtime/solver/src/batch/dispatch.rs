@@ -8,7 +8,7 @@
 use std::hint::black_box;
 
 use super::table::Table;
-use crate::network::GenericNetwork;
+use crate::network::{GenericNetwork, Given};
 use crate::scalar::Lane;
 
 /// A step of all lanes costs about as much as so many of one.
@@ -77,7 +77,7 @@ impl Instructions {
 /// Pointers, made opaque to the compiler: it would inline all of them into one function that is too large for the
 /// instruction cache (`inline(never)` is lost on functions with `target_feature`).
 pub(super) struct Kernel<N, V> {
-    rhs: unsafe fn(&N, &V, &[V], &[V], &mut [V]),
+    rhs: unsafe fn(&N, &V, &[V], &Given<'_, V>, &mut [V]),
     jacobian: JacobianFunction<N, V>,
     factor: unsafe fn(&N, &V, &[V], &mut [V]),
     solve: unsafe fn(&N, &[V], &mut [V]),
@@ -85,20 +85,20 @@ pub(super) struct Kernel<N, V> {
     look_up_slopes: unsafe fn(&Table, &V, [&mut [V]; 2]) -> u32,
 }
 
-/// Of time, unknowns, functions of T and their slopes: dy/dt and the Jacobian.
-type JacobianFunction<N, V> = unsafe fn(&N, &V, &[V], [&[V]; 2], [&mut [V]; 2]);
+/// Of time, unknowns and what is given: dy/dt and the Jacobian.
+type JacobianFunction<N, V> = unsafe fn(&N, &V, &[V], &Given<'_, V>, [&mut [V]; 2]);
 
 impl<N, V> Kernel<N, V> {
-    /// dy/dt of `y` with the functions of T in `g`.
+    /// dy/dt of `y` with the functions of T and of the parameters in `g`.
     #[inline(always)]
-    pub(super) fn rhs(&self, network: &N, t: &V, y: &[V], g: &[V], out: &mut [V]) {
+    pub(super) fn rhs(&self, network: &N, t: &V, y: &[V], g: &Given<'_, V>, out: &mut [V]) {
         // SAFETY: see `kernel!`.
         unsafe { (self.rhs)(network, t, y, g, out) }
     }
 
-    /// dy/dt and the Jacobian at `y` with the functions of T and their slopes in `g`.
+    /// dy/dt and the Jacobian at `y` with the functions of T, their slopes and the functions of the parameters in `g`.
     #[inline(always)]
-    pub(super) fn jacobian(&self, network: &N, t: &V, y: &[V], g: [&[V]; 2], out: [&mut [V]; 2]) {
+    pub(super) fn jacobian(&self, network: &N, t: &V, y: &[V], g: &Given<'_, V>, out: [&mut [V]; 2]) {
         // SAFETY: see `kernel!`.
         unsafe { (self.jacobian)(network, t, y, g, out) }
     }
@@ -145,12 +145,12 @@ macro_rules! kernel {
             use super::*;
 
             $(#[$features])?
-            fn rhs<N: GenericNetwork>(n: &N, t: &$lanes, y: &[$lanes], g: &[$lanes], out: &mut [$lanes]) {
-                n.rhs_at_generic(*t, y, g, out);
+            fn rhs<N: GenericNetwork>(n: &N, t: &$lanes, y: &[$lanes], g: &Given<'_, $lanes>, out: &mut [$lanes]) {
+                n.rhs_at_generic(*t, y, *g, out);
             }
             $(#[$features])?
-            fn jacobian<N: GenericNetwork>(n: &N, t: &$lanes, y: &[$lanes], g: [&[$lanes]; 2], out: [&mut [$lanes]; 2]) {
-                n.jacobian_at_generic(*t, y, g, out);
+            fn jacobian<N: GenericNetwork>(n: &N, t: &$lanes, y: &[$lanes], g: &Given<'_, $lanes>, out: [&mut [$lanes]; 2]) {
+                n.jacobian_at_generic(*t, y, *g, out);
             }
             $(#[$features])?
             fn factor<N: GenericNetwork>(n: &N, c: &$lanes, jacobian: &[$lanes], lu: &mut [$lanes]) {

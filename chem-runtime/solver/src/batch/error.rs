@@ -1,5 +1,7 @@
 //! Calls of a batch that fit no cell.
 
+use crate::network::EnvironmentError;
+
 /// Settings or arrays that do not fit.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -58,6 +60,9 @@ pub enum BatchError {
         /// Number of cells.
         cells: usize,
     },
+    /// Values of parameters that do not fit.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
     /// Not one time step for each cell.
     #[error("{found} time steps for {expected} cells; give one for each")]
     Times {

@@ -2,7 +2,7 @@
 
 use super::dispatch::Kernel;
 use super::table::Table;
-use crate::network::GenericNetwork;
+use crate::network::{GenericNetwork, Given};
 use crate::scalar::{Dual, Lane};
 
 /// Values and derivatives by T.
@@ -20,16 +20,10 @@ impl<V: Lane> FunctionsOfT<V> {
         FunctionsOfT { slopes: values.clone(), values, duals: vec![Dual::fixed(0.0); functions] }
     }
 
-    /// The values that were set last.
+    /// The values and derivatives that were set last, with functions of the parameters.
     #[inline(always)]
-    pub(super) fn values(&self) -> &[V] {
-        &self.values
-    }
-
-    /// The values and derivatives that were set last.
-    #[inline(always)]
-    pub(super) fn both(&self) -> [&[V]; 2] {
-        [&self.values, &self.slopes]
+    pub(super) fn given<'a>(&'a self, environment: &'a [V]) -> Given<'a, V> {
+        Given { environment, functions: &self.values, slopes: &self.slopes }
     }
 
     /// Sets the values alone.

@@ -3,6 +3,7 @@
 use super::cells::CellStore;
 use super::dense_output::Outputs;
 use super::dispatch::{Kernel, Task};
+use super::environment::CellEnvironment;
 use super::functions_of_t::FunctionsOfT;
 use super::lanes::Lanes;
 use super::method::{MOST_STAGES, Stage, Tableau};
@@ -55,6 +56,7 @@ impl Times<'_> {
 /// Cells that one thread advances.
 pub(super) struct Chunk<'a, S> {
     pub(super) cells: S,
+    pub(super) environment: CellEnvironment<'a>,
     pub(super) times: Times<'a>,
     pub(super) outputs: Option<Outputs<'a>>,
     pub(super) reports: &'a mut [CellReport],
@@ -94,17 +96,19 @@ fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
     let mut u = vec![zero; n * MOST_STAGES];
     let all_coefficients: Vec<Stage> = tableau.stages().collect();
     let mut lanes = Lanes::<V>::new(n, structure);
-    lanes.fill(chunk);
+    lanes.fill(network, chunk);
     while lanes.active > 0 {
         at_t.set_with_slopes(network, kernel, table, &lanes.y[n - 1]);
         let t = lanes.t + c(start_time);
-        kernel.jacobian(network, &t, &lanes.y, at_t.both(), [&mut f, &mut jacobian]);
+        let given = at_t.given(&lanes.environment);
+        kernel.jacobian(network, &t, &lanes.y, &given, [&mut f, &mut jacobian]);
         lanes.choose_first_steps(&f, rtol, atol);
         let h = lanes.h;
-        network.time_derivative_generic(t, &lanes.y, &mut by_time);
+        network.time_derivative_at_generic(t, &lanes.y, &lanes.environment, &mut by_time);
         let scaled = h * c(tableau.gamma);
         kernel.factor(network, &scaled, &jacobian, &mut lu);
-        let mut step = Step { t, h, scaled, y: &lanes.y, by_time: &by_time, lu: &lu, u: &mut u };
+        let (y, environment) = (&lanes.y[..], &lanes.environment[..]);
+        let mut step = Step { t, h, scaled, y, environment, by_time: &by_time, lu: &lu, u: &mut u };
         let mut scratch = Scratch { at_t: &mut at_t, f: &mut f, argument: &mut argument };
         for (stage, coefficients) in all_coefficients.iter().enumerate() {
             // Sums of known length stay in registers.
@@ -133,7 +137,7 @@ fn integrate<N: GenericNetwork, V: Lane, S: CellStore>(
             lanes.write_outputs(chunk, V::bits(verdict.accepted), &argument, &u);
         }
         lanes.advance(&argument, &verdict);
-        lanes.finish(chunk, max_steps);
+        lanes.finish(network, chunk, max_steps);
     }
 }
 
@@ -150,6 +154,8 @@ struct Step<'a, V> {
     /// gamma h
     scaled: V,
     y: &'a [V],
+    /// Functions of the parameters.
+    environment: &'a [V],
     by_time: &'a [V],
     lu: &'a [V],
     /// The stages, one after the other.
@@ -185,7 +191,7 @@ impl<V: Lane> Step<'_, V> {
             add_up::<V, S>(&coefficients.a, done, argument, |i| y[i]);
             at_t.set(network, kernel, table, &argument[n - 1]);
             let time = c(coefficients.alpha).mul_add(self.h, self.t);
-            kernel.rhs(network, &time, argument, at_t.values(), f);
+            kernel.rhs(network, &time, argument, &at_t.given(self.environment), f);
         }
         let by_time_factor = self.h * self.h * c(coefficients.by_time);
         let scaled = self.scaled;

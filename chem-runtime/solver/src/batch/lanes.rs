@@ -5,10 +5,12 @@
 
 use super::cells::CellStore;
 use super::dense_output::StepOfLane;
+use super::environment::CellEnvironment;
 use super::integrate::Chunk;
 use super::report::{CellReport, Status};
 use crate::bdf::Conservation;
 use crate::float_mode::is_from_zero_to;
+use crate::network::GenericNetwork;
 use crate::scalar::{Lane, Scalar};
 use crate::structure::Structure;
 
@@ -48,6 +50,10 @@ pub(super) struct Lanes<V> {
     next: usize,
     pub(super) active: usize,
     pub(super) y: Vec<V>,
+    /// Functions of the parameters.
+    pub(super) environment: Vec<V>,
+    /// Whether those that all cells have in common are finite.
+    is_finite: bool,
     pub(super) t: V,
     end: V,
     pub(super) h: V,
@@ -77,6 +83,8 @@ impl<V: Lane> Lanes<V> {
             next: 0,
             active: 0,
             y: vec![one; n],
+            environment: Vec::new(),
+            is_finite: true,
             t: V::constant(0.0),
             end: one,
             h: one,
@@ -90,20 +98,32 @@ impl<V: Lane> Lanes<V> {
     }
 
     /// Gives every lane a cell.
-    pub(super) fn fill<S: CellStore>(&mut self, chunk: &mut Chunk<'_, S>) {
+    pub(super) fn fill<S: CellStore>(&mut self, network: &impl GenericNetwork, chunk: &mut Chunk<'_, S>) {
+        let functions = chunk.environment.functions(network, 0);
+        self.environment.extend(functions.iter().copied().map(V::constant));
+        self.is_finite = functions.iter().all(|function| function.is_finite());
         for lane in 0..V::COUNT {
-            self.take_next(lane, chunk);
+            self.take_next(lane, network, chunk);
         }
     }
 
     /// Gives a lane the next cell that can be integrated, or none if there is none left.
-    fn take_next<S: CellStore>(&mut self, lane: usize, chunk: &mut Chunk<'_, S>) {
+    fn take_next<S: CellStore>(
+        &mut self,
+        lane: usize,
+        network: &impl GenericNetwork,
+        chunk: &mut Chunk<'_, S>,
+    ) {
         while self.next < chunk.cells.len() {
             let cell = self.next;
             self.next += 1;
             let dt = chunk.times.of(cell);
             chunk.cells.read(cell, &mut self.row);
-            let status = check(&self.row, dt);
+            let mut status = check(&self.row, dt);
+            if status == Status::Done && dt != 0.0 && !self.enter(lane, cell, network, &mut chunk.environment)
+            {
+                status = Status::Failed;
+            }
             chunk.reports[cell] = CellReport { status, ..CellReport::default() };
             let total: f64 = self.row.iter().take(self.row.len() - 1).sum();
             let is_empty = total == 0.0 && self.keeps_vacuum;
@@ -127,6 +147,27 @@ impl<V: Lane> Lanes<V> {
         }
         // Idle lanes hold arbitrary values that are never read.
         self.work[lane] = IDLE;
+    }
+
+    /// Takes the functions of a cell's parameters; whether all are finite. The BDF, which evaluates expressions as they are, can
+    /// be able to advance a cell where a factor is not.
+    #[inline(always)]
+    fn enter(
+        &mut self,
+        lane: usize,
+        cell: usize,
+        network: &impl GenericNetwork,
+        environment: &mut CellEnvironment<'_>,
+    ) -> bool {
+        if environment.is_common() {
+            return self.is_finite;
+        }
+        let mut finite = true;
+        for (value, function) in self.environment.iter_mut().zip(environment.functions(network, cell)) {
+            value.lanes_mut()[lane] = *function;
+            finite &= function.is_finite();
+        }
+        finite
     }
 
     /// The first step of new cells, from their right-hand sides.
@@ -221,7 +262,12 @@ impl<V: Lane> Lanes<V> {
 
     /// Hands back cells that have reached their end or are given up.
     #[inline(always)]
-    pub(super) fn finish<S: CellStore>(&mut self, chunk: &mut Chunk<'_, S>, max_steps: u32) {
+    pub(super) fn finish<S: CellStore>(
+        &mut self,
+        network: &impl GenericNetwork,
+        chunk: &mut Chunk<'_, S>,
+        max_steps: u32,
+    ) {
         let finest = V::constant(RESOLUTION) * self.end;
         let ended = V::bits(self.h.less_equal(finest));
         // NaN is not larger either.
@@ -237,7 +283,7 @@ impl<V: Lane> Lanes<V> {
             if is_at_end || is_given_up {
                 self.hand_back(lane, is_at_end, chunk);
                 self.active -= 1;
-                self.take_next(lane, chunk);
+                self.take_next(lane, network, chunk);
             }
         }
     }

@@ -13,10 +13,11 @@
 
 use super::Batch;
 use super::dispatch::{self, Instructions, Kernel, Task};
+use super::environment::{CellEnvironment, LaneEnvironment};
 use super::functions_of_t::FunctionsOfT;
 use super::table::Table;
 use crate::float_mode::with_own_mode;
-use crate::network::{ChemNetwork, GenericNetwork};
+use crate::network::{ChemNetwork, Environment, EnvironmentError, GenericNetwork};
 use crate::scalar::{Lane, Scalar};
 
 const GAMMA: f64 = 1.0 - std::f64::consts::FRAC_1_SQRT_2;
@@ -32,6 +33,7 @@ const LARGEST_GROWTH: f64 = 1e10;
 /// Rows to be advanced by a step, and room for what becomes of them.
 struct Steps<'a> {
     measure: StepMeasure,
+    environment: CellEnvironment<'a>,
     rows: &'a [f64],
     dt: &'a [f64],
     ends: &'a mut [f64],
@@ -64,10 +66,41 @@ impl<N: GenericNetwork> Batch<N> {
         ends: &mut [f64],
         sizes: &mut [f64],
     ) {
+        let environment = self.own_surroundings();
+        self.step_of(Steps { measure, environment: environment.from(0), rows, dt, ends, errors: sizes });
+    }
+
+    /// [`Batch::one_step`], each row in its own environment.
+    ///
+    /// # Errors
+    /// If the environment does not fit as many rows as all arrays have; nothing is then written.
+    pub fn one_step_with(
+        &self,
+        environment: &Environment<'_>,
+        measure: StepMeasure,
+        (rows, dt): (&[f64], &[f64]),
+        (ends, sizes): (&mut [f64], &mut [f64]),
+    ) -> Result<(), EnvironmentError> {
+        let n = self.unknown_count();
+        let cells = (rows.len().min(ends.len()) / n).min(dt.len()).min(sizes.len());
+        let environment = self.surroundings(environment, cells)?;
+        let share = if environment.of_single_cells() { 1 } else { cells.max(1) };
+        let given = rows.chunks(n * share).zip(dt.chunks(share));
+        let found = ends.chunks_mut(n * share).zip(sizes.chunks_mut(share));
+        for (number, ((rows, dt), (ends, errors))) in given.zip(found).enumerate() {
+            let environment = environment.from(number * share);
+            self.step_of(Steps { measure, environment, rows, dt, ends, errors });
+        }
+        Ok(())
+    }
+
+    fn step_of(&self, mut steps: Steps<'_>) {
         let best = if N::HAS_LANES { Instructions::detect() } else { Instructions::Scalar };
-        let steps = Steps { measure, rows, dt, ends, errors: sizes };
-        let instructions = best.for_cells(dt.len());
-        with_own_mode(|| dispatch::run(instructions, &*self.network, &self.table, steps));
+        let instructions = best.for_cells(steps.dt.len());
+        with_own_mode(|| match steps.environment.of_network(&*self.network) {
+            Some(network) => dispatch::run(instructions, &network, &self.table, steps),
+            None => dispatch::run(instructions, &*self.network, &self.table, steps),
+        });
     }
 }
 
@@ -92,14 +125,16 @@ pub(crate) fn one_step_of(
 
 impl<N: GenericNetwork> Task<N> for Steps<'_> {
     #[inline(always)]
-    fn run<V: Lane>(self, network: &N, kernel: &Kernel<N, V>, table: &Table) {
+    fn run<V: Lane>(mut self, network: &N, kernel: &Kernel<N, V>, table: &Table) {
         let n = network.structure().unknown_count();
         let mut step = Step::<V>::new(network, self.measure);
-        let mut functions = InLanes { network, kernel, table, at_t: FunctionsOfT::new(network) };
+        let (at_t, environment) = (FunctionsOfT::new(network), LaneEnvironment::new(network));
+        let mut functions = InLanes { network, kernel, table, at_t, environment };
         let given = self.rows.chunks(n * V::COUNT).zip(self.dt.chunks(V::COUNT));
         let found = self.ends.chunks_mut(n * V::COUNT).zip(self.errors.chunks_mut(V::COUNT));
-        for ((rows, dt), (ends, errors)) in given.zip(found) {
+        for (number, ((rows, dt), (ends, errors))) in given.zip(found).enumerate() {
             step.take(rows, dt);
+            functions.environment.take(network, &mut self.environment, number * V::COUNT, dt.len());
             step.make(&mut functions);
             step.give(ends, errors);
         }
@@ -122,6 +157,7 @@ struct InLanes<'a, N, V> {
     kernel: &'a Kernel<N, V>,
     table: &'a Table,
     at_t: FunctionsOfT<V>,
+    environment: LaneEnvironment<V>,
 }
 
 impl<N: GenericNetwork, V: Lane> Functions<V> for InLanes<'_, N, V> {
@@ -129,17 +165,18 @@ impl<N: GenericNetwork, V: Lane> Functions<V> for InLanes<'_, N, V> {
     fn jacobian(&mut self, t: &V, y: &[V], out: [&mut [V]; 2]) {
         let Some(t_gas) = y.last() else { return };
         self.at_t.set_with_slopes(self.network, self.kernel, self.table, t_gas);
-        self.kernel.jacobian(self.network, t, y, self.at_t.both(), out);
+        let given = self.at_t.given(self.environment.values());
+        self.kernel.jacobian(self.network, t, y, &given, out);
     }
     #[inline(always)]
     fn rhs(&mut self, t: &V, y: &[V], out: &mut [V]) {
         let Some(t_gas) = y.last() else { return };
         self.at_t.set(self.network, self.kernel, self.table, t_gas);
-        self.kernel.rhs(self.network, t, y, self.at_t.values(), out);
+        self.kernel.rhs(self.network, t, y, &self.at_t.given(self.environment.values()), out);
     }
     #[inline(always)]
     fn time_derivative(&mut self, t: &V, y: &[V], out: &mut [V]) {
-        self.network.time_derivative_generic(*t, y, out);
+        self.network.time_derivative_at_generic(*t, y, self.environment.values(), out);
     }
     #[inline(always)]
     fn factor(&mut self, c: &V, jacobian: &[V], lu: &mut [V]) -> V {

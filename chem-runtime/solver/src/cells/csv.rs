@@ -7,13 +7,13 @@ use super::Cells;
 use crate::data::atomic_file::AtomicFile;
 use crate::data::input_error::InputErrors;
 use crate::data::states_csv::{
-    NeutralityCheck, Rows, read_states, write_trajectory_header, write_trajectory_rows,
+    NeutralityCheck, Rows, State, read_states, write_trajectory_header, write_trajectory_rows,
 };
 use crate::network::TypedNetwork;
 use crate::network::cell::Cell;
 
 impl<N: TypedNetwork> Cells<N> {
-    /// Reads the columns `id`, `T_K` and `n_<species>` [cm^-3]: the first row of each id. Species without a column have
+    /// Reads the columns `id`, `T_K`, `n_<species>` [cm^-3] and those of parameters per cell: the first row of each id. Species without a column have
     /// none; [`Cells::warnings`] names the columns that nothing uses.
     ///
     /// # Errors
@@ -23,8 +23,9 @@ impl<N: TypedNetwork> Cells<N> {
         let file =
             read_states(path.as_ref(), network.structure(), Rows::FirstOfEachId, NeutralityCheck::Required)?;
         let cells = file.states.iter().map(|state| Cell::from_unknowns(&state.unknowns)).collect();
+        let environment = environment(&network, &file.states);
         let ids = file.states.into_iter().map(|state| state.id).collect();
-        Ok(Cells { ids, cells, warnings: file.warnings })
+        Ok(Cells { ids, cells, warnings: file.warnings, environment })
     }
 
     /// Writes all cells with 17 digits; `time` `[s]` goes into the columns `t_s` and `t_yr`.
@@ -44,4 +45,15 @@ impl<N: TypedNetwork> Cells<N> {
         file.flush()?;
         file.commit()
     }
+}
+
+/// The columns of parameters per cell.
+fn environment(network: &impl TypedNetwork, states: &[State]) -> Vec<(String, Vec<f64>)> {
+    let columns = states.first().map_or(&[][..], |state| &state.environment);
+    let values = |column: usize| {
+        states.iter().filter_map(|state| state.environment.get(column).map(|(_, value)| *value)).collect()
+    };
+    let name = |index: usize| network.structure().parameters.get(index).map(ToString::to_string);
+    let columns = columns.iter().enumerate();
+    columns.filter_map(|(column, (index, _))| Some((name(*index)?, values(column)))).collect()
 }

@@ -1,24 +1,33 @@
 //! Networks that are solved without being compiled.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use chem_grammar::ast::PerCell;
 use chem_grammar::diagnostic::Report;
 use chem_grammar::interpret::Interpreter;
-use chem_grammar::network::{Domain, Initial, Network};
+use chem_grammar::network::{Domain, Initial, Network, Parameter};
 use chem_grammar::system::System;
 
 use crate::linear::lu;
 use crate::network::{ChemNetwork, UnknownParameter};
-use crate::structure::{LuStructure, Structure, Text};
+use crate::structure::{LuStructure, ParameterScope, Structure, Text};
 
 /// A network file as a [`ChemNetwork`]: the same numbers as the generated code to rounding, several times
 /// slower.
 #[derive(Clone, Debug)]
 pub struct Interpreted {
+    definition: Arc<Definition>,
+    parameters: Vec<f64>,
+}
+
+/// What values of a network share, whatever its parameters.
+#[derive(Debug)]
+struct Definition {
     structure: Structure,
     interpreter: Interpreter,
-    parameters: Vec<f64>,
     boltzmann: f64,
+    defaults: Vec<f64>,
     initials: Vec<Initial>,
     domains: Vec<Domain>,
 }
@@ -35,24 +44,26 @@ impl Interpreted {
     /// Prepares a network for evaluation.
     pub fn new(system: &System) -> Self {
         let network = &system.network;
-        Interpreted {
+        let defaults = network.default_parameters();
+        let definition = Definition {
             structure: Structure::from(system),
             interpreter: Interpreter::new(system),
-            parameters: network.parameters.iter().map(|p| p.default).collect(),
             boltzmann: network.boltzmann,
+            defaults: defaults.clone(),
             initials: network.initials.clone(),
             domains: network.domains.clone(),
-        }
+        };
+        Interpreted { definition: Arc::new(definition), parameters: defaults }
     }
 
     /// Initial states that the file declares.
     pub fn initials(&self) -> &[Initial] {
-        &self.initials
+        &self.definition.initials
     }
 
     /// Domains of initial states that the file declares.
     pub fn domains(&self) -> &[Domain] {
-        &self.domains
+        &self.definition.domains
     }
 }
 
@@ -88,6 +99,7 @@ impl From<&System> for Structure {
             heating: network.heating.iter().map(|h| owned(&h.name)).collect(),
             cooling: network.cooling.iter().map(|c| owned(&c.name)).collect(),
             parameters: network.parameters.iter().map(|p| owned(&p.name)).collect(),
+            scopes: network.parameters.iter().map(scope).collect(),
             evolves_temperature: network.evolves_temperature(),
             temperature_floor: network.temperature_floor,
             conservation_names: system.conservation.iter().map(|l| owned(&l.name)).collect(),
@@ -106,55 +118,62 @@ impl From<&System> for Structure {
     }
 }
 
+fn scope(parameter: &Parameter) -> ParameterScope {
+    match parameter.per_cell {
+        Some(PerCell { signed }) => ParameterScope::Cell { signed },
+        None => ParameterScope::Network,
+    }
+}
+
 impl ChemNetwork for Interpreted {
     fn structure(&self) -> &Structure {
-        &self.structure
+        &self.definition.structure
     }
 
     fn rhs(&self, t: f64, y: &[f64], dydt: &mut [f64]) {
-        self.interpreter.rhs(t, y, &self.parameters, dydt);
+        self.definition.interpreter.rhs(t, y, &self.parameters, dydt);
     }
 
     fn time_derivative(&self, t: f64, y: &[f64], out: &mut [f64]) {
-        self.interpreter.time_derivative(t, y, &self.parameters, out);
+        self.definition.interpreter.time_derivative(t, y, &self.parameters, out);
     }
 
     fn jacobian(&self, t: f64, y: &[f64], values: &mut [f64]) {
-        self.interpreter.jacobian(t, y, &self.parameters, values);
+        self.definition.interpreter.jacobian(t, y, &self.parameters, values);
     }
 
     fn factor(&self, c: f64, jacobian: &[f64], factors: &mut [f64]) -> f64 {
-        lu::factor(&self.structure, c, jacobian, factors)
+        lu::factor(&self.definition.structure, c, jacobian, factors)
     }
 
     fn solve(&self, factors: &[f64], b: &mut [f64]) {
-        lu::solve(&self.structure, factors, b);
+        lu::solve(&self.definition.structure, factors, b);
     }
 
     fn rates(&self, t: f64, y: &[f64], k: &mut [f64]) {
-        self.interpreter.rates(t, y, &self.parameters, k);
+        self.definition.interpreter.rates(t, y, &self.parameters, k);
     }
 
     fn fluxes(&self, t: f64, y: &[f64], fluxes: &mut [f64]) {
-        self.interpreter.fluxes(t, y, &self.parameters, fluxes);
+        self.definition.interpreter.fluxes(t, y, &self.parameters, fluxes);
     }
 
     fn heating(&self, t: f64, y: &[f64], terms: &mut [f64]) {
-        self.interpreter.heating(t, y, &self.parameters, terms);
+        self.definition.interpreter.heating(t, y, &self.parameters, terms);
     }
 
     fn cooling(&self, t: f64, y: &[f64], terms: &mut [f64]) {
-        self.interpreter.cooling(t, y, &self.parameters, terms);
+        self.definition.interpreter.cooling(t, y, &self.parameters, terms);
     }
 
     fn adiabatic_index(&self, t: f64, y: &[f64]) -> f64 {
         let mut value = [f64::NAN];
-        self.interpreter.adiabatic_index(t, y, &self.parameters, &mut value);
+        self.definition.interpreter.adiabatic_index(t, y, &self.parameters, &mut value);
         value[0]
     }
 
     fn boltzmann(&self) -> f64 {
-        self.boltzmann
+        self.definition.boltzmann
     }
 
     fn parameter_values(&self) -> Vec<f64> {
@@ -162,9 +181,16 @@ impl ChemNetwork for Interpreted {
     }
 
     fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), UnknownParameter> {
-        let found = self.structure.parameters.iter().position(|p| p == name);
+        let found = self.definition.structure.parameters.iter().position(|p| p == name);
         let slot = found.and_then(|i| self.parameters.get_mut(i));
-        *slot.ok_or_else(|| UnknownParameter::new(&self.structure, name))? = value;
+        *slot.ok_or_else(|| UnknownParameter::new(&self.definition.structure, name))? = value;
         Ok(())
+    }
+
+    fn with_parameters(&self, values: &[f64]) -> Box<dyn ChemNetwork + '_> {
+        let definition = Arc::clone(&self.definition);
+        let fits = values.len() == definition.defaults.len();
+        let parameters = if fits { values.to_vec() } else { definition.defaults.clone() };
+        Box::new(Interpreted { definition, parameters })
     }
 }

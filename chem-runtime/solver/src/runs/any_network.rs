@@ -59,7 +59,7 @@ impl AnyNetwork {
             let cell = N::initial(name)?;
             let mut unknowns = vec![0.0; count];
             cell.write_unknowns(&mut unknowns);
-            Some(State { id: (*name).to_owned(), unknowns, time: 0.0 })
+            Some(State { id: (*name).to_owned(), unknowns, time: 0.0, environment: Vec::new() })
         };
         let initials = N::INITIALS.iter().filter_map(initial).collect();
         let span = N::DOMAINS.iter().find_map(|d| d.time);
@@ -91,7 +91,7 @@ impl AnyNetwork {
         let initial = |initial: &chem_grammar::network::Initial| {
             let mut unknowns = initial.densities.clone();
             unknowns.push(initial.temperature);
-            State { id: initial.name.clone(), unknowns, time: 0.0 }
+            State { id: initial.name.clone(), unknowns, time: 0.0, environment: Vec::new() }
         };
         let initials = network.initials.iter().map(initial).collect();
         let span = network.domains.iter().find_map(|d| d.time);

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::bdf::{Bdf, Options, Report, SolveError};
 use crate::data::states_csv::State;
 use crate::network::ChemNetwork;
+use crate::network::environment::network_in;
 
 /// The evolution of one cell.
 #[derive(Clone, Debug)]
@@ -38,7 +39,7 @@ pub struct FailedCell {
     pub error: SolveError,
 }
 
-/// Solves every cell from its state to its times (ascending; `times_of` gets the index of the cell). Results are
+/// Solves every cell, in its own environment, from its state to its times (ascending; `times_of` gets the index of the cell). Results are
 /// in the order of the cells and the same for any number of threads.
 pub fn solve_cells<'t>(
     network: &dyn ChemNetwork,
@@ -56,6 +57,9 @@ pub fn solve_cells<'t>(
             let times = times_of(index).to_vec();
             let mut unknowns = vec![0.0; times.len() * state.unknowns.len()];
             let begin = Instant::now();
+            let own = network_in(network, &state.environment);
+            let solver =
+                own.as_deref().map_or_else(|| solver.clone(), |own| Bdf::new(own).options(options.clone()));
             let report = solver
                 .integrate(workspace, &state.unknowns, &times, &mut unknowns)
                 .map_err(|error| FailedCell { id: state.id.clone(), error })?;

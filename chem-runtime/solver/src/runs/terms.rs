@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use crate::data::states_csv::{Entry, State, write_record};
 use crate::network::ChemNetwork;
+use crate::network::environment::network_in;
 use crate::structure::{Structure, Text};
 
 /// Writes the names of the columns.
@@ -29,7 +30,7 @@ pub fn write_terms_header(out: &mut dyn Write, structure: &Structure, with_time:
     write_record(out, columns)
 }
 
-/// Evaluates one state and writes its row. Returns the names of the terms that are not finite.
+/// Evaluates one state in its own environment and writes its row. Returns the names of the terms that are not finite.
 ///
 /// # Errors
 /// As the writer says.
@@ -39,6 +40,8 @@ pub fn write_terms_row(
     state: &State,
     with_time: bool,
 ) -> io::Result<Vec<String>> {
+    let own = network_in(network, &state.environment);
+    let network = own.as_deref().unwrap_or(network);
     let structure = network.structure();
     let (t, y) = (state.time, state.unknowns.as_slice());
     let evaluate = |count: usize, function: &dyn Fn(&mut [f64])| {

@@ -7,7 +7,7 @@ use chem_solver::scalar::{Dual, Scalar};
 use chem_solver::structure::{LuStructure, Structure};
 
 /// The right-hand side of a network.
-pub trait Equations: Send + Sync + 'static {
+pub trait Equations: Clone + Send + Sync + 'static {
     const SPECIES: &'static [&'static str];
     const LAWS: &'static [(&'static str, &'static [i64])] = &[];
     const BREAKPOINTS: &'static [f64] = &[];
@@ -17,6 +17,7 @@ pub trait Equations: Send + Sync + 'static {
 }
 
 /// A network of hand-written equations with a dense Jacobian.
+#[derive(Clone)]
 pub struct Toy<E> {
     pub equations: E,
     structure: Structure,
@@ -44,6 +45,7 @@ impl<E: Equations> Toy<E> {
             heating: vec![].into(),
             cooling: vec![].into(),
             parameters: vec![].into(),
+            scopes: vec![].into(),
             evolves_temperature: E::EVOLVES_TEMPERATURE,
             temperature_floor: None,
             conservation_names: E::LAWS.iter().map(|l| l.0.into()).collect(),
@@ -100,6 +102,9 @@ impl<E: Equations> ChemNetwork for Toy<E> {
     fn set_parameter(&mut self, name: &str, _: f64) -> Result<(), UnknownParameter> {
         Err(UnknownParameter::new(self.structure(), name))
     }
+    fn with_parameters(&self, _: &[f64]) -> Box<dyn ChemNetwork + '_> {
+        Box::new(self.clone())
+    }
 }
 
 impl<E: Equations> GenericNetwork for Toy<E> {
@@ -142,9 +147,13 @@ impl<E: Equations> GenericNetwork for Toy<E> {
     fn fluxes_generic<V: Scalar>(&self, _: V, _: &[V], _: &mut [V]) {}
     fn heating_generic<V: Scalar>(&self, _: V, _: &[V], _: &mut [V]) {}
     fn cooling_generic<V: Scalar>(&self, _: V, _: &[V], _: &mut [V]) {}
+    fn at_parameters(&self, _: &[f64]) -> Self {
+        self.clone()
+    }
 }
 
 /// Robertson's problem (Hairer & Wanner 1996, sec. IV.1).
+#[derive(Clone)]
 pub struct Robertson;
 
 impl Equations for Robertson {
@@ -163,6 +172,7 @@ impl Equations for Robertson {
 }
 
 /// A decays into B, B into C, with rates apart by `stiffness`.
+#[derive(Clone)]
 pub struct Chain {
     pub stiffness: f64,
 }
@@ -191,6 +201,7 @@ impl Chain {
 }
 
 /// A relaxes to cos t fast: explicit time.
+#[derive(Clone)]
 pub struct Driven;
 
 impl Equations for Driven {
@@ -206,6 +217,7 @@ impl Equations for Driven {
 ///
 /// dT/dt is +1 K/s below and 1 - 3 A above, dA/dt = -0.1 A: from T = 101 and A = 1 the gas cools to 100 K, sticks
 /// there until A = 1/3, that is t = 10 ln 3, and then warms.
+#[derive(Clone)]
 pub struct Sticky;
 
 impl Equations for Sticky {
@@ -239,6 +251,7 @@ impl Sticky {
 }
 
 /// A thermal toy: collisional excitation cools, ionisation by cosmic rays heats; stiff in T.
+#[derive(Clone)]
 pub struct Thermal;
 
 impl Equations for Thermal {

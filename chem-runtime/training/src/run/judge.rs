@@ -71,7 +71,8 @@ impl Judge {
         config: &Config,
     ) -> Result<Self, TrainError> {
         let JudgedTimes { times, after } = JudgedTimes::of_state(&config.time, config.time.end.0);
-        let state = State { id: "1".to_owned(), unknowns: initial.to_vec(), time: 0.0 };
+        let state =
+            State { id: "1".to_owned(), unknowns: initial.to_vec(), time: 0.0, environment: Vec::new() };
         let reference = Reference::solve(network, allow_negative, &[state], &times)?;
         let trained = [initial.to_vec(), initial.to_vec()];
         Ok(Judge::against(reference, after, network.structure(), trained, config))

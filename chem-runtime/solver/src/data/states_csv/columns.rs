@@ -4,7 +4,7 @@ use super::number;
 use super::sheet::Sheet;
 use crate::data::input_error::{InputError, InputErrors};
 use crate::data::suggestion;
-use crate::structure::Structure;
+use crate::structure::{ParameterScope, Structure};
 use crate::units::YEAR;
 
 /// Names and units `[s]` of columns of times; the first that is there counts.
@@ -19,6 +19,8 @@ pub(super) struct Columns {
     pub(super) time: Option<(usize, &'static str, f64)>,
     /// Column and name of each unknown; no column if no cell has any of the species.
     unknowns: Vec<(Option<usize>, String)>,
+    /// Column, name and number of each parameter per cell that has a column, and whether it may be negative.
+    environment: Vec<(usize, String, usize, bool)>,
 }
 
 impl Columns {
@@ -50,7 +52,44 @@ impl Columns {
         errors.into_result()?;
         let time =
             TIMES.into_iter().find_map(|(name, unit)| sheet.column(name).map(|column| (column, name, unit)));
-        Ok(Columns { id: sheet.column("id").unwrap_or(usize::MAX), time, unknowns })
+        let environment = structure
+            .parameters
+            .iter()
+            .zip(structure.scopes.iter())
+            .enumerate()
+            .filter_map(|(number, (name, scope))| match scope {
+                ParameterScope::Cell { signed } => {
+                    Some((sheet.column(name)?, name.to_string(), number, *signed))
+                }
+                ParameterScope::Network => None,
+            })
+            .collect();
+        Ok(Columns { id: sheet.column("id").unwrap_or(usize::MAX), time, unknowns, environment })
+    }
+
+    /// Values of the parameters per cell in a row, with the numbers of these.
+    pub(super) fn environment(
+        &self,
+        sheet: &Sheet,
+        line: u64,
+        row: &csv::StringRecord,
+        errors: &mut InputErrors,
+    ) -> Vec<(usize, f64)> {
+        let mut values = Vec::with_capacity(self.environment.len());
+        for (column, name, number, signed) in &self.environment {
+            match number::finite(row.get(*column).unwrap_or("")) {
+                Ok(value) if value >= 0.0 || *signed => values.push((*number, value)),
+                Ok(value) => {
+                    let message = format!("the parameter must not be negative, it is {value:e}");
+                    let remedy = "give 0 or more, or declare it `per cell signed` in the network file";
+                    errors.0.push(sheet.error(line, name, message, remedy));
+                }
+                Err(message) => {
+                    errors.0.push(sheet.error(line, name, message, "give a number in cgs units"));
+                }
+            }
+        }
+        values
     }
 
     /// Species without a column.

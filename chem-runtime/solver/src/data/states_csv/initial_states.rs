@@ -18,6 +18,9 @@ pub struct State {
     pub unknowns: Vec<f64>,
     /// Time `[s]`: that of the row, 0 if the file has no time column.
     pub time: f64,
+    /// Parameters per cell that the file has columns of: their numbers in [`Structure::parameters`], and values in the units of
+    /// their declarations.
+    pub environment: Vec<(usize, f64)>,
 }
 
 /// What a file says.
@@ -97,7 +100,8 @@ fn states_of(
         if errors.0.len() == before {
             check_state(sheet, *line, &unknowns, structure, neutrality, &mut errors);
         }
-        states.push(State { id: id.to_owned(), unknowns, time });
+        let environment = columns.environment(sheet, *line, record, &mut errors);
+        states.push(State { id: id.to_owned(), unknowns, time, environment });
     }
     if sheet.rows.is_empty() {
         errors.0.push(InputError::new(
@@ -166,7 +170,8 @@ mod tests {
             "# made by hand\nT_K, n_H+ ,remark,n_e-,id,n_H,n_tot\n1.0E+003,0.5,hot,0.5,a,9,10\n# more\n20,0,,0,b,1,1\n",
         )
         .unwrap();
-        assert_eq!(states[0], State { id: "a".into(), unknowns: vec![0.5, 9.0, 0.5, 1000.0], time: 0.0 });
+        let unknowns = vec![0.5, 9.0, 0.5, 1000.0];
+        assert_eq!(states[0], State { id: "a".into(), unknowns, time: 0.0, environment: vec![] });
         assert_eq!(states[1].unknowns, [0.0, 1.0, 0.0, 20.0]);
     }
 

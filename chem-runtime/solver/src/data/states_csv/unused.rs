@@ -4,7 +4,7 @@ use super::columns::{NOT_SPECIES, TIMES, column_of};
 use super::sheet::Sheet;
 use crate::data::input_error::{InputError, InputWarning};
 use crate::data::suggestion;
-use crate::structure::Structure;
+use crate::structure::{ParameterScope, Structure, Text};
 
 /// How many columns are named in one warning.
 const NAMED: usize = 8;
@@ -14,6 +14,9 @@ pub(super) fn warnings(sheet: &Sheet, structure: &Structure) -> Vec<InputWarning
     let fixed = ["id", "T_K"].into_iter().chain(TIMES.map(|(name, _)| name));
     let known: Vec<String> =
         fixed.map(str::to_owned).chain(structure.species.iter().map(|name| column_of(name))).collect();
+    let is_per_cell = |(_, scope): &(&Text, &ParameterScope)| matches!(scope, ParameterScope::Cell { .. });
+    let per_cell = structure.parameters.iter().zip(structure.scopes.iter()).filter(is_per_cell);
+    let known: Vec<String> = known.into_iter().chain(per_cell.map(|(name, _)| name.to_string())).collect();
     let is_known = |name: &String| known.contains(name) || NOT_SPECIES.contains(&name.as_str());
     let free = || known.iter().map(String::as_str).filter(|name| sheet.column(name).is_none());
     let warning = |message: String, remedy: String| {
@@ -23,7 +26,9 @@ pub(super) fn warnings(sheet: &Sheet, structure: &Structure) -> Vec<InputWarning
     for name in sheet.header.iter().filter(|name| !name.is_empty() && !is_known(name)) {
         let message = format!("nothing uses the column `{name}`");
         if structure.parameters.iter().any(|parameter| parameter == name) {
-            let remedy = format!("a parameter has one value for all cells of a run: --set {name}=VALUE");
+            let remedy = format!(
+                "it holds for all cells of a run, --set {name}=VALUE, unless the network file declares it `per cell`"
+            );
             warnings.push(warning(message, remedy));
         } else if let Some(candidate) = suggestion::nearest(name, free()) {
             warnings.push(warning(message, format!("did you mean `{candidate}`?")));
@@ -54,7 +59,8 @@ mod tests {
     use crate::synthetic_network::hydrogen;
 
     fn of(header: &str) -> Vec<String> {
-        let structure = Structure { parameters: vec!["zeta_cr".into()].into(), ..hydrogen() };
+        let scopes = vec![ParameterScope::Network].into();
+        let structure = Structure { parameters: vec!["zeta_cr".into()].into(), scopes, ..hydrogen() };
         let sheet = Sheet::parse(Path::new("s.csv"), format!("# made\n{header}\n").as_bytes()).unwrap();
         let text = |warning: &InputWarning| format!("{warning}; {}", warning.0.remedy);
         warnings(&sheet, &structure).iter().map(text).collect()
@@ -69,6 +75,10 @@ mod tests {
         let [slip, other] = &of("id,T_K,n_H,nH+,remark")[..] else { panic!() };
         assert!(slip.ends_with("did you mean `n_H+`?"), "{slip}");
         assert_eq!(other, "s.csv:2: nothing uses the column `remark`; ");
+        let scopes = vec![ParameterScope::Cell { signed: false }].into();
+        let structure = Structure { parameters: vec!["zeta_cr".into()].into(), scopes, ..hydrogen() };
+        let sheet = Sheet::parse(Path::new("s.csv"), b"id,T_K,n_H,zeta_cr\n").unwrap();
+        assert!(warnings(&sheet, &structure).is_empty());
         // A column that is there is not meant by another one.
         assert_eq!(of("id,T_K,n_H,n_H+,nH+"), ["s.csv:2: nothing uses the column `nH+`; "]);
         let many =
