@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
-use chem_emulator::{Emulator, Pinn};
+use chem_emulator::Pinn;
 use chem_networks::molecular::Molecular;
+use chem_solver::advance::Advance;
 use chem_solver::batch::Batch;
 use chem_solver::equations::Equations;
 use chem_solver::network::domain::random_stream;
@@ -42,9 +43,9 @@ fn errors_of_temperature<N: TypedNetwork + GenericNetwork + Clone + 'static>(mod
     }
     let path = Path::new(chem_networks::DIRECTORY).join(format!("trained/{model}/model.safetensors"));
     let pinn = Pinn::load(path).unwrap();
-    let mut emulated = vec![0.0; starts.len()];
-    let report = pinn.evaluate_cells(&starts, &times, &mut emulated).unwrap();
-    assert_eq!(report.refused, []);
+    let mut emulated = starts.clone();
+    let report = pinn.advance_rows_by(&mut emulated, &times).unwrap();
+    assert_eq!(report.reasons, []);
     let mut solved = starts.clone();
     let batch = Batch::new(&network);
     let advanced = Equations::solver(&batch, 1e-6).advance_rows_by(&mut solved, &times).unwrap();

@@ -1,19 +1,15 @@
 //! An emulator that knows where it is not to be trusted, and hands over to the solver there.
 //!
 //! ```text
-//! outside of the trained initial states or times            solver
-//! the emulator says that a step of the equations suffices   that step
+//! cells that the emulator refuses                           solver
+//! cells that it solves: they hardly move                    as it does
 //! R = log10 y(t) - log10 Phi(y(t / 10^h))                   Phi: implicit steps of the generated equations
 //! |R| > tolerance, for T or a species that counts           solver
 //! otherwise                                                 Phi(y(t / 10^h)), the better of the two
 //! ```
 //! R is the discrete-time residual of the training, taken at run time.
 
-use std::fmt;
-
-use super::emulator::{Emulator, EmulatorError};
-use super::out_of_domain::RefusedCell;
-use chem_solver::advance::{AdvanceError, check_rows};
+use chem_solver::advance::{Advance, AdvanceError, AdvanceReport, Outcome, check_rows};
 use chem_solver::equations::Equations;
 
 /// Species below this share of the total density do not count in the residual.
@@ -25,7 +21,7 @@ const LEAST_SHARE: f64 = 1e-10;
 /// let solver = Batch::new(&network);
 /// let pinn = Pinn::load("networks/trained/general_atomic/model.safetensors")?.with_equations(solver.clone())?;
 /// let guarded = Guarded::new(pinn, solver).tolerance(0.05);
-/// let report = guarded.advance_rows(&mut rows, &dt)?;
+/// let report = guarded.advance_rows_by(&mut rows, &dt)?;
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "an emulator does nothing before it is asked to advance cells"]
@@ -37,74 +33,7 @@ pub struct Guarded<E, S> {
     rtol: f64,
 }
 
-/// What became of each cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GuardOutcome {
-    /// One step of the equations: the cell hardly moves.
-    SolvedByStep,
-    /// The emulator's state, taken one step further by the equations.
-    Emulated,
-    /// Solved: the initial state or the time is not one that the emulator was trained for.
-    OutsideOfDomain,
-    /// Solved: the residual was too large.
-    LargeResidual,
-    /// Not advanced: the solver could not; the cell is unchanged.
-    Failed,
-}
-
-/// What became of all cells.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GuardReport {
-    /// Cell by cell.
-    pub cells: Vec<GuardOutcome>,
-    /// The cells that the emulator was not made for, ascending, and why: solved, or not.
-    pub outside: Vec<RefusedCell>,
-}
-
-/// Why no cell could be advanced.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum GuardError {
-    /// The solver was called with what fits no cell.
-    #[error(transparent)]
-    Solver(#[from] AdvanceError),
-    /// The emulator knows no cell of this kind.
-    #[error(transparent)]
-    Emulator(#[from] EmulatorError),
-}
-
-impl GuardReport {
-    /// Number of cells with an outcome.
-    pub fn count(&self, outcome: GuardOutcome) -> usize {
-        self.cells.iter().filter(|cell| **cell == outcome).count()
-    }
-}
-
-impl fmt::Display for GuardReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [by_step, emulated, outside, large, failed] = [
-            GuardOutcome::SolvedByStep,
-            GuardOutcome::Emulated,
-            GuardOutcome::OutsideOfDomain,
-            GuardOutcome::LargeResidual,
-            GuardOutcome::Failed,
-        ]
-        .map(|outcome| self.count(outcome));
-        let all = self.cells.len();
-        write!(
-            f,
-            "{emulated} of {all} cells emulated, {by_step} solved by one step, {outside} solved outside of the domain, {large} solved for their \
-             residual, {failed} failed"
-        )?;
-        match self.outside.first() {
-            Some(first) => write!(f, "; the first outside is {first}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl<E: Emulator, S: Equations> Guarded<E, S> {
+impl<E: Advance, S: Equations> Guarded<E, S> {
     /// A last step of 0.3 decades of time, a tolerance of 0.05 decades, and a solver at rtol 1e-3.
     pub fn new(emulator: E, solver: S) -> Self {
         Guarded { emulator, solver, step: 0.3, tolerance: 0.05, rtol: 1e-3 }
@@ -133,79 +62,69 @@ impl<E: Emulator, S: Equations> Guarded<E, S> {
         self
     }
 
-    /// Advances each row (densities [cm^-3] in declared order, then T `[K]`) by its own time step `[s]`. Rows that
-    /// cannot be advanced are unchanged.
-    ///
-    /// # Errors
-    /// Calls that fit no row: a tolerance of the solver out of range, arrays of the wrong length, an emulator without the
-    /// equations that it needs. All rows are then unchanged.
-    pub fn advance_rows(&self, rows: &mut [f64], dt: &[f64]) -> Result<GuardReport, GuardError> {
-        let n = self.solver.network().structure().unknown_count();
-        check_rows(rows, dt, n)?;
-        let mut outcomes = vec![GuardOutcome::OutsideOfDomain; dt.len()];
-        let (mut known, mut outside) = (Vec::with_capacity(dt.len()), Vec::new());
-        for (cell, (row, dt)) in rows.chunks_exact(n).zip(dt).enumerate() {
-            match self.emulator.knows(row, *dt) {
-                Ok(()) => known.push(cell),
-                Err(EmulatorError::Outside(reason)) => outside.push(RefusedCell { cell, reason }),
-                Err(other) => return Err(other.into()),
-            }
-        }
-        let (states, found) = self.emulated(rows, dt, &known)?;
-        for ((i, state), found) in known.iter().zip(states.chunks_exact(n)).zip(found) {
-            outcomes[*i] = found;
-            if found != GuardOutcome::LargeResidual {
-                rows[i * n..(i + 1) * n].copy_from_slice(state);
-            }
-        }
-        let is_left = |outcome: &GuardOutcome| {
-            matches!(outcome, GuardOutcome::OutsideOfDomain | GuardOutcome::LargeResidual)
-        };
-        let left: Vec<usize> = (0..dt.len()).filter(|i| is_left(&outcomes[*i])).collect();
-        let mut solved = gather(rows, n, &left);
-        let times: Vec<f64> = left.iter().map(|i| dt[*i]).collect();
-        let ok = self.solver.solver(self.rtol).advance_rows_by(&mut solved, &times)?.advanced();
-        for ((i, row), ok) in left.iter().zip(solved.chunks_exact(n)).zip(ok) {
-            if ok {
-                rows[i * n..(i + 1) * n].copy_from_slice(row);
-            } else {
-                outcomes[*i] = GuardOutcome::Failed;
-            }
-        }
-        Ok(GuardReport { cells: outcomes, outside })
-    }
-
-    /// The states of the cells that the emulator knows, and what became of each: a step of the equations, the emulator's
-    /// state one step further, or a residual that is too large.
-    fn emulated(
+    /// Takes the cells that the emulator has moved to their `ends` one step further than it moves them to just before, and writes the
+    /// better of the two. Gives the cells whose residual is too large, and why.
+    fn correct(
         &self,
         rows: &[f64],
         dt: &[f64],
-        known: &[usize],
-    ) -> Result<(Vec<f64>, Vec<GuardOutcome>), GuardError> {
-        let n = self.solver.network().structure().unknown_count();
-        let starts = gather(rows, n, known);
-        let ends: Vec<f64> = known.iter().map(|i| dt[*i]).collect();
-        let mut states = vec![0.0; starts.len()];
-        let report = self.emulator.evaluate_cells(&starts, &ends, &mut states)?;
-        let mut outcomes = vec![GuardOutcome::LargeResidual; known.len()];
-        report.by_step.iter().for_each(|i| outcomes[*i] = GuardOutcome::SolvedByStep);
-        let moving: Vec<usize> =
-            (0..known.len()).filter(|i| outcomes[*i] != GuardOutcome::SolvedByStep).collect();
+        ends: &mut [f64],
+        moved: &[usize],
+    ) -> Result<Reasons, AdvanceError> {
+        let n = self.unknown_count();
         let shorter = 10f64.powf(-self.step);
-        let before: Vec<f64> = moving.iter().map(|i| ends[*i] * shorter).collect();
-        let (moving_starts, mut stepped) = (gather(&starts, n, &moving), vec![0.0; moving.len() * n]);
-        self.emulator.evaluate_cells(&moving_starts, &before, &mut stepped)?;
-        let rest: Vec<f64> = moving.iter().zip(&before).map(|(i, before)| ends[*i] - before).collect();
+        let before: Vec<f64> = moved.iter().map(|i| dt[*i] * shorter).collect();
+        let mut stepped = gather(rows, n, moved);
+        self.emulator.advance_rows_by(&mut stepped, &before)?;
+        let rest: Vec<f64> = moved.iter().zip(&before).map(|(i, before)| dt[*i] - before).collect();
         let ok = self.solver.solver(self.rtol).advance_rows_by(&mut stepped, &rest)?.advanced();
-        for ((i, stepped), ok) in moving.iter().zip(stepped.chunks_exact(n)).zip(ok) {
-            let direct = &mut states[i * n..(i + 1) * n];
-            if ok && residual(direct, stepped) <= self.tolerance {
-                outcomes[*i] = GuardOutcome::Emulated;
-                direct.copy_from_slice(stepped);
+        let mut large = Reasons::new();
+        for ((i, stepped), ok) in moved.iter().zip(stepped.chunks_exact(n)).zip(ok) {
+            let end = &mut ends[i * n..(i + 1) * n];
+            let residual = if ok { residual(end, stepped) } else { f64::INFINITY };
+            if residual <= self.tolerance {
+                end.copy_from_slice(stepped);
+            } else {
+                large.push((*i, format!("the residual is {residual:.2} decades")));
             }
         }
-        Ok((states, outcomes))
+        Ok(large)
+    }
+}
+
+/// Cells and why.
+type Reasons = Vec<(usize, String)>;
+
+/// The states are those of the emulator, taken one step further by the equations; [`Outcome::Solved`] are cells that hardly move,
+/// or that are handed over.
+impl<E: Advance, S: Equations> Advance for Guarded<E, S> {
+    fn unknown_count(&self) -> usize {
+        self.solver.network().structure().unknown_count()
+    }
+
+    fn advance_rows_by(&self, rows: &mut [f64], dt: &[f64]) -> Result<AdvanceReport, AdvanceError> {
+        let n = self.unknown_count();
+        check_rows(rows, dt, n)?;
+        let mut ends = rows.to_vec();
+        let mut report = self.emulator.advance_rows_by(&mut ends, dt)?;
+        let is_moved = |i: &usize| report.cells[*i] == Outcome::Emulated;
+        let moved: Vec<usize> = (0..dt.len()).filter(is_moved).collect();
+        let mut left = self.correct(rows, dt, &mut ends, &moved)?;
+        left.append(&mut report.reasons);
+        left.sort_by_key(|(cell, _)| *cell);
+        let cells: Vec<usize> = left.iter().map(|(cell, _)| *cell).collect();
+        let mut solved = gather(rows, n, &cells);
+        let times: Vec<f64> = cells.iter().map(|i| dt[*i]).collect();
+        let by_solver = self.solver.solver(self.rtol).advance_rows_by(&mut solved, &times)?;
+        for ((i, solved), outcome) in cells.iter().zip(solved.chunks_exact(n)).zip(&by_solver.cells) {
+            // What the solver does not advance it does not change.
+            ends[i * n..(i + 1) * n].copy_from_slice(solved);
+            report.cells[*i] = *outcome;
+        }
+        report.reasons = by_solver.reasons.into_iter().map(|(i, reason)| (cells[i], reason)).collect();
+        report.handed_over = left;
+        rows.copy_from_slice(&ends);
+        Ok(report)
     }
 }
 
@@ -228,7 +147,6 @@ fn gather(rows: &[f64], n: usize, members: &[usize]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::OutOfDomain;
     use chem_solver::bdf::Bdf;
     use chem_solver::runs::AnyNetwork;
 
@@ -238,25 +156,22 @@ mod tests {
         factor: f64,
     }
 
-    impl Emulator for Made<'_> {
+    impl Advance for Made<'_> {
         fn unknown_count(&self) -> usize {
             4
         }
-        fn last_time(&self) -> f64 {
-            5.0
-        }
-        fn knows(&self, initial: &[f64], time: f64) -> Result<(), EmulatorError> {
-            match initial[3] <= 400.0 && time <= 5.0 && !initial[0].is_nan() {
-                true => Ok(()),
-                false => Err(OutOfDomain::Time { time, last: 5.0 }.into()),
+        fn advance_rows_by(&self, rows: &mut [f64], dt: &[f64]) -> Result<AdvanceReport, AdvanceError> {
+            let mut report = AdvanceReport::default();
+            for (row, dt) in rows.chunks_exact_mut(4).zip(dt) {
+                if !(row[3] <= 400.0 && *dt <= 5.0 && !row[0].is_nan()) {
+                    report.push(Outcome::Refused, || format!("t = {dt}"));
+                    continue;
+                }
+                self.solver.advance_rows_by(row, &[*dt])?;
+                row[0] *= 1.0 + (self.factor - 1.0) * dt / 5.0;
+                report.push(Outcome::Emulated, String::new);
             }
-        }
-        fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
-            for (time, out) in times.iter().zip(out.chunks_exact_mut(4)) {
-                self.solver.integrate(&mut self.solver.workspace(), initial, &[*time], out).unwrap();
-                out[0] *= 1.0 + (self.factor - 1.0) * time / 5.0;
-            }
-            Ok(())
+            Ok(report)
         }
     }
 
@@ -270,17 +185,23 @@ mod tests {
         solver.integrate(&mut solver.workspace(), &start, &[3.0], &mut exact).unwrap();
         let mut hot = start.clone();
         hot[3] = 1e4;
-        for (factor, expected) in [(1.001, GuardOutcome::Emulated), (3.0, GuardOutcome::LargeResidual)] {
+        for (factor, expected) in [(1.001, Outcome::Emulated), (3.0, Outcome::Solved)] {
             let emulator = Made { solver: Bdf::new(&*network.network).rtol(1e-8), factor };
             let guarded = Guarded::new(emulator, Bdf::new(&*network.network)).rtol(1e-8);
             let mut rows = [start.clone(), hot.clone(), start.clone(), start.clone()].concat();
             rows[8] = f64::NAN;
-            let report = guarded.advance_rows(&mut rows, &[3.0, 3.0, 3.0, 9.0]).unwrap();
-            let outside = GuardOutcome::OutsideOfDomain;
-            assert_eq!(report.cells, [expected, outside, GuardOutcome::Failed, outside], "{report}");
-            let cells: Vec<usize> = report.outside.iter().map(|refused| refused.cell).collect();
-            assert_eq!(cells, [1, 2, 3]);
-            assert!(report.to_string().contains("the first outside is cell 1: t = "), "{report}");
+            let report = guarded.advance_rows_by(&mut rows, &[3.0, 3.0, 3.0, 9.0]).unwrap();
+            let solved = Outcome::Solved;
+            assert_eq!(report.cells, [expected, solved, Outcome::Refused, solved], "{report}");
+            let cells: Vec<usize> = report.handed_over.iter().map(|(cell, _)| *cell).collect();
+            let is_used = expected == Outcome::Emulated;
+            assert_eq!(cells, if is_used { &[1, 2, 3][..] } else { &[0, 1, 2, 3] });
+            assert_eq!(report.reasons[0].0, 2);
+            let first = if is_used { "cell 1: t = 3" } else { "cell 0: the residual is 0.1" };
+            assert!(
+                report.to_string().contains(&format!("handed over to the solver; the first is {first}")),
+                "{report}"
+            );
             for (found, exact) in rows[..3].iter().zip(&exact) {
                 assert!((found / exact - 1.0).abs() < 2e-3, "{found} {exact}");
             }
@@ -297,10 +218,10 @@ mod tests {
         let guarded = Guarded::new(emulator, Bdf::new(&*network.network));
         let start = [1.0, 1.0, 1.0, 300.0, 1.0, 1.0, 1.0, 1e4];
         let mut rows = start;
-        let error = guarded.advance_rows(&mut rows, &[3.0]).unwrap_err();
-        assert!(matches!(error, GuardError::Solver(AdvanceError::Rows { .. })), "{error}");
-        let error = guarded.rtol(0.5).advance_rows(&mut rows, &[3.0, 3.0]).unwrap_err();
-        assert!(matches!(error, GuardError::Solver(AdvanceError::Setting(_))), "{error}");
+        let error = guarded.advance_rows_by(&mut rows, &[3.0]).unwrap_err();
+        assert!(matches!(error, AdvanceError::Rows { .. }), "{error}");
+        let error = guarded.rtol(0.5).advance_rows_by(&mut rows, &[3.0, 3.0]).unwrap_err();
+        assert!(matches!(error, AdvanceError::Setting(_)), "{error}");
         assert_eq!(rows, start);
     }
 }

@@ -7,12 +7,11 @@
 //! A trained [`Pinn`] predicts cells in plain Rust, behind the same trait as the solver (Branca & Pallottini 2023,
 //! MNRAS 518, 5718).
 
-mod advance;
 pub mod ansatz;
 pub mod checkpoint;
 pub mod config;
 pub mod elementary;
-pub mod emulator;
+mod error;
 pub mod guarded;
 pub mod nuclei;
 pub mod out_of_domain;
@@ -23,8 +22,8 @@ pub mod weights;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use config::Config;
-pub use emulator::{Emulator, EmulatorError, EmulatorReport};
-pub use guarded::{GuardError, GuardOutcome, GuardReport, Guarded};
+pub use error::EmulatorError;
+pub use guarded::Guarded;
 pub use out_of_domain::{OutOfDomain, RefusedCell};
 pub use predict::Pinn;
 pub use snapshot::Snapshot;

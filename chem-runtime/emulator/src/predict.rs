@@ -7,41 +7,35 @@
 //! n, T = 10^y or y                                     logarithmic or linear variables
 //! ```
 //!
-//! Points are evaluated in blocks, which the compiler spreads over SIMD lanes; the results do not depend on the
-//! machine or on how many points there are.
+//! Cells are evaluated in blocks spread over SIMD lanes (`layers`, for every form of network in both precisions); the results do
+//! not depend on the machine or on how many cells there are.
 
+mod affine;
 mod blend;
 mod closure;
 mod columns;
-mod dense;
-mod dgm;
 mod floor;
-mod fnn;
 mod general;
-mod highway;
 mod layers;
 mod many;
-mod model;
-mod modified;
 mod real;
-mod resnet;
+mod single;
+mod unit;
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
-
-use pulp::{Arch, Simd, WithSimd};
 
 use crate::elementary::exp10;
 use blend::Blend;
 use closure::ConservationClosure;
-use dense::{LANES, Lanes};
 use floor::Floor;
 use general::General;
-use model::{Model, Scratch};
+use single::Single;
 
 use super::checkpoint::{Checkpoint, CheckpointError, Problem, Provenance};
-use super::config::{Closure, InitialCondition, InitialConditions, Precision, Time, Variables};
-use super::emulator::{Emulator, EmulatorError, EmulatorReport};
+use super::config::{Closure, InitialConditions, Precision};
+use super::error::EmulatorError;
 use super::out_of_domain::OutOfDomain;
 use chem_solver::batch::StepMeasure;
 use chem_solver::equations::Equations;
@@ -57,7 +51,6 @@ const SAME_STATE: f64 = 1e-6;
 /// use chem_emulator::Pinn;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let (initial, times, mut out) = ([0.0; 8], [3.15e7], [0.0; 8]);
-/// use chem_emulator::Emulator;
 /// let pinn = Pinn::load("networks/trained/single_atomic/model.safetensors")?;
 /// pinn.evaluate(&initial, &times, &mut out)?;
 /// # Ok(()) }
@@ -68,7 +61,6 @@ pub struct Pinn {
     provenance: Provenance,
     low: Vec<f64>,
     high: Vec<f64>,
-    model: Model,
     /// How its outputs become states.
     ansatz: Ansatz,
     /// Conservation laws that the output obeys to rounding.
@@ -80,8 +72,8 @@ pub struct Pinn {
 /// How outputs become states.
 #[derive(Clone, Debug)]
 enum Ansatz {
-    /// From one initial state, given in the variables of the network.
-    Single(Vec<f64>),
+    /// From one initial state.
+    Single(Single),
     /// From any initial state of a domain.
     General(Box<General>),
 }
@@ -104,36 +96,19 @@ impl Pinn {
     pub fn new(checkpoint: &Checkpoint) -> Result<Self, Problem> {
         let config = &checkpoint.provenance.config;
         let laws = &checkpoint.provenance.network.laws;
-        let general = match config.initial {
-            InitialConditions::State(_) => None,
-            InitialConditions::Domain(_) => Some(General::new(checkpoint)?),
+        let ansatz = match config.initial {
+            InitialConditions::State(_) => Ansatz::Single(Single::new(checkpoint)?),
+            InitialConditions::Domain(_) => Ansatz::General(Box::new(General::new(checkpoint)?)),
         };
-        let is_closed = match general {
-            Some(_) => config.closure != Closure::None,
-            None => config.closure == Closure::Conservation,
+        let is_closed = match ansatz {
+            Ansatz::General(_) => config.closure != Closure::None,
+            Ansatz::Single(_) => config.closure == Closure::Conservation,
         };
         let closure = is_closed.then(|| ConservationClosure::new(laws));
-        let inputs = general.as_ref().map_or(1, General::inputs);
-        let first = general::of_expert(&checkpoint.weights, 0, config.model.expert_count());
-        let model = Model::new(&config.model, &first, inputs)?;
-        let unknowns = checkpoint.low.len();
-        // Networks whose temperature is constant may leave it out.
-        if ![unknowns, unknowns.saturating_sub(1)].contains(&model.outputs()) {
-            let message = format!("{} outputs for {unknowns} unknowns", model.outputs());
-            return Err(Problem::Inconsistent(message));
-        }
-        let ansatz = match (general, config.variables) {
-            (Some(general), _) => Ansatz::General(Box::new(general)),
-            (None, Variables::Log) => {
-                Ansatz::Single(checkpoint.low.iter().map(|value| value.log10()).collect())
-            }
-            (None, Variables::Linear) => Ansatz::Single(checkpoint.low.clone()),
-        };
         Ok(Pinn {
             provenance: checkpoint.provenance.clone(),
             low: checkpoint.low.clone(),
             high: checkpoint.high.clone(),
-            model,
             ansatz,
             closure,
             floor: checkpoint.provenance.network.temperature_floor.map(Floor),
@@ -194,10 +169,6 @@ impl Pinn {
         &self.low
     }
 
-    fn time(&self) -> &Time {
-        &self.provenance.config.time
-    }
-
     /// Refuses to work without equations that it needs.
     fn check_equations(&self) -> Result<(), EmulatorError> {
         match &self.ansatz {
@@ -250,33 +221,6 @@ impl Pinn {
         }
     }
 
-    fn evaluate_with(
-        &self,
-        scratch: &mut Scratch,
-        initial: &[f64],
-        times: &[f64],
-        out: &mut [f64],
-    ) -> Result<(), EmulatorError> {
-        with_own_mode(|| self.check(initial, times, out.len()))?;
-        self.in_own_mode(|| {
-            match &self.ansatz {
-                Ansatz::Single(_) => {
-                    let points = (initial, 0);
-                    Arch::new().dispatch(Evaluation { pinn: self, scratch, points, times, out })
-                }
-                Ansatz::General(general) => match general.blending() {
-                    Some(blending) => {
-                        let initial = initial.repeat(times.len());
-                        general.blended(blending, (&self.model, scratch), (&initial, times), out);
-                    }
-                    None => general.evaluate(&self.model, scratch, (initial, 0), times, out),
-                },
-            }
-            out.chunks_exact_mut(self.low.len()).for_each(|row| self.restore(initial, row));
-        });
-        Ok(())
-    }
-
     /// Restores what states obey: conserved sums, and the floor of T.
     fn restore(&self, initial: &[f64], state: &mut [f64]) {
         if let Some(closure) = &self.closure {
@@ -297,66 +241,7 @@ impl Pinn {
     }
 }
 
-/// The work of one call, compiled once for each kind of SIMD.
-struct Evaluation<'a> {
-    pinn: &'a Pinn,
-    scratch: &'a mut Scratch,
-    /// Initial states, and how many numbers there are from one to the next.
-    points: (&'a [f64], usize),
-    times: &'a [f64],
-    out: &'a mut [f64],
-}
-
-impl WithSimd for Evaluation<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let Evaluation { pinn, scratch, points: (initial, stride), times, out } = self;
-        let unknowns = pinn.low.len();
-        let Ansatz::Single(start) = &pinn.ansatz else { return };
-        for (times, rows) in times.chunks(LANES).zip(out.chunks_mut(LANES * unknowns)) {
-            pinn.block(scratch, start, times, rows);
-        }
-        // What it leaves out is constant.
-        let outputs = pinn.model.outputs();
-        for (number, row) in out.chunks_exact_mut(unknowns).enumerate().filter(|_| outputs < unknowns) {
-            let initial = &initial[number * stride..number * stride + unknowns];
-            row[outputs..].copy_from_slice(&initial[outputs..]);
-        }
-    }
-}
-
 impl Pinn {
-    /// Writes the outputs of up to one block of times into the rows.
-    #[inline(always)]
-    fn block(&self, scratch: &mut Scratch, start: &[f64], times: &[f64], rows: &mut [f64]) {
-        let config = &self.provenance.config;
-        let (first, span) = (self.time().tau_start(), self.time().tau_end() - self.time().tau_start());
-        let mut x: Lanes = [0.0; LANES];
-        for (x, t) in x.iter_mut().zip(times) {
-            *x = (self.time().tau(*t) - first) / span;
-        }
-        let outputs = self.model.apply(scratch, &[x.map(|x| 2.0 * x - 1.0)]);
-        for (y, y0) in outputs.iter_mut().zip(start) {
-            if config.initial_condition == InitialCondition::Hard {
-                for (y, x) in y.iter_mut().zip(&x) {
-                    *y = y0 + x * *y;
-                }
-            }
-            if config.variables == Variables::Log {
-                for y in y {
-                    *y = exp10(*y);
-                }
-            }
-        }
-        for (lane, row) in rows.chunks_exact_mut(self.low.len()).enumerate() {
-            for (slot, value) in row.iter_mut().zip(outputs.iter().filter_map(|y| y.get(lane))) {
-                *slot = *value;
-            }
-        }
-    }
-
     /// Evaluates the layers of a network of a domain in this precision, and not in that of its training; sums of nuclei and
     /// charges are always in double precision. Other networks are evaluated in double precision.
     pub fn with_precision(mut self, precision: Precision) -> Self {
@@ -365,31 +250,48 @@ impl Pinn {
         }
         self
     }
-}
 
-impl Emulator for Pinn {
-    fn unknown_count(&self) -> usize {
-        self.low.len()
+    /// The last time it was trained for `[s]`.
+    pub fn last_time(&self) -> f64 {
+        self.provenance.config.time.end.0
     }
 
-    fn last_time(&self) -> f64 {
-        self.time().end.0
-    }
-
-    fn knows(&self, initial: &[f64], time: f64) -> Result<(), EmulatorError> {
+    /// Whether it was trained for this initial state (densities [cm^-3] in declared order, then T `[K]`) and time `[s]`.
+    ///
+    /// # Errors
+    /// Why not: [`EmulatorError::Outside`] names the quantity, its value and what was trained.
+    pub fn knows(&self, initial: &[f64], time: f64) -> Result<(), EmulatorError> {
         with_own_mode(|| self.check(initial, std::slice::from_ref(&time), initial.len()))
     }
 
-    fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
-        self.evaluate_with(&mut self.model.scratch(), initial, times, out)
+    /// Writes the state at each of `times` `[s]`, counted from one initial state, into the rows of `out`, on this thread. `initial`
+    /// and each row hold densities [cm^-3] in declared order, then T `[K]`. Many cells are advanced by
+    /// [`Advance`](chem_solver::advance::Advance).
+    ///
+    /// # Errors
+    /// Lengths that do not fit; cells and times it was not trained for. `out` is then unchanged.
+    pub fn evaluate(&self, initial: &[f64], times: &[f64], out: &mut [f64]) -> Result<(), EmulatorError> {
+        with_own_mode(|| self.check(initial, times, out.len()))?;
+        self.in_own_mode(|| {
+            match &self.ansatz {
+                Ansatz::Single(single) => single.evaluate((initial, 0), times, out),
+                Ansatz::General(general) => match general.blending() {
+                    Some(blending) => {
+                        general.blended(blending, (&initial.repeat(times.len()), times), out);
+                    }
+                    None => general.evaluate((initial, 0), times, out),
+                },
+            }
+            out.chunks_exact_mut(self.low.len()).for_each(|row| self.restore(initial, row));
+        });
+        Ok(())
     }
+}
 
-    fn evaluate_cells(
-        &self,
-        initial: &[f64],
-        times: &[f64],
-        out: &mut [f64],
-    ) -> Result<EmulatorReport, EmulatorError> {
-        self.many(initial, times, out)
+/// Refuses networks with too many outputs or too few.
+fn check_outputs(found: usize, expected: RangeInclusive<usize>) -> Result<(), Problem> {
+    match expected.contains(&found) {
+        true => Ok(()),
+        false => Err(Problem::Inconsistent(format!("{found} outputs for {} unknowns", expected.end()))),
     }
 }

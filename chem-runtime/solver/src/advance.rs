@@ -76,6 +76,8 @@ pub struct AdvanceReport {
     pub cells: Vec<Outcome>,
     /// The cells that were not advanced, ascending, and why.
     pub reasons: Vec<(usize, String)>,
+    /// The cells that an emulator left to the solver behind it, ascending, and why.
+    pub handed_over: Vec<(usize, String)>,
 }
 
 impl AdvanceReport {
@@ -102,12 +104,14 @@ impl fmt::Display for AdvanceReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [solved, emulated] = [Outcome::Solved, Outcome::Emulated].map(|outcome| self.count(outcome));
         write!(f, "{} cells: {solved} solved, {emulated} emulated", self.cells.len())?;
-        match self.reasons.first() {
-            Some((cell, reason)) => {
-                write!(f, ", {} not advanced; the first is cell {cell}: {reason}", self.reasons.len())
+        for (cells, what) in
+            [(&self.handed_over, "handed over to the solver"), (&self.reasons, "not advanced")]
+        {
+            if let Some((cell, reason)) = cells.first() {
+                write!(f, ", {} {what}; the first is cell {cell}: {reason}", cells.len())?;
             }
-            None => Ok(()),
         }
+        Ok(())
     }
 }
 

@@ -6,7 +6,8 @@ mod toy;
 
 use chem_emulator::checkpoint::{Checkpoint, Problem, Provenance};
 use chem_emulator::config::{Activation, Axis, InitialCondition, Kind, Seconds, Variables};
-use chem_emulator::{Config, Emulator, EmulatorError, NamedArray, OutOfDomain, Pinn};
+use chem_emulator::{Config, EmulatorError, NamedArray, OutOfDomain, Pinn};
+use chem_solver::advance::{Advance, AdvanceError, Outcome};
 use chem_solver::network::ChemNetwork;
 
 const INITIAL: [f64; 4] = [90.0, 0.25, 1e-4, 1000.0];
@@ -229,12 +230,12 @@ fn one_wrong_cell_among_many_is_refused_alone() {
     let times: Vec<f64> = (0..count).map(|i| if i == 2500 { -1.0 } else { 1e9 * i as f64 }).collect();
     let mut initial = INITIAL.repeat(count);
     initial[4 * 7 + 3] = f64::NAN;
-    let mut out = vec![0.0; initial.len()];
-    let report = pinn.evaluate_cells(&initial, &times, &mut out).unwrap();
-    let refused: Vec<usize> = report.refused.iter().map(|refused| refused.cell).collect();
-    assert_eq!((refused.as_slice(), report.cells), (&[7, 2500][..], count));
-    assert!(report.refused[0].to_string().starts_with("cell 7: T = NaN"), "{}", report.refused[0]);
-    let words = "2998 of 3000 cells emulated, 2 refused; the first is cell 7: ";
+    let mut out = initial.clone();
+    let report = pinn.advance_rows_by(&mut out, &times).unwrap();
+    let refused: Vec<usize> = report.reasons.iter().map(|(cell, _)| *cell).collect();
+    assert_eq!((refused.as_slice(), report.cells.len()), (&[7, 2500][..], count));
+    assert_eq!((report.count(Outcome::Refused), report.count(Outcome::Emulated)), (2, 2998));
+    let words = "3000 cells: 0 solved, 2998 emulated, 2 not advanced; the first is cell 7: T = NaN";
     assert!(report.to_string().starts_with(words), "{report}");
     for (i, (row, time)) in out.chunks_exact(4).zip(&times).enumerate() {
         let mut alone = INITIAL;
@@ -243,8 +244,8 @@ fn one_wrong_cell_among_many_is_refused_alone() {
         }
         assert!(row[..3] == alone[..3] && (row[3] == alone[3] || i == 7), "cell {i}");
     }
-    let error = pinn.evaluate_cells(&initial[4..], &times, &mut out).unwrap_err();
-    assert!(matches!(error, EmulatorError::Length { what: "the initial states", .. }));
+    let error = pinn.advance_rows_by(&mut out[4..], &times).unwrap_err();
+    assert!(matches!(error, AdvanceError::Rows { .. }), "{error}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Who takes part.
 
-use chem_emulator::{Emulator, Pinn};
+use chem_emulator::Pinn;
+use chem_solver::advance::Advance;
 use chem_solver::batch::{Batch, Rows};
 use chem_solver::bdf::Bdf;
 use chem_solver::network::{ChemNetwork, GenericNetwork};
@@ -163,12 +164,13 @@ pub struct OfDomain(pub Pinn);
 
 impl Contender for OfDomain {
     fn solve(&self, cells: &Cells, ends: &mut [f64]) -> Tally {
-        match self.0.evaluate_cells(&cells.starts, &cells.times, ends) {
+        ends.copy_from_slice(&cells.starts);
+        match self.0.advance_rows_by(ends, &cells.times) {
             Ok(report) => {
-                for refused in &report.refused {
-                    ends[refused.cell * cells.unknowns..(refused.cell + 1) * cells.unknowns].fill(f64::NAN);
+                for (cell, _) in &report.reasons {
+                    ends[cell * cells.unknowns..(cell + 1) * cells.unknowns].fill(f64::NAN);
                 }
-                Tally { steps: 0, failures: report.refused.len() }
+                Tally { steps: 0, failures: report.reasons.len() }
             }
             Err(_) => {
                 ends.fill(f64::NAN);

@@ -13,7 +13,6 @@
 use pulp::{Arch, Simd, WithSimd};
 
 use super::general::General;
-use super::model::{Model, Scratch};
 use crate::elementary::{exp10, log10};
 use chem_solver::batch::StepMeasure;
 use chem_solver::equations::Equations;
@@ -64,7 +63,6 @@ impl General {
     pub(super) fn blended(
         &self,
         (blend, equations): (Blend, &dyn Equations),
-        (model, scratch): (&Model, &mut Scratch),
         (initial, times): (&[f64], &[f64]),
         rows: &mut [f64],
     ) -> Vec<usize> {
@@ -75,7 +73,7 @@ impl General {
         let (asked, by_step): (Vec<usize>, Vec<usize>) = (0..times.len()).partition(|i| weights[*i] > 0.0);
         if by_step.is_empty() {
             let mut states = vec![0.0; rows.len()];
-            self.evaluate(model, scratch, (initial, n), times, &mut states);
+            self.evaluate((initial, n), times, &mut states);
             Arch::new().dispatch(Mix { unknowns: n, initial, weights: &weights, states: &states, rows });
             return by_step;
         }
@@ -85,7 +83,7 @@ impl General {
         let (starts, mut mixed) = (gathered(initial), gathered(rows));
         let [times, weights] = [times, &weights].map(|of| asked.iter().map(|i| of[*i]).collect::<Vec<_>>());
         let mut states = vec![0.0; starts.len()];
-        self.evaluate(model, scratch, (&starts, n), &times, &mut states);
+        self.evaluate((&starts, n), &times, &mut states);
         let mix = Mix { unknowns: n, initial: &starts, weights: &weights, states: &states, rows: &mut mixed };
         Arch::new().dispatch(mix);
         for (i, mixed) in asked.iter().zip(mixed.chunks_exact(n)) {

@@ -8,7 +8,8 @@
 
 use pulp::Simd;
 
-use super::layers::{BLOCK, Column, Layers, Scratch};
+use super::affine::{BLOCK, Column};
+use super::layers::{Layers, Scratch};
 use super::real::Real;
 use crate::ansatz::{DECADES, GeneralAnsatz};
 use crate::elementary::log10;
@@ -16,7 +17,7 @@ use crate::elementary::log10;
 /// Memory of one thread.
 #[derive(Clone, Debug)]
 pub(super) struct Memory<R> {
-    scratch: Scratch<R>,
+    pub(super) scratch: Scratch<R>,
     inputs: Vec<Column<R>>,
     /// Densities, then T, at the start.
     starts: Vec<Column<f64>>,
@@ -67,7 +68,7 @@ pub(super) fn block<R: Real, S: Simd>(
         total.iter_mut().zip(column).for_each(|(total, n)| *total += n);
     }
     fill_inputs(ansatz, (starts, total), &share, inputs);
-    let outputs = layers.apply(simd, scratch, inputs);
+    let outputs = layers.apply::<S, true>(simd, cells.len(), scratch, inputs);
     let factor = share.map(|share| R::of(DECADES * share));
     for (k, (state, start)) in states.iter_mut().zip(&*starts).enumerate() {
         let Some(output) = outputs.get(k) else {

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use pulp::{Arch, Simd, WithSimd};
 
+use super::affine::{BLOCK, Column};
 use super::blend::Blend;
 use super::columns::{self, Memory};
-use super::dense::{LANES, Lanes};
-use super::layers::{BLOCK, Layers};
-use super::model::{Model, Scratch};
+use super::layers::Layers;
 use super::real::Real;
 use crate::ansatz::GeneralAnsatz;
 use crate::checkpoint::{Checkpoint, Problem};
@@ -25,7 +24,7 @@ pub(super) struct General {
     /// What tells trained initial states from others.
     pub(super) domain: TrainedDomain,
     pub(super) unknowns: usize,
-    /// The layers of each network, if they can be evaluated column by column; else empty.
+    /// Each network, in both precisions.
     double: Vec<Layers<f64>>,
     single: Vec<Layers<f32>>,
     /// The precision in which layers are evaluated.
@@ -37,33 +36,32 @@ pub(super) struct General {
 }
 
 /// The work of one call, compiled once for each kind of SIMD; closures would not be.
-struct InColumns<'a, R> {
+struct InBlocks<'a, R> {
     general: &'a General,
     experts: &'a [Layers<R>],
-    memory: &'a mut Memory<R>,
     points: (&'a [f64], usize),
     times: &'a [f64],
     rows: &'a mut [f64],
 }
 
-impl<R: Real> WithSimd for InColumns<'_, R> {
+impl<R: Real> WithSimd for InBlocks<'_, R> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let InColumns { general, experts, memory, points: (initial, stride), times, rows } = self;
+        let InBlocks { general, experts, points: (initial, stride), times, rows } = self;
+        let Some(layers) = experts.first() else { return };
+        let mut memory = Memory::new(&general.ansatz, layers);
         let shares = general.shares(initial, stride, times.len());
         for (layers, cells) in experts.iter().zip(shares) {
             for cells in cells.chunks(BLOCK) {
-                columns::block(
-                    simd,
-                    &general.ansatz,
-                    layers,
-                    memory,
-                    (cells, times),
-                    (initial, stride),
-                    rows,
-                );
+                let (points, memory) = ((initial, stride), &mut memory);
+                match general.needs_equations() {
+                    true => general.in_logarithms(simd, layers, memory, (cells, times), points, rows),
+                    false => {
+                        columns::block(simd, &general.ansatz, layers, memory, (cells, times), points, rows);
+                    }
+                }
             }
         }
     }
@@ -76,7 +74,7 @@ impl std::fmt::Debug for General {
 }
 
 /// The arrays of one of several networks, under the names that they have where there is one.
-pub(super) fn of_expert(arrays: &[NamedArray], expert: usize, experts: usize) -> Vec<NamedArray> {
+fn of_expert(arrays: &[NamedArray], expert: usize, experts: usize) -> Vec<NamedArray> {
     let prefix = expert_name("", expert, experts);
     let named = |array: &NamedArray| {
         let name = array.name.strip_prefix(&prefix)?.to_owned();
@@ -97,13 +95,12 @@ impl General {
         let range = [checkpoint.low.as_slice(), checkpoint.high.as_slice()];
         let ansatz = GeneralAnsatz::new(config, network, evolves_temperature, range);
         let (mut double, mut single) = (Vec::new(), Vec::new());
-        for expert in (0..experts).filter(|_| !ansatz.needs_equations()) {
+        for expert in 0..experts {
             let arrays = of_expert(&checkpoint.weights, expert, experts);
-            double.extend(Layers::take(&config.model, &arrays, ansatz.inputs())?);
-            single.extend(Layers::take(&config.model, &arrays, ansatz.inputs())?);
-        }
-        if experts > 1 && double.len() < experts {
-            return Err(Problem::Inconsistent("networks that cannot share a domain".to_owned()));
+            let layers = Layers::take(&config.model, &arrays, ansatz.inputs())?;
+            super::check_outputs(layers.outputs(), ansatz.outputs()..=ansatz.outputs())?;
+            double.push(layers);
+            single.push(Layers::take(&config.model, &arrays, ansatz.inputs())?);
         }
         let unknowns = checkpoint.low.len();
         let domain = checkpoint.provenance.domain.clone().filter(|domain| domain.fits(ansatz.species));
@@ -131,38 +128,16 @@ impl General {
     }
 
     /// Writes the rows of any number of points: row i of `initial` begins at i times the stride.
-    pub(super) fn evaluate(
-        &self,
-        model: &Model,
-        scratch: &mut Scratch,
-        (initial, stride): (&[f64], usize),
-        times: &[f64],
-        rows: &mut [f64],
-    ) {
-        let points = (initial, stride);
-        match (self.precision, self.double.as_slice(), self.single.as_slice()) {
-            (Precision::F64, layers @ [_, ..], _) => self.in_columns(layers, points, times, rows),
-            (Precision::F32, _, layers @ [_, ..]) => self.in_columns(layers, points, times, rows),
-            _ => {
-                let blocks = times.chunks(LANES).zip(rows.chunks_mut(LANES * self.unknowns));
-                for (number, (times, rows)) in blocks.enumerate() {
-                    let initial = &initial[number * LANES * stride..];
-                    Arch::new().dispatch(|| self.block(model, scratch, (initial, stride), times, rows));
-                }
+    pub(super) fn evaluate(&self, points: (&[f64], usize), times: &[f64], rows: &mut [f64]) {
+        let (arch, general) = (Arch::new(), self);
+        match self.precision {
+            Precision::F64 => {
+                arch.dispatch(InBlocks { general, experts: &self.double, points, times, rows });
+            }
+            Precision::F32 => {
+                arch.dispatch(InBlocks { general, experts: &self.single, points, times, rows });
             }
         }
-    }
-
-    fn in_columns<R: Real>(
-        &self,
-        experts: &[Layers<R>],
-        points: (&[f64], usize),
-        times: &[f64],
-        rows: &mut [f64],
-    ) {
-        let Some(layers) = experts.first() else { return };
-        let mut memory = Memory::new(&self.ansatz, layers);
-        Arch::new().dispatch(InColumns { general: self, experts, memory: &mut memory, points, times, rows });
     }
 
     /// The points that each network knows.
@@ -180,51 +155,44 @@ impl General {
         shares
     }
 
-    /// Number of inputs of the network.
-    pub(super) fn inputs(&self) -> usize {
-        self.ansatz.inputs()
-    }
-
-    /// Writes the rows of up to one block of points: row i of `initial` begins at i times the stride.
+    /// Writes the rows of up to one block of `cells`, numbers of points, for networks that ask the equations: the ansatz of the
+    /// training, in logarithms.
     #[inline(always)]
-    fn block(
+    fn in_logarithms<R: Real, S: Simd>(
         &self,
-        model: &Model,
-        scratch: &mut Scratch,
+        simd: S,
+        layers: &Layers<R>,
+        memory: &mut Memory<R>,
+        (cells, times): (&[usize], &[f64]),
         (initial, stride): (&[f64], usize),
-        times: &[f64],
         rows: &mut [f64],
     ) {
-        let cell = |lane: usize| &initial[lane * stride..lane * stride + self.unknowns];
-        let mut inputs: Vec<Lanes> = vec![[0.0; LANES]; self.ansatz.inputs()];
-        let mut column = Vec::with_capacity(inputs.len());
-        let (mut starts, mut tau) = (Vec::with_capacity(times.len()), Vec::with_capacity(times.len()));
-        let given = if stride == 0 { self.unknowns } else { times.len() * stride };
-        let mut slopes = vec![0.0; given];
+        let n = self.unknowns;
+        let states: Vec<&[f64]> =
+            cells.iter().map(|cell| &initial[cell * stride..cell * stride + n]).collect();
+        let mut slopes = vec![0.0; cells.len() * n];
         let equations = self.equations.as_deref();
         if let Some(equations) = equations.filter(|_| self.ansatz.needs_slopes()) {
-            equations.slopes(&initial[..given], &mut slopes);
+            equations.slopes(&states.concat(), &mut slopes);
         }
-        for (lane, time) in times.iter().enumerate() {
-            let slopes = &slopes[lane * stride..lane * stride + self.unknowns];
-            starts.push(self.ansatz.start(cell(lane), slopes));
-            tau.push(self.ansatz.time.tau(*time));
+        let start = |(state, slopes): (&&[f64], &[f64])| self.ansatz.start(state, slopes);
+        let starts: Vec<_> = states.iter().zip(slopes.chunks_exact(n)).map(start).collect();
+        let tau: Vec<f64> = cells.iter().map(|cell| self.ansatz.time.tau(times[*cell])).collect();
+        let mut inputs: Vec<Column<R>> = vec![[R::of(0.0); BLOCK]; self.ansatz.inputs()];
+        let mut column = Vec::with_capacity(inputs.len());
+        for (lane, (start, tau)) in starts.iter().zip(&tau).enumerate() {
             column.clear();
-            self.ansatz.push_inputs(&starts[lane], tau[lane], &mut column);
-            for (input, value) in inputs.iter_mut().zip(&column) {
-                input[lane] = *value;
-            }
+            self.ansatz.push_inputs(start, *tau, &mut column);
+            inputs.iter_mut().zip(&column).for_each(|(input, value)| input[lane] = R::of(*value));
         }
-        let outputs = model.apply(scratch, &inputs);
-        let of_lane = |lane: usize| outputs.iter().map(move |output| output[lane]);
-        let mut y: Vec<f64> = (0..times.len()).flat_map(of_lane).collect();
+        let outputs = layers.apply::<S, true>(simd, cells.len(), &mut memory.scratch, &inputs);
+        let of_lane = |lane: usize| outputs.iter().map(move |output| output[lane].to_f64());
+        let mut y: Vec<f64> = (0..cells.len()).flat_map(of_lane).collect();
         self.ansatz.close(equations, &starts, &tau, &mut y);
-        let states = y.chunks_exact(self.ansatz.outputs());
-        for (lane, (y, row)) in states.zip(rows.chunks_exact_mut(self.unknowns)).enumerate() {
-            row.copy_from_slice(cell(lane));
-            for (slot, y) in row.iter_mut().zip(y) {
-                *slot = super::exp10(*y);
-            }
+        for ((cell, state), y) in cells.iter().zip(states).zip(y.chunks_exact(self.ansatz.outputs())) {
+            let row = &mut rows[cell * n..(cell + 1) * n];
+            row.copy_from_slice(state);
+            row.iter_mut().zip(y).for_each(|(slot, y)| *slot = super::exp10(*y));
         }
     }
 }

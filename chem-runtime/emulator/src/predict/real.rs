@@ -18,8 +18,8 @@ pub(super) trait Real:
     /// Several side by side.
     type Vector<S: Simd>: Copy;
     fn splat<S: Simd>(self, simd: S) -> Self::Vector<S>;
-    /// a b + c
-    fn fused_vectors<S: Simd>(
+    /// a b + c, rounded once if it is fused, else twice.
+    fn multiply_add<S: Simd, const FUSED: bool>(
         simd: S,
         a: Self::Vector<S>,
         b: Self::Vector<S>,
@@ -32,20 +32,20 @@ pub(super) trait Real:
 
 /// The vectors of a number.
 macro_rules! vectors {
-    ($vector:ident, $splat:ident, $fused:ident, $slice:ident, $slice_mut:ident) => {
+    ($vector:ident, $splat:ident, $fused:ident, [$mul:ident, $add:ident], $slice:ident, $slice_mut:ident) => {
         type Vector<S: Simd> = S::$vector;
         #[inline(always)]
         fn splat<S: Simd>(self, simd: S) -> Self::Vector<S> {
             simd.$splat(self)
         }
         #[inline(always)]
-        fn fused_vectors<S: Simd>(
+        fn multiply_add<S: Simd, const FUSED: bool>(
             simd: S,
             a: Self::Vector<S>,
             b: Self::Vector<S>,
             c: Self::Vector<S>,
         ) -> Self::Vector<S> {
-            simd.$fused(a, b, c)
+            if FUSED { simd.$fused(a, b, c) } else { simd.$add(simd.$mul(a, b), c) }
         }
         #[inline(always)]
         fn vectors<S: Simd>(numbers: &[Self]) -> &[Self::Vector<S>] {
@@ -59,7 +59,7 @@ macro_rules! vectors {
 }
 
 impl Real for f64 {
-    vectors!(f64s, splat_f64s, mul_add_e_f64s, as_simd_f64s, as_mut_simd_f64s);
+    vectors!(f64s, splat_f64s, mul_add_f64s, [mul_f64s, add_f64s], as_simd_f64s, as_mut_simd_f64s);
     #[inline(always)]
     fn of(value: f64) -> Self {
         value
@@ -75,7 +75,7 @@ impl Real for f64 {
 }
 
 impl Real for f32 {
-    vectors!(f32s, splat_f32s, mul_add_e_f32s, as_simd_f32s, as_mut_simd_f32s);
+    vectors!(f32s, splat_f32s, mul_add_f32s, [mul_f32s, add_f32s], as_simd_f32s, as_mut_simd_f32s);
     #[inline(always)]
     fn of(value: f64) -> Self {
         value as f32

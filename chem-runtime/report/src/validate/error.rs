@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chem_emulator::{CheckpointError, EmulatorError, GuardError};
+use chem_emulator::{CheckpointError, EmulatorError};
 use chem_solver::advance::AdvanceError;
 use chem_solver::data::input_error::{InputError, InputErrors};
 use chem_solver::runs::FailedCell;
@@ -29,12 +29,9 @@ pub enum ValidateError {
         #[source]
         error: EmulatorError,
     },
-    /// The solver beside the emulator was called with what fits no cell.
-    #[error("the solver of many cells: {0}")]
+    /// The solver beside the emulator, or one of them behind the other, was called with what fits no cell.
+    #[error("cells advanced together: {0}")]
     Cells(#[from] AdvanceError),
-    /// The guarded emulator was called with what fits no cell.
-    #[error("the guarded emulator: {0}")]
-    Guard(#[from] GuardError),
     /// No state of the reference lies in the judged times.
     #[error("{reference} has no state after t = {after:e} s")]
     NothingToJudge {

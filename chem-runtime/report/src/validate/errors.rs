@@ -8,7 +8,7 @@
 
 use super::error::ValidateError;
 use super::reference::{Reference, ReferenceCell};
-use chem_emulator::Emulator;
+use chem_emulator::EmulatorError;
 use chem_solver::structure::Structure;
 
 /// Relative differences below this are rounding, and count as this.
@@ -26,11 +26,14 @@ pub struct Comparison {
     pub predicted: Vec<f64>,
 }
 
+/// What is judged: writes the state of an initial state at each of some times `[s]` into rows, as [`chem_emulator::Pinn::evaluate`].
+pub type Evaluate<'a> = &'a dyn Fn(&[f64], &[f64], &mut [f64]) -> Result<(), EmulatorError>;
+
 /// Asks the emulator for every cell of the reference.
 ///
 /// # Errors
 /// Cells and times that it was not made for.
-pub fn compare(emulator: &dyn Emulator, reference: Reference) -> Result<Vec<Comparison>, ValidateError> {
+pub fn compare(emulator: Evaluate<'_>, reference: Reference) -> Result<Vec<Comparison>, ValidateError> {
     reference.cells.into_iter().map(|cell| compare_cell(emulator, cell)).collect()
 }
 
@@ -38,9 +41,9 @@ pub fn compare(emulator: &dyn Emulator, reference: Reference) -> Result<Vec<Comp
 ///
 /// # Errors
 /// A cell or times that it was not made for.
-pub fn compare_cell(emulator: &dyn Emulator, cell: ReferenceCell) -> Result<Comparison, ValidateError> {
+pub fn compare_cell(emulator: Evaluate<'_>, cell: ReferenceCell) -> Result<Comparison, ValidateError> {
     let mut predicted = vec![0.0; cell.states.len()];
-    match emulator.evaluate(&cell.initial, &cell.times, &mut predicted) {
+    match emulator(&cell.initial, &cell.times, &mut predicted) {
         Ok(()) => Ok(Comparison { reference: cell, predicted }),
         Err(error) => Err(ValidateError::Emulator { id: cell.id, error }),
     }

@@ -10,7 +10,7 @@
 use std::f64::consts::LN_10;
 
 use super::error::ValidateError;
-use chem_emulator::Emulator;
+use super::errors::Evaluate;
 use chem_solver::data::times;
 use chem_solver::log_form;
 use chem_solver::network::ChemNetwork;
@@ -26,7 +26,7 @@ const POINTS: usize = 600;
 /// # Errors
 /// As the emulator says.
 pub fn residuals(
-    emulator: &dyn Emulator,
+    emulator: Evaluate<'_>,
     network: &dyn ChemNetwork,
     (id, initial): (&str, &[f64]),
     (first, last): (f64, f64),
@@ -44,8 +44,7 @@ pub fn residuals(
         points.iter().flat_map(|t| [-2.0, -1.0, 0.0, 1.0, 2.0].map(|s| shifted(*t, s))).collect();
     let n = initial.len();
     let mut states = vec![0.0; stencil.len() * n];
-    emulator
-        .evaluate(initial, &stencil, &mut states)
+    emulator(initial, &stencil, &mut states)
         .map_err(|error| ValidateError::Emulator { id: id.to_owned(), error })?;
 
     let structure = network.structure();

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::error::ValidateError;
-use chem_emulator::Emulator;
+use super::errors::Evaluate;
 use chem_solver::bdf::{Bdf, Options};
 use chem_solver::network::ChemNetwork;
 use chem_solver::runs::FailedCell;
@@ -44,7 +44,7 @@ pub struct Timing {
 /// # Errors
 /// If the emulator was not made for a cell, or the solver gives it up.
 pub fn timing(
-    emulator: &dyn Emulator,
+    emulator: Evaluate<'_>,
     network: &dyn ChemNetwork,
     allow_negative: bool,
     cells: &[TimedCell],
@@ -74,10 +74,10 @@ pub fn timing(
 }
 
 /// Seconds of one call.
-fn evaluate(emulator: &dyn Emulator, cell: &TimedCell, times: &[f64]) -> Result<f64, ValidateError> {
+fn evaluate(emulator: Evaluate<'_>, cell: &TimedCell, times: &[f64]) -> Result<f64, ValidateError> {
     let mut out = vec![0.0; cell.initial.len() * times.len()];
     let mut failure = None;
-    let seconds = fastest(|| failure = emulator.evaluate(&cell.initial, times, &mut out).err());
+    let seconds = fastest(|| failure = emulator(&cell.initial, times, &mut out).err());
     match failure {
         Some(error) => Err(ValidateError::Emulator { id: cell.id.clone(), error }),
         None => Ok(seconds),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chem_grammar::network::Domain;
 
 use super::error::ValidateError;
-use super::errors::{Comparison, UnknownErrors, compare, errors};
+use super::errors::{Comparison, Evaluate, UnknownErrors, compare, errors};
 use super::judged_times::{self, JudgedTimes};
 use super::paper::{self, PaperModel};
 use super::reference::{Draw, Reference};
@@ -19,7 +19,7 @@ use super::ways::ways;
 use crate::training_log::{self, Record};
 use chem_emulator::checkpoint::Provenance;
 use chem_emulator::config::{Axis, InitialConditions, Precision};
-use chem_emulator::{Checkpoint, CheckpointError, Emulator, Guarded, Pinn, weights};
+use chem_emulator::{Checkpoint, CheckpointError, Guarded, Pinn, weights};
 use chem_solver::data::input_error::{InputError, InputWarning};
 use chem_solver::data::states_csv::State;
 use chem_solver::data::times;
@@ -35,7 +35,7 @@ pub struct Subject<'a> {
     /// Name of the model.
     pub name: String,
     /// The emulator.
-    pub emulator: &'a dyn Emulator,
+    pub emulator: Evaluate<'a>,
     /// The emulator itself and its equations, if it knows a domain of initial states.
     pub general: Option<(&'a Pinn, &'a Arc<dyn Equations>)>,
     /// The network that it stands for, with the parameters it was trained with.
@@ -176,7 +176,7 @@ impl Validation {
         let folder = path.parent().unwrap_or(Path::new("."));
         let subject = Subject {
             name,
-            emulator: &pinn,
+            emulator: &|initial, times, out| pinn.evaluate(initial, times, out),
             general: domain_of(&network, &config.initial).map(|_| (&pinn, &cells)),
             network: &network,
             initial: State {
@@ -203,7 +203,7 @@ impl Validation {
         let (equations, allow_negative) = (&*network.network, network.allows_negative());
         let structure = equations.structure();
         let time = &provenance.config.time;
-        let (logarithmic, last) = (time.axis == Axis::Log, emulator.last_time());
+        let (logarithmic, last) = (time.axis == Axis::Log, time.end.0);
         let after = judged_times::after(time, last);
         let reference = match reference {
             Some(reference) => reference,

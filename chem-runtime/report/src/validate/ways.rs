@@ -10,8 +10,8 @@ use super::reference::Reference;
 use super::summary::Quantiles;
 use crate::cpu_time::cpu_seconds;
 use chem_emulator::config::Precision;
-use chem_emulator::{Emulator, GuardOutcome, Guarded, Pinn};
-use chem_solver::advance::Advance;
+use chem_emulator::{Guarded, Pinn};
+use chem_solver::advance::{Advance, Outcome};
 use chem_solver::bdf::Bdf;
 use chem_solver::equations::Equations;
 use chem_solver::structure::Structure;
@@ -176,11 +176,8 @@ fn all_ways(pinn: &Pinn, cells: &Arc<dyn Equations>, judged: &Cells) -> Result<V
     let mut ways = Vec::new();
     for (precision, name) in [(Precision::F32, "f32"), (Precision::F64, "f64")] {
         let pinn = pinn.clone().with_precision(precision);
-        let mut out = judged.starts.clone();
         ways.push(judged.measure("emulator", name.to_owned(), |rows| {
-            if pinn.evaluate_cells(rows, &judged.times, &mut out).is_ok() {
-                rows.copy_from_slice(&out);
-            }
+            pinn.advance_rows_by(rows, &judged.times)?;
             Ok(None)
         })?);
     }
@@ -188,8 +185,8 @@ fn all_ways(pinn: &Pinn, cells: &Arc<dyn Equations>, judged: &Cells) -> Result<V
         let single = pinn.clone().with_precision(Precision::F32);
         let guarded = Guarded::new(single, cells.clone()).tolerance(tolerance);
         ways.push(judged.measure("guarded", format!("{tolerance} dex"), |rows| {
-            let report = guarded.advance_rows(rows, &judged.times)?;
-            Ok(Some(report.count(GuardOutcome::Emulated) as f64 / judged.times.len() as f64))
+            let report = guarded.advance_rows_by(rows, &judged.times)?;
+            Ok(Some(report.count(Outcome::Emulated) as f64 / judged.times.len() as f64))
         })?);
     }
     for rtol in BATCH_RTOL {
@@ -214,14 +211,12 @@ fn iterated(pinn: &Pinn, structure: &Structure, cells: &Cells, calls: u32) -> It
     let mut rows = cells.starts.clone();
     let mut inside = vec![true; cells.times.len()];
     let dt: Vec<f64> = cells.times.iter().map(|time| time / f64::from(calls)).collect();
-    let mut later = rows.clone();
     for _ in 0..calls {
-        match pinn.evaluate_cells(&rows, &dt, &mut later) {
+        match pinn.advance_rows_by(&mut rows, &dt) {
             // What left stays as it is, and is refused again.
-            Ok(report) => report.refused.iter().for_each(|refused| inside[refused.cell] = false),
+            Ok(report) => report.reasons.iter().for_each(|(cell, _)| inside[*cell] = false),
             Err(_) => inside.fill(false),
         }
-        rows.copy_from_slice(&later);
     }
     let drift = rows.chunks_exact(n).zip(cells.starts.chunks_exact(n)).map(|(row, start)| {
         let change = |law: usize| {

@@ -182,7 +182,9 @@ impl Judge {
             pinn = pinn.with_equations(equations.clone()).ok()?.without_step();
         }
         let cells = self.reference.cells.par_iter();
-        let comparisons = cells.map(|cell| errors::compare_cell(&pinn, cell.clone()).ok());
+        let comparisons = cells.map(|cell| {
+            errors::compare_cell(&|initial, times, out| pinn.evaluate(initial, times, out), cell.clone()).ok()
+        });
         let comparisons: Option<Vec<_>> = comparisons.collect();
         Some(errors::errors(&comparisons?, &self.structure, self.after))
     }

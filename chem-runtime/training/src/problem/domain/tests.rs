@@ -10,12 +10,13 @@ use crate::reduce::Reduction;
 use crate::reduce::devices::Devices;
 use crate::residual::StandIn;
 use crate::training::{Execution, Training};
+use chem_emulator::Pinn;
 use chem_emulator::checkpoint::{Checkpoint, Provenance};
 use chem_emulator::config::{Closure, InitialConditions, Kind, Precision, Spring, Stage};
 use chem_emulator::config::{Optimiser, Soap as SoapSettings};
 use chem_emulator::snapshot::Snapshot;
 use chem_emulator::trained_domain::TrainedDomain;
-use chem_emulator::{Emulator, Pinn};
+use chem_solver::advance::Advance;
 use chem_solver::runs::AnyNetwork;
 
 mod molecules;
@@ -266,8 +267,8 @@ fn prediction_is_the_forward_pass_of_training() {
             samples.points.starts.iter().flat_map(chem_emulator::ansatz::Start::state).collect();
         for (precision, tolerance) in [(Precision::F64, 1e-9), (Precision::F32, 1e-4)] {
             let pinn = pinn.clone().with_precision(precision);
-            let mut out = vec![0.0; initial.len()];
-            pinn.evaluate_cells(&initial, &times, &mut out).unwrap();
+            let mut out = initial.clone();
+            pinn.advance_rows_by(&mut out, &times).unwrap();
             for ((found, y), start) in out.chunks_exact(n).zip(y.chunks_exact(n)).zip(initial.chunks_exact(n))
             {
                 // Where anions outnumber cations, prediction puts right what the training leaves.

@@ -91,7 +91,7 @@ impl Ansatz {
 mod tests {
     use chem_emulator::checkpoint::Provenance;
     use chem_emulator::config::{Activation, Axis, Config, Kind, Seconds, Time};
-    use chem_emulator::{Checkpoint, Emulator, Pinn};
+    use chem_emulator::{Checkpoint, Pinn};
     use chem_solver::synthetic_network::hydrogen;
 
     use super::*;

@@ -17,7 +17,6 @@ use crate::residual::States;
 use crate::training::{Execution, Training};
 use chem_emulator::checkpoint::{Checkpoint, Provenance};
 use chem_emulator::config::{Activation, InitialCondition, Kind, Optimiser, Preconditioner};
-use chem_emulator::emulator::Emulator;
 use chem_emulator::predict::Pinn;
 use chem_emulator::weights::find;
 use chem_solver::bdf::Bdf;
