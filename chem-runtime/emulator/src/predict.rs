@@ -73,7 +73,7 @@ pub struct Pinn {
 #[derive(Clone, Debug)]
 enum Ansatz {
     /// From one initial state.
-    Single(Single),
+    Single(Box<Single>),
     /// From any initial state of a domain.
     General(Box<General>),
 }
@@ -97,7 +97,7 @@ impl Pinn {
         let config = &checkpoint.provenance.config;
         let laws = &checkpoint.provenance.network.laws;
         let ansatz = match config.initial {
-            InitialConditions::State(_) => Ansatz::Single(Single::new(checkpoint)?),
+            InitialConditions::State(_) => Ansatz::Single(Box::new(Single::new(checkpoint)?)),
             InitialConditions::Domain(_) => Ansatz::General(Box::new(General::new(checkpoint)?)),
         };
         let is_closed = match ansatz {
