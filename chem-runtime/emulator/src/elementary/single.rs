@@ -48,7 +48,7 @@ impl Elementary for f32 {
 }
 
 /// 1 / (1 + e^-x) to 3 units in the last place; NaN stays NaN. Trainings in single precision use it, which differentiate it; that of
-/// [`Elementary`], for predictions, costs less and has the rounding of x log2 e in its result.
+/// the trait `Elementary`, for predictions, costs less and has the rounding of x log2 e in its result.
 #[inline(always)]
 pub fn sigmoid_to_3_units(x: f32) -> f32 {
     const LN_2_HIGH: f32 = 355.0 / 512.0;
