@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use chem_emulator::Pinn;
-use chem_networks::molecular::Molecular;
+use chem_networks::{atomic::Atomic, molecular::Molecular};
 use chem_solver::advance::Advance;
 use chem_solver::batch::Batch;
 use chem_solver::equations::Equations;
@@ -60,5 +60,12 @@ fn errors_of_temperature<N: TypedNetwork + GenericNetwork + Clone + 'static>(mod
 fn molecular_gas_of_codes() {
     let [half, most] = errors_of_temperature::<Molecular>("tracks_molecular");
     println!("molecular: T to {half:.1e} at 50 %, {most:.1e} at 90 %");
+    assert!(half < 0.03 && most < 0.1, "{half} {most}");
+}
+
+#[test]
+fn atomic_gas_of_codes() {
+    let [half, most] = errors_of_temperature::<Atomic>("tracks_atomic");
+    println!("atomic: T to {half:.1e} at 50 %, {most:.1e} at 90 %");
     assert!(half < 0.03 && most < 0.1, "{half} {most}");
 }
