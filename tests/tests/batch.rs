@@ -299,12 +299,16 @@ fn cells_come_from_a_file_and_go_to_one() {
     std::fs::write(&path, "id,T_K,n_Hx\n1,10,1\n").expect("written");
     let error = molecular::Cells::from_csv(&path).expect_err("no such species").to_string();
     assert!(error.contains("Hx"), "{error}");
-    std::fs::write(&path, "id,T_K,n_H2,zeta_cr\n1,10,1e3,1e-16\n").expect("written");
+    std::fs::write(&path, "id,T_K,n_H2,zeta_cr,redshift\n1,10,1e3,1e-16,2\n").expect("written");
     let few = molecular::Cells::from_csv(&path).expect("the file");
     let [cell] = &few[..] else { panic!("{few:?}") };
     assert_eq!((cell.n(molecular::Species::H2), cell.n.total()), (1e3, 1e3), "species without a column");
     let [warning] = few.warnings() else { panic!("{few:?}") };
-    assert!(warning.to_string().contains("zeta_cr"), "{warning}");
+    assert!(warning.to_string().contains("redshift"), "{warning}");
+    assert!(
+        format!("{few:?}").contains("(\"zeta_cr\", [1e-16])"),
+        "a column of a parameter per cell: {few:?}"
+    );
 }
 
 /// Numbers that simulations have, and those that they should not.

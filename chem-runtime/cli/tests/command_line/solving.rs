@@ -165,7 +165,7 @@ fn species_without_a_column_have_none_and_columns_that_nothing_uses_are_named() 
         let lines: Vec<&str> = warnings.lines().collect();
         let expected = [
             "warning: few.csv:1: nothing uses the column `speed`",
-            "  = help: a parameter has one value for all cells of a run: --set speed=VALUE",
+            "  = help: declare the parameter `per cell` in the network file, or give it one value for all cells: --set speed=VALUE",
             "warning: few.csv:1: nothing uses the column `nB`",
             "  = help: did you mean `n_B`?",
             "warning: few.csv:1: nothing uses the column `remark`",
@@ -243,4 +243,40 @@ fn results_do_not_depend_on_the_number_of_threads() {
     }
     assert_eq!(folder.read("1.csv"), folder.read("2.csv"));
     assert_eq!(folder.read("1.csv"), folder.read("5.csv"));
+}
+
+/// Each cell has the value of its row, as if it were solved alone with that value; what was not split is listed.
+#[test]
+fn columns_of_parameters_per_cell_are_values_of_cells() {
+    let folder = Folder::new();
+    let per_cell = super::folder::PAIR.replace("speed = 2 [s^-1] ", "speed = 2 [s^-1] per cell");
+    folder.write("each.net", &per_cell);
+    folder.write("cells.csv", "id,T_K,n_A,speed\n1,100,3,0.5\n2,100,3,4\n");
+    folder.write("cell.csv", "id,T_K,n_A\n1,100,3\n");
+    let run = |states: &str, out: &str, set: &[&str]| {
+        let solve =
+            ["solve", "each.net", "--initial", states, "--times", "0.1, 2 s", "--rtol", "1e-9", "--out", out];
+        let terms = ["terms", "each.net", "--states", states, "--out", &format!("terms_{out}")];
+        for command in [&solve[..], &terms[..]] {
+            let output = folder.chem(&[command, set].concat());
+            let error = String::from_utf8(output.stderr).unwrap();
+            assert_eq!((output.status.code(), error.as_str()), (Some(0), ""), "{command:?}");
+        }
+        [folder.table(out).1, folder.table(&format!("terms_{out}")).1]
+    };
+    let both = run("cells.csv", "both.csv", &[]);
+    let alone = [
+        run("cell.csv", "first.csv", &["--set", "speed=0.5"]),
+        run("cell.csv", "second.csv", &["--set", "speed=4"]),
+    ];
+    for (kind, both) in both.iter().enumerate() {
+        let alone = alone.iter().flat_map(|alone| &alone[kind]);
+        let values = |row: &Vec<f64>| format!("{:?}", &row[1..]);
+        assert_eq!(both.iter().map(values).collect::<Vec<_>>(), alone.map(values).collect::<Vec<_>>());
+    }
+    folder.write("wrong.csv", "id,T_K,n_A,speed\n1,100,3,-1\n");
+    folder.is_refused(&["solve", "each.net", "--initial", "wrong.csv"], &["speed", "-1"]);
+    folder.write("split.net", &per_cell.replace("k = speed  ", "k = 1 [s^-1] * exp(-speed * T / 1e3 [K s^-1])  "));
+    let text = folder.succeeds(&["check", "--splits", "split.net"]);
+    assert!(text.contains("forth") && !text.contains("back"), "{text}");
 }

@@ -27,7 +27,7 @@ pub(super) fn warnings(sheet: &Sheet, structure: &Structure) -> Vec<InputWarning
         let message = format!("nothing uses the column `{name}`");
         if structure.parameters.iter().any(|parameter| parameter == name) {
             let remedy = format!(
-                "it holds for all cells of a run, --set {name}=VALUE, unless the network file declares it `per cell`"
+                "declare the parameter `per cell` in the network file, or give it one value for all cells: --set {name}=VALUE"
             );
             warnings.push(warning(message, remedy));
         } else if let Some(candidate) = suggestion::nearest(name, free()) {
