@@ -1,7 +1,7 @@
 //! Why a call is refused as a whole: codes for the host, sentences for people.
 
 use chem_solver::batch::BatchError;
-use chem_solver::network::UnknownParameter;
+use chem_solver::network::{EnvironmentError, UnknownParameter};
 
 /// What a host code did wrong. The numbers of the codes are part of the interface.
 #[derive(Debug, thiserror::Error)]
@@ -122,7 +122,17 @@ impl From<BatchError> for HostError {
     fn from(error: BatchError) -> Self {
         match error {
             BatchError::Memory { .. } => HostError::Cells(error.to_string()),
+            BatchError::Environment(error) => error.into(),
             other => HostError::Setting(other.to_string()),
+        }
+    }
+}
+
+impl From<EnvironmentError> for HostError {
+    fn from(error: EnvironmentError) -> Self {
+        match error {
+            EnvironmentError::Value { .. } => HostError::Value(error.to_string()),
+            other => HostError::Name(other.to_string()),
         }
     }
 }

@@ -13,6 +13,7 @@ mod guard;
 pub mod library;
 pub mod solver;
 mod store;
+mod surroundings;
 mod thermo;
 mod threads;
 

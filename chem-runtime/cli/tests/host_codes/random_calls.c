@@ -110,7 +110,9 @@ static pdr_array place(memory *made, size_t x, size_t y, size_t z, size_t items,
 
 static void call_block(void) {
     size_t x = below(6), y = 1 + below(3), z = 1 + below(3), cells = x * y * z;
-    memory n, t, dt, added, status = make(4 * cells), steps = make(4 * cells);
+    static const char *const names[] = {"g0", "av", "zeta_cr", "metallicity", "xyz"};
+    pdr_environment environment[3];
+    memory n, t, dt, added, fields[3], status = make(4 * cells), steps = make(4 * cells);
     pdr_block block = pdr_block_init(x, y, z);
     block.densities = place(&n, x, y, z, S, &block.species_stride, 0);
     block.thermal = place(&t, x, y, z, 1, NULL, 1);
@@ -125,7 +127,11 @@ static void call_block(void) {
     if (rarely()) block.size = below(1000);
     if (rarely()) block.species = below(20);
     if (rarely()) block.flags = (uint32_t)below(4);
-    if (rarely()) block.environments = below(3);
+    for (int i = 0; i < 3; i++) {
+        environment[i].values = place(&fields[i], x, y, z, 1, NULL, 1);
+        environment[i].name = rarely() ? NULL : names[rarely() ? below(5) : (size_t)i];
+    }
+    if (below(2)) block.environments = 1 + below(3), block.environment = rarely() ? NULL : environment;
     block.density_unit = rarely() ? (int32_t)draw() : (int32_t)below(2);
     block.thermal_unit = rarely() ? (int32_t)draw() : (int32_t)below(3);
     if (below(3) == 0) block.tolerated = rarely() ? number() : 1e-3;
@@ -144,6 +150,7 @@ static void call_block(void) {
         count(result, (int64_t)cells);
         check_and_free(out);
     }
+    for (int i = 0; i < 3; i++) check_and_free(fields[i]);
     check_and_free(n), check_and_free(t), check_and_free(dt), check_and_free(added), check_and_free(status), check_and_free(steps);
 }
 

@@ -394,6 +394,59 @@ static void steady_states(void) {
     pdr_free(two);
 }
 
+/* Row 5: a radiation field, an extinction, cosmic rays of each cell: as a solver gives that has them as its own. */
+static void environments(void) {
+    pdr_solver *two = solver(2), *own = solver(1);
+    enum { FEW = 12 };
+    double n[S * CELLS], t[CELLS], m[S * CELLS], u[CELLS], dt = 1e4 * YEAR, field[2 * CELLS], depth = 1.5, rate[CELLS], bad = NAN;
+    float zeta[CELLS];
+    cells(n, t), cells(m, u);
+    for (int cell = 0; cell < CELLS; cell++) {
+        field[2 * cell] = pow(10, cell % 7 - 3), field[2 * cell + 1] = NAN, zeta[cell] = 1e-17f * (float)(1 + cell % 5);
+    }
+    pdr_environment environment[4];
+    memset(environment, 0, sizeof environment);
+    environment[0].name = "g0", environment[0].values = pdr_array_of(field, 2, 0, 0);
+    environment[1].name = "av", environment[1].values = pdr_array_of(&depth, 0, 0, 0);
+    environment[2].name = "zeta_cr", environment[2].values = pdr_array_of(NULL, 1, 0, 0);
+    environment[2].values.data = zeta, environment[2].values.kind = PDR_KIND_FLOAT32;
+    environment[3].name = "metallicity"; /* not given: the solver's own */
+    pdr_block block = pdr_block_init(CELLS, 1, 1);
+    block.densities = pdr_array_of(n, S, 0, 0), block.thermal = pdr_array_of(t, 1, 0, 0), block.dt = pdr_array_of(&dt, 0, 0, 0);
+    block.environment = environment, block.environments = 4;
+    long place = (long)pdr_index(PDR_LIST_REACTIONS, "h2_pd");
+    double all[CELLS * PDR_REACTION_COUNT];
+    CHECK(pdr_evaluate(two, &block, PDR_QUANTITY_RATES, all, CELLS * PDR_REACTION_COUNT) == 0);
+    CHECK(pdr_advance(two, &block) == 0);
+    for (int cell = 0; cell < FEW; cell++) {
+        CHECK(pdr_set_parameter(own, "g0", field[2 * cell]) == 0 && pdr_set_parameter(own, "av", depth) == 0);
+        CHECK(pdr_set_parameter(own, "zeta_cr", zeta[cell]) == 0);
+        pdr_block one = pdr_block_init(1, 1, 1);
+        one.densities = pdr_array_of(m + S * cell, 0, 0, 0), one.thermal = pdr_array_of(u + cell, 0, 0, 0);
+        CHECK(pdr_evaluate(own, &one, PDR_QUANTITY_RATES, rate, CELLS) == 0);
+        CHECK(rate[place] == all[PDR_REACTION_COUNT * cell + place]);
+        CHECK(pdr_step(own, S, 1, m + S * cell, u + cell, 0, dt, NULL) == 0);
+        CHECK(fabs(u[cell] / t[cell] - 1) < 1e-12);
+        for (int s = 0; s < S; s++) CHECK(fabs(m[S * cell + s] - n[S * cell + s]) <= 1e-12 * n[S * cell + s] + 1e-18);
+    }
+    memcpy(m, n, sizeof n);
+    environment[1].values.data = &bad;
+    CHECK(pdr_advance(two, &block) == PDR_ERROR_VALUE && strstr(pdr_last_error(), "av"));
+    environment[1].values.data = &depth, environment[0].name = "go";
+    CHECK(pdr_advance(two, &block) == PDR_ERROR_NAME && strstr(pdr_last_error(), "g0"));
+    environment[0].name = "av";
+    CHECK(pdr_advance(two, &block) == PDR_ERROR_NAME);
+    environment[0].name = "metallicity", environment[3].name = NULL; /* a parameter of the whole network */
+    CHECK(pdr_advance(two, &block) == PDR_ERROR_NAME && strstr(pdr_last_error(), "per cell"));
+    environment[0].name = NULL;
+    CHECK(pdr_advance(two, &block) == PDR_ERROR_NULL);
+    block.environments = 5;
+    CHECK(pdr_advance(two, &block) == PDR_ERROR_NAME);
+    block.environments = 1, block.environment = NULL;
+    CHECK(pdr_advance(two, &block) == PDR_ERROR_NULL && same(m, n, S * CELLS));
+    pdr_free(two), pdr_free(own);
+}
+
 int main(void) {
     find_right();
     threads();
@@ -406,5 +459,6 @@ int main(void) {
     settings();
     odd_cells();
     steady_states();
+    environments();
     return 0;
 }

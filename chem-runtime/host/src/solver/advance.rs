@@ -10,6 +10,7 @@ use crate::block::{Block, place};
 use crate::catalogue::{CHARGED, NOT_STEADY};
 use crate::error::HostError;
 use crate::store::Store;
+use crate::surroundings::Surroundings;
 
 /// Share of the longest time after which a state that is steady does not move any more.
 const EARLY: f64 = 0.1;
@@ -24,6 +25,7 @@ struct Call<'a, N> {
     dt: View,
     is_one_dt: bool,
     added_to: Option<View>,
+    surroundings: Surroundings,
     status: *mut i32,
     steps: *mut u32,
 }
@@ -113,10 +115,6 @@ impl<N: GenericNetwork + Clone + Default> Solver<N> {
         let structure = self.network().structure();
         block.check_identity(structure)?;
         let count = block.count()?;
-        if block.environments > 0 {
-            let text = "this version of the interface has no parameters with a value for each cell; use the parameters of the handle";
-            return Err(HostError::Missing(text.to_owned()));
-        }
         if count == 0 {
             return Ok(None);
         }
@@ -135,6 +133,7 @@ impl<N: GenericNetwork + Clone + Default> Solver<N> {
             dt,
             is_one_dt: block.dt.is_one_for_all(),
             added_to,
+            surroundings: Surroundings::of(block, structure.parameters.len(), count)?,
             status: block.status,
             steps: block.steps,
         }))
@@ -143,9 +142,12 @@ impl<N: GenericNetwork + Clone + Default> Solver<N> {
     fn integrate(&self, call: &Call<'_, N>, times: &Times) -> Result<BatchReport, HostError> {
         let batch = self.batch.clone().start_time(call.start);
         let store = call.store.clone();
+        let environment = call.surroundings.environment();
         Ok(match times {
-            Times::One(dt) => self.threads.install(|| batch.advance(store, *dt))?,
-            Times::Each(each) => self.threads.install(|| batch.advance_each(store, each))?,
+            Times::One(dt) => self.threads.install(|| batch.advance_with(store, &environment, *dt))?,
+            Times::Each(each) => {
+                self.threads.install(|| batch.advance_each_with(store, &environment, each))?
+            }
         }?)
     }
 }
@@ -189,7 +191,7 @@ fn room_for(numbers: Option<usize>, cells: usize) -> Result<Vec<f64>, HostError>
 }
 
 /// A number for each cell.
-fn per_cell(
+pub(crate) fn per_cell(
     count: usize,
     value: impl Fn(usize, &mut [f64]) -> f64,
     unknowns: usize,

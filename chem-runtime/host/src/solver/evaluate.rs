@@ -1,5 +1,7 @@
 //! What can be asked about cells: energies, mean weight, rates, heating, cooling.
 
+use std::borrow::Cow;
+
 use chem_solver::float_mode::{is_from_zero_to, with_own_mode};
 use chem_solver::network::{ChemNetwork, GenericNetwork};
 use chem_solver::structure::Structure;
@@ -9,6 +11,7 @@ use super::Solver;
 use crate::block::Block;
 use crate::error::HostError;
 use crate::store::Store;
+use crate::surroundings::Surroundings;
 use crate::thermo;
 
 /// Cells that one thread evaluates at a time.
@@ -21,15 +24,27 @@ impl<N: GenericNetwork + Clone + Default> Solver<N> {
         let structure = self.network().structure();
         let items = items(structure, quantity)?;
         let gas = block.look(structure, false)?;
-        let store = Store { network: self.network(), gas, first: 0, count: block.count()? };
-        let start = block.start;
+        let count = block.count()?;
+        let store = Store { network: self.network(), gas, first: 0, count };
+        let surroundings = Surroundings::of(block, structure.parameters.len(), count)?;
+        let parameters = surroundings.environment().check(self.network(), count).map_err(HostError::from)?;
+        let (start, has_surroundings) = (block.start, block.environments > 0);
         let shares = |(number, out): (usize, &mut [f64])| -> i64 {
             let mut row = vec![0.0; structure.unknown_count()];
+            let (mut network, mut values) = (Cow::Borrowed(self.network()), Vec::new());
             let mut wrong = 0;
             for (cell, out) in out.chunks_exact_mut(items).enumerate() {
-                store.read_cell(number * SHARE + cell, &mut row);
+                let cell = number * SHARE + cell;
+                store.read_cell(cell, &mut row);
+                if has_surroundings {
+                    parameters.write(cell, &mut values);
+                    for (name, value) in structure.parameters.iter().zip(&values) {
+                        // The names are the network's own.
+                        let _ = network.to_mut().set_parameter(name, *value);
+                    }
+                }
                 if is_gas(&row) {
-                    value_of(self.network(), quantity, (start, &row), out);
+                    value_of(&*network, quantity, (start, &row), out);
                 } else {
                     out.fill(f64::NAN);
                     wrong += 1;
