@@ -276,7 +276,10 @@ fn columns_of_parameters_per_cell_are_values_of_cells() {
     }
     folder.write("wrong.csv", "id,T_K,n_A,speed\n1,100,3,-1\n");
     folder.is_refused(&["solve", "each.net", "--initial", "wrong.csv"], &["speed", "-1"]);
-    folder.write("split.net", &per_cell.replace("k = speed  ", "k = 1 [s^-1] * exp(-speed * T / 1e3 [K s^-1])  "));
+    folder.write(
+        "split.net",
+        &per_cell.replace("k = speed  ", "k = 1 [s^-1] * exp(-speed * T / 1e3 [K s^-1])  "),
+    );
     let text = folder.succeeds(&["check", "--splits", "split.net"]);
     assert!(text.contains("forth") && !text.contains("back"), "{text}");
 }
