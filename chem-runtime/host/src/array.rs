@@ -43,6 +43,11 @@ impl Array {
     }
 }
 
+/// Refuses a pointer that lies between two numbers.
+pub(crate) fn aligned<T>(what: &'static str, pointer: *const T) -> Result<(), HostError> {
+    if pointer.is_aligned() { Ok(()) } else { Err(HostError::Alignment { what, bytes: size_of::<T>() }) }
+}
+
 /// An array that has been looked at: every number of it can be addressed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View {

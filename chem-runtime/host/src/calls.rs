@@ -7,12 +7,12 @@ use std::ffi::{CStr, c_char};
 
 use chem_solver::network::GenericNetwork;
 
-use crate::array::Array;
+use crate::array::{Array, aligned};
 use crate::block::{Block, check_size, check_species};
 use crate::catalogue::Catalogue;
 use crate::error::HostError;
 use crate::guard::{self, entered, entered_or};
-use crate::solver::{Solver, aligned, items};
+use crate::solver::{Solver, items};
 
 /// Version of the interface: grows when a host must be built anew.
 pub const ABI_VERSION: i32 = 1;

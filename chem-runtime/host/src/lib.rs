@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod error;
 mod guard;
 pub mod library;
+mod memory;
 pub mod solver;
 mod store;
 mod surroundings;

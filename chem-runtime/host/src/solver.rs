@@ -6,7 +6,6 @@ mod evaluate;
 use chem_solver::batch::Batch;
 use chem_solver::network::GenericNetwork;
 
-pub(crate) use advance::{aligned, per_cell};
 pub use evaluate::QUANTITIES;
 pub(crate) use evaluate::items;
 

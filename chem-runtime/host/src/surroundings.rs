@@ -5,10 +5,10 @@ use std::ffi::CStr;
 
 use chem_solver::network::Environment;
 
-use crate::array::{AXES, View};
+use crate::array::{AXES, View, aligned};
 use crate::block::{Block, place};
 use crate::error::HostError;
-use crate::solver::{aligned, per_cell};
+use crate::memory::per_cell;
 
 /// Values of parameters by name; a value for each cell or one for all.
 pub(crate) struct Surroundings(Vec<(String, Values)>);

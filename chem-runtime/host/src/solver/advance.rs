@@ -5,10 +5,11 @@ use chem_solver::batch::{BatchReport, CellReport, CellStore, Status};
 use chem_solver::network::{ChemNetwork, GenericNetwork};
 
 use super::Solver;
-use crate::array::{AXES, View};
+use crate::array::{AXES, View, aligned};
 use crate::block::{Block, place};
 use crate::catalogue::{CHARGED, NOT_STEADY};
 use crate::error::HostError;
+use crate::memory::{per_cell, room_for};
 use crate::store::Store;
 use crate::surroundings::Surroundings;
 
@@ -179,30 +180,4 @@ fn is_moved(before: &[f64], after: &[f64], tolerance: f64) -> bool {
         .iter()
         .zip(after)
         .any(|(before, after)| (after - before).abs() > tolerance * after.max(*before) + least)
-}
-
-/// Room for so many numbers.
-fn room_for(numbers: Option<usize>, cells: usize) -> Result<Vec<f64>, HostError> {
-    let no_memory =
-        || HostError::Cells(format!("there is no memory for {cells} cells; give them in several calls"));
-    let mut values = Vec::new();
-    values.try_reserve_exact(numbers.ok_or_else(no_memory)?).map_err(|_| no_memory())?;
-    Ok(values)
-}
-
-/// A number for each cell.
-pub(crate) fn per_cell(
-    count: usize,
-    value: impl Fn(usize, &mut [f64]) -> f64,
-    unknowns: usize,
-) -> Result<Vec<f64>, HostError> {
-    let mut values = room_for(Some(count), count)?;
-    let mut row = vec![0.0; unknowns];
-    values.extend((0..count).map(|cell| value(cell, &mut row)));
-    Ok(values)
-}
-
-/// Refuses a pointer that lies between two numbers.
-pub(crate) fn aligned<T>(what: &'static str, pointer: *const T) -> Result<(), HostError> {
-    if pointer.is_aligned() { Ok(()) } else { Err(HostError::Alignment { what, bytes: size_of::<T>() }) }
 }

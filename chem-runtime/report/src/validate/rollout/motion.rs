@@ -7,7 +7,7 @@
 //! cooling layer  gas that a shock has heated to 1 .. 100 % of the highest temperature of the domain, 10 to 1000 times as dense
 //!                as its thinnest gas; before each call it is brought to the pressure that it had behind the shock
 //! ```
-//! Temperatures and total densities within the domain stay there.
+//! No temperature and no total density is moved out of the domain; one that the chemistry took out is not moved further.
 
 use chem_grammar::network::{Domain, Interval};
 use rand::{Rng, RngExt};
@@ -127,10 +127,10 @@ fn between(random: &mut impl Rng, [low, high]: [f64; 2]) -> f64 {
     10f64.powf(low + (high - low) * random.random::<f64>())
 }
 
-/// A value times a factor, and not out of the range if it is within.
+/// A value times a factor, not out of the range, and not further out if it is outside.
 fn moved(value: f64, factor: f64, range: Option<Interval>) -> f64 {
-    match range.filter(|range| (range.low..=range.high).contains(&value)) {
-        Some(range) => (value * factor).clamp(range.low, range.high),
+    match range {
+        Some(range) => (value * factor).clamp(range.low.min(value), range.high.max(value)),
         None => value * factor,
     }
 }
@@ -185,6 +185,23 @@ mod tests {
                 }
             }
             assert_eq!(rows == begun, motion == Motion::Still);
+        }
+    }
+
+    /// Densities at the edge of the domain that ionisation took out.
+    #[test]
+    fn what_the_chemistry_took_out_is_not_moved_further() {
+        let range = Interval { low: 1e-2, high: 1e3 };
+        let cases = [
+            (1001.0, 1.5, 1001.0),
+            (1001.0, 0.9, 900.9),
+            (1e-3, 0.5, 1e-3),
+            (1e-3, 1e7, 1e3),
+            (10.0, 1e3, 1e3),
+        ];
+        for (value, factor, expected) in cases {
+            let found = moved(value, factor, Some(range));
+            assert!((found / expected - 1.0).abs() < 1e-12, "{value} x {factor}: {found}");
         }
     }
 }
