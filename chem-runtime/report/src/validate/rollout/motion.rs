@@ -191,7 +191,7 @@ mod tests {
     /// Densities at the edge of the domain that ionisation took out.
     #[test]
     fn what_the_chemistry_took_out_is_not_moved_further() {
-        let range = Interval { low: 1e-2, high: 1e3 };
+        let range = Interval { low: 1e-2, high: 1e3, log: true };
         let cases = [
             (1001.0, 1.5, 1001.0),
             (1001.0, 0.9, 900.9),
