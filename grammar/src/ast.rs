@@ -3,8 +3,10 @@
 //! The tree is what was written, with places; names are not resolved here. See [`crate::network`] for the meaning.
 
 mod definition;
+mod radiation;
 
 pub use definition::{Definition, PerCell};
+pub use radiation::{CrossSection, Edge, Given, Radiation, RadiationSetting, RadiationSettingKind};
 
 use crate::source::{FileId, Span, Spanned};
 
@@ -71,6 +73,10 @@ pub enum ItemKind {
     Function(Function),
     /// `table name(log10 n_H [cm^-3], log10 T [K]) = log10 [erg cm^3 s^-1] from "file.csv" ...`
     Table(TableDeclaration),
+    /// `radiation NAME: edges = ...`
+    Radiation(Radiation),
+    /// `cross_section NAME: E = 15.4 .. inf [eV], sigma = ...`
+    CrossSection(CrossSection),
     /// `h_ci: H + e- -> H+ + 2 e-   k = ...`, also with `flux = ...` for a process
     Reaction(Reaction),
     /// `heating NAME = ...`

@@ -22,6 +22,8 @@ pub mod memory_files;
 pub mod network;
 mod parse;
 mod program;
+mod quadrature;
+pub mod radiation;
 mod report;
 mod resolve;
 mod sniff;
@@ -33,6 +35,7 @@ pub mod system;
 mod table_file;
 mod temperature_set;
 pub mod unit;
+pub mod verner;
 
 pub use format::format;
 pub use parse::parse;

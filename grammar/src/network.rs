@@ -51,6 +51,8 @@ pub struct Network {
     pub temperature_floor: Option<f64>,
     /// Tables.
     pub tables: Vec<Table>,
+    /// Radiation fields in bands.
+    pub radiations: Vec<crate::radiation::Radiation>,
     /// Initial states.
     pub initials: Vec<Initial>,
     /// Domains of initial states.

@@ -7,6 +7,7 @@ mod cursor;
 mod expression;
 mod hint;
 mod message;
+mod radiation;
 mod reaction;
 pub(crate) mod scan;
 mod settings;

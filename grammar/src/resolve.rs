@@ -11,6 +11,7 @@ mod hydrogen;
 mod initial;
 mod number;
 mod quantity;
+mod radiation;
 mod resolver;
 mod scope;
 mod sides;
@@ -47,6 +48,7 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
     resolver.resolve_species();
     resolver.declare_parameters();
     resolver.resolve_tables();
+    resolver.resolve_radiations();
     resolver.resolve_limits();
     resolver.resolve_sides();
     let boltzmann = resolver.boltzmann();
@@ -76,6 +78,8 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
     facts.piecewise = std::mem::take(&mut resolver.piecewise);
     facts.findings = std::mem::take(&mut resolver.findings);
 
+    let radiations =
+        std::mem::take(&mut resolver.fields).into_iter().flatten().map(|f| f.radiation).collect();
     let mut network = Network {
         name: main.name.value.clone(),
         version: main.version.value,
@@ -96,6 +100,7 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
         temperature_limits: resolver.limits,
         temperature_floor: resolver.floor,
         tables: resolver.read_tables,
+        radiations,
         initials,
         domains,
         breakpoints,
@@ -168,6 +173,12 @@ impl Resolver<'_> {
         for (i, (table, _)) in self.scope.tables.iter().enumerate() {
             add(self.table_used.get(i), "table", &table.name);
         }
+        for (i, (radiation, _)) in self.scope.radiations.iter().enumerate() {
+            add(self.field_used.get(i), "radiation field", &radiation.name);
+        }
+        for (i, (section, _)) in self.scope.cross_sections.iter().enumerate() {
+            add(self.section_used.get(i), "cross section", &section.name);
+        }
         unused
     }
 
@@ -200,6 +211,11 @@ impl Resolver<'_> {
         for index in 0..self.scope.functions.len() {
             if self.function_used.get(index) == Some(&false) {
                 self.check_unused_function(index);
+            }
+        }
+        for index in 0..self.scope.cross_sections.len() {
+            if self.section_used.get(index) == Some(&false) {
+                self.stated_section(index);
             }
         }
         self.dag = dag;

@@ -80,6 +80,13 @@ impl Reader {
 
     fn one_axis(&mut self, rows: &[Row<'_>]) -> Option<RawTable> {
         let body = self.body(rows, "a table of one axis has a header row and then rows `axis,value`")?;
+        let header =
+            rows.first().filter(|row| row.fields.iter().all(|(field, _)| field.parse::<f64>().is_ok()));
+        if let Some(header) = header {
+            let help =
+                "the first row has the names of the columns: `E_eV,sigma_cm2`; its numbers would be lost";
+            self.report(header.span, "the header row holds numbers", help);
+        }
         let mut nodes = Vec::new();
         let mut values = Vec::new();
         for row in body {
@@ -209,5 +216,7 @@ mod tests {
         let found = read(FileId(0), text, 1).unwrap_err();
         assert_eq!(found.len(), 1);
         assert!(found[0].message.contains("1.5 follows 2"), "{}", found[0].message);
+        // Without names the first row of numbers would be taken for them.
+        assert_eq!(read_text("1,10\n2,20\n3,30\n", 1).unwrap_err(), ["the header row holds numbers"]);
     }
 }

@@ -226,7 +226,7 @@ fn indexed(place: Place, pair: Pair<'_>) -> Parsed<Built> {
     let mut cursor = Cursor::new(place, pair);
     let base = cursor.name(Rule::identifier)?;
     let index = cursor.name(Rule::species)?;
-    if !matches!(base.value.as_str(), "n" | "nuclei" | "k" | "flux") {
+    if !matches!(base.value.as_str(), "n" | "nuclei" | "k" | "flux" | "verner96") {
         return Err(Box::new(
             Diagnostic::new(Code::E001, span, format!("`{}` is followed by a bracket", base.value))
                 .help("a unit stands only after a number: `1e4 [K]`")

@@ -96,7 +96,7 @@ pub(crate) fn range(place: Place, pair: Pair<'_>) -> Parsed<Range> {
     Ok(Range { low, high, log: cursor.pass(Rule::kw_log), span })
 }
 
-fn unit_of(value: &Expr) -> Option<&UnitExpr> {
+pub(crate) fn unit_of(value: &Expr) -> Option<&UnitExpr> {
     match &value.kind {
         ExprKind::Number { unit, .. } => unit.as_ref(),
         ExprKind::Negate(inner) => unit_of(inner),
@@ -104,7 +104,7 @@ fn unit_of(value: &Expr) -> Option<&UnitExpr> {
     }
 }
 
-fn give_unit(value: &mut Expr, shared: &UnitExpr) {
+pub(crate) fn give_unit(value: &mut Expr, shared: &UnitExpr) {
     match &mut value.kind {
         ExprKind::Number { unit, .. } => {
             unit.get_or_insert_with(|| shared.clone());

@@ -4,7 +4,7 @@ use super::hint::after_allow;
 use super::scan::{Piece, Scanner};
 
 /// Words that begin a statement.
-pub(crate) const KEYWORDS: [&str; 16] = [
+pub(crate) const KEYWORDS: [&str; 18] = [
     "use",
     "species",
     "parameter",
@@ -20,6 +20,8 @@ pub(crate) const KEYWORDS: [&str; 16] = [
     "seam_tolerance",
     "initial",
     "domain",
+    "radiation",
+    "cross_section",
     "allow",
 ];
 

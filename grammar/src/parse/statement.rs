@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Spanned;
 
 use super::cursor::{Cursor, lost, string, whole_number};
-use super::{Pair, Parsed, Place, Rule, expression, hint, reaction, settings, split, table};
+use super::{Pair, Parsed, Place, Rule, expression, hint, radiation, reaction, settings, split, table};
 
 /// The rule by which a statement is parsed, from its first words.
 pub(crate) fn rule_of(place: Place, line: &str, kind: FileKind) -> Parsed<Rule> {
@@ -28,11 +28,21 @@ pub(crate) fn rule_of(place: Place, line: &str, kind: FileKind) -> Parsed<Rule> 
         "seam_tolerance" => Rule::seam_statement,
         "initial" => Rule::initial_statement,
         "domain" => Rule::domain_statement,
+        "radiation" => Rule::radiation_statement,
+        "cross_section" => Rule::cross_section_statement,
         _ => return Err(Box::new(hint::unknown_statement(place, line, body))),
     };
     let library = matches!(
         word,
-        "use" | "parameter" | "constant" | "let" | "rate" | "function" | "table" | "everywhere"
+        "use"
+            | "parameter"
+            | "constant"
+            | "let"
+            | "rate"
+            | "function"
+            | "table"
+            | "cross_section"
+            | "everywhere"
     );
     if kind == FileKind::Rates && (named || !library) {
         let what = if named { "a reaction" } else { word };
@@ -44,7 +54,7 @@ pub(crate) fn rule_of(place: Place, line: &str, kind: FileKind) -> Parsed<Rule> 
                 format!("{what} does not belong in a rate library"),
             )
             .help(
-                "a rate library holds `use`, `parameter`, `constant`, `let`, `rate`, `function` and `table`",
+                "a rate library holds `use`, `parameter`, `constant`, `let`, `rate`, `function`, `table` and `cross_section`",
             )
             .help("species, reactions, heating and cooling stand in the network file that says `use`"),
         ));
@@ -96,6 +106,8 @@ fn kind(place: Place, rule: Rule, cursor: &mut Cursor<'_>, length: usize) -> Par
         }
         Rule::table_statement => ItemKind::Table(table::table(place, cursor)?),
         Rule::reaction_statement => ItemKind::Reaction(reaction::reaction(place, cursor)?),
+        Rule::radiation_statement => ItemKind::Radiation(radiation::radiation(place, cursor)?),
+        Rule::cross_section_statement => ItemKind::CrossSection(radiation::cross_section(place, cursor)?),
         Rule::adiabatic_statement => {
             cursor.pass(Rule::kw_adiabatic);
             ItemKind::AdiabaticIndex(expression::value(place, cursor.need(Rule::expression)?)?)

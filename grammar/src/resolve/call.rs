@@ -13,8 +13,11 @@ use crate::unit::Dimension;
 impl<'a> Resolver<'a> {
     /// `name(arguments)`
     pub(crate) fn call(&mut self, name: &Name, arguments: &[Expr], span: Span) -> Option<Value> {
-        let values: Vec<Option<Value>> = arguments.iter().map(|a| self.lower(a)).collect();
         let text = name.value.as_str();
+        if matches!(text, "photo_rate" | "photo_heat") {
+            return self.photo(name, arguments);
+        }
+        let values: Vec<Option<Value>> = arguments.iter().map(|a| self.lower(a)).collect();
         if FUNCTIONS.contains(&text) {
             let values: Vec<Value> = values.into_iter().collect::<Option<_>>()?;
             let spans: Vec<Span> = arguments.iter().map(|a| a.span).collect();
@@ -31,6 +34,12 @@ impl<'a> Resolver<'a> {
                     diagnostic = diagnostic.other(defined, "it is a value, defined here");
                 }
                 self.report(diagnostic.help(format!("use it as `{text}`; a product needs `*`")));
+                None
+            }
+            Some(Global::Radiation(_) | Global::CrossSection(_)) => {
+                let message = format!("`{text}` is not a function");
+                let help = "radiation and cross sections stand in `photo_rate(FIELD, SECTION)` and `photo_heat(FIELD, SECTION)`";
+                self.report(Diagnostic::new(Code::E016, name.span, message).help(help));
                 None
             }
             None => {
@@ -63,7 +72,14 @@ impl<'a> Resolver<'a> {
     }
 
     /// Reports a wrong number of arguments; `usage` shows a right one.
-    fn wrong_count(&mut self, name: &Name, expected: &str, found: usize, usage: &str, defined: Option<Span>) {
+    pub(crate) fn wrong_count(
+        &mut self,
+        name: &Name,
+        expected: &str,
+        found: usize,
+        usage: &str,
+        defined: Option<Span>,
+    ) {
         let message = format!("`{}` takes {expected}, but is given {found}", name.value);
         let mut diagnostic = Diagnostic::new(Code::E016, name.span, message);
         if let Some(defined) = defined {

@@ -109,7 +109,16 @@ impl Resolver<'_> {
                 );
                 return None;
             }
+            Some(Global::Radiation(_) | Global::CrossSection(_)) => {
+                let message = format!("`{name}` is not a value");
+                let help = "radiation and cross sections stand in `photo_rate(FIELD, SECTION)` and `photo_heat(FIELD, SECTION)`";
+                self.report(Diagnostic::new(Code::E016, span, message).help(help));
+                return None;
+            }
             None => {}
+        }
+        if let Some(band) = self.band(name) {
+            return Some(band);
         }
         if crate::constants::find(name).is_some() {
             return self.constant_value(name, span);

@@ -7,6 +7,7 @@ use crate::expr::{Dag, ExprId, ParameterId, SpeciesId};
 use crate::network::{Parameter, Species, Table};
 use crate::program::Program;
 use crate::resolve::facts::PiecewiseFacts;
+use crate::resolve::radiation::Field;
 use crate::resolve::scope::{DefinitionKind, Scope};
 use crate::resolve::sides::Sides;
 use crate::resolve::value::{State, Trace, Value};
@@ -42,6 +43,10 @@ pub(crate) struct Resolver<'a> {
     /// Tables that were read, by declaration; `None` if that failed.
     pub(crate) tables: Vec<Option<usize>>,
     pub(crate) read_tables: Vec<Table>,
+    /// Radiation fields, by declaration; `None` if that failed.
+    pub(crate) fields: Vec<Option<Field>>,
+    pub(crate) field_used: Vec<bool>,
+    pub(crate) section_used: Vec<bool>,
     pub(crate) value_used: Vec<bool>,
     pub(crate) function_used: Vec<bool>,
     pub(crate) table_used: Vec<bool>,
@@ -80,6 +85,9 @@ impl<'a> Resolver<'a> {
             reaction_states: vec![State::New; scope.reactions.len()],
             parameter_ids: vec![None; scope.values.len()],
             tables: vec![None; scope.tables.len()],
+            fields: Vec::new(),
+            field_used: vec![false; scope.radiations.len()],
+            section_used: vec![false; scope.cross_sections.len()],
             value_used: vec![false; scope.values.len()],
             function_used: vec![false; scope.functions.len()],
             table_used: vec![false; scope.tables.len()],

@@ -13,9 +13,29 @@ pub(crate) const QUANTITIES: [&str; 3] = ["T", "t", "n_tot"];
 /// Names that are followed by brackets.
 pub(crate) const INDEXED: [&str; 4] = ["n", "nuclei", "k", "flux"];
 /// Built-in functions.
-pub(crate) const FUNCTIONS: [&str; 20] = [
-    "exp", "exp10", "ln", "log10", "sqrt", "abs", "min", "max", "clamp", "pow", "sin", "cos", "tan", "asin",
-    "acos", "atan", "sinh", "cosh", "tanh", "poly",
+pub(crate) const FUNCTIONS: [&str; 22] = [
+    "exp",
+    "exp10",
+    "ln",
+    "log10",
+    "sqrt",
+    "abs",
+    "min",
+    "max",
+    "clamp",
+    "pow",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "poly",
+    "photo_rate",
+    "photo_heat",
 ];
 
 /// The four statements that give a value a name.
@@ -53,6 +73,8 @@ pub(crate) enum Global {
     Value(usize),
     Function(usize),
     Table(usize),
+    Radiation(usize),
+    CrossSection(usize),
 }
 
 /// The names of all files together.
@@ -62,6 +84,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) values: Vec<NamedValue<'a>>,
     pub(crate) functions: Vec<(&'a ast::Function, &'a Item)>,
     pub(crate) tables: Vec<(&'a ast::TableDeclaration, &'a Item)>,
+    pub(crate) radiations: Vec<(&'a ast::Radiation, &'a Item)>,
+    pub(crate) cross_sections: Vec<(&'a ast::CrossSection, &'a Item)>,
     pub(crate) reactions: Vec<(&'a ast::Reaction, &'a Item)>,
     pub(crate) reaction_names: BTreeMap<&'a str, usize>,
     pub(crate) heating: Vec<(&'a ast::Definition, &'a Item)>,
@@ -101,6 +125,14 @@ impl<'a> Scope<'a> {
             ItemKind::Table(table) => {
                 self.tables.push((table, item));
                 self.global(&table.name, Global::Table(self.tables.len() - 1));
+            }
+            ItemKind::Radiation(radiation) => {
+                self.radiations.push((radiation, item));
+                self.global(&radiation.name, Global::Radiation(self.radiations.len() - 1));
+            }
+            ItemKind::CrossSection(section) => {
+                self.cross_sections.push((section, item));
+                self.global(&section.name, Global::CrossSection(self.cross_sections.len() - 1));
             }
             ItemKind::Reaction(reaction) => {
                 self.reactions.push((reaction, item));
@@ -160,6 +192,8 @@ impl<'a> Scope<'a> {
             Global::Value(i) => self.values.get(i).map(|v| &v.definition.name),
             Global::Function(i) => self.functions.get(i).map(|(f, _)| &f.name),
             Global::Table(i) => self.tables.get(i).map(|(t, _)| &t.name),
+            Global::Radiation(i) => self.radiations.get(i).map(|(r, _)| &r.name),
+            Global::CrossSection(i) => self.cross_sections.get(i).map(|(s, _)| &s.name),
         }
     }
 

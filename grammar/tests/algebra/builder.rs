@@ -69,6 +69,7 @@ impl Builder {
             temperature_limits: None,
             temperature_floor: None,
             tables: Vec::new(),
+            radiations: Vec::new(),
             initials: Vec::new(),
             domains: Vec::new(),
             breakpoints: Vec::new(),
