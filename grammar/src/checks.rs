@@ -1,6 +1,7 @@
 //! Checks of a resolved network, one per file.
 
 mod allow;
+mod bands;
 mod breakpoints;
 mod causes;
 mod comments;
@@ -20,6 +21,7 @@ mod splits;
 mod unused;
 mod values;
 
+pub use bands::band_table;
 pub use breakpoints::{Breakpoint, BreakpointKind, breakpoint_report, breakpoint_table};
 pub use splits::{Splits, UnsplitTerm, split_table, splits};
 

@@ -1,8 +1,12 @@
 //! The photo-rates of the networks against the spectrum and the cross sections that they come from.
-#![allow(missing_docs, clippy::expect_used)]
+#![allow(missing_docs, clippy::expect_used, clippy::panic)]
 
 use std::f64::consts::PI;
+use std::path::Path;
 
+use chem_grammar::compile::compile;
+use chem_grammar::expr::{Evaluator, Point};
+use chem_grammar::memory_files::MemoryFiles;
 use chem_networks::molecular::Molecular;
 use chem_solver::network::ChemNetwork;
 use chem_tests::figures::Figures;
@@ -75,6 +79,68 @@ fn rates_and_heating_follow_from_the_spectrum() {
 fn state(network: &Molecular, species: &str) -> Vec<f64> {
     let names = &network.structure().species;
     names.iter().map(|name| f64::from(u8::from(name == species))).chain([100.0]).collect()
+}
+
+/// The same through `radiation`: the spectrum and the cross sections as tables, 1000 bands of equal width in log E that each
+/// could have a value of its own. A bin in which a threshold lies counts as a whole in the reference, so the cross sections
+/// begin with the first bin whose middle is above it, not at the threshold.
+#[test]
+fn a_field_of_a_thousand_bands_gives_them_too() {
+    let figures = Figures::read("photo_bins.csv");
+    let (left, right) = (figures.column("E_left_eV"), figures.column("E_right_eV"));
+    let middle = |row: &Vec<f64>| 0.5 * (row[left] + row[right]);
+    let table = |column: usize, least: f64| {
+        let rows = figures.rows().iter().filter(|row| middle(row) > least);
+        rows.fold("E_eV,value\n".to_owned(), |text, row| {
+            format!("{text}{:?},{:?}\n", middle(row), row[column])
+        })
+    };
+    let mut text = format!(
+        "network bands version 1\nconstant eV = {EV:?} [erg]\nconstant h = {PLANCK:?} [eV s]\nspecies e-, H, H+\n\
+         table mean_intensity(E [eV]) = [eV s^-1 cm^-2 Hz^-1 sr^-1] from \"spectrum.csv\"\n\
+         radiation background: edges = 0.5 .. 1e4 [eV], bands = 1000, spectrum = mean_intensity(E),\n    \
+         given = intensity [eV s^-1 cm^-2 Hz^-1 sr^-1] per cell\n"
+    );
+    let mut files = MemoryFiles::new().with("spectrum.csv", table(figures.column("J"), 0.0));
+    for (index, (_, _, column, threshold)) in PROCESSES.iter().enumerate() {
+        let first = figures.rows().iter().find(|row| middle(row) > *threshold).expect("a bin");
+        text += &format!(
+            "table t{index}(E [eV]) = [cm^2] from \"{index}.csv\"\n\
+             cross_section s{index}: E = {:?} .. 1e4 [eV], sigma = t{index}(E)\n\
+             allow(W008) r{index}: H + photon -> H+ + e-  k = photo_rate(background, s{index})\n\
+             allow(W008) heating h{index} = photo_heat(background, s{index}) * n[H]\n",
+            first[left]
+        );
+        files = files.with(format!("{index}.csv"), table(figures.column(column), *threshold));
+    }
+    let network =
+        compile(Path::new("bands.net"), &files.with("bands.net", text)).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(network.parameters.len(), 1000);
+    let parameters: Vec<f64> = network.parameters.iter().map(|parameter| parameter.default).collect();
+    for (row, given) in figures.rows().iter().zip(&parameters).step_by(83) {
+        let j = row[figures.column("J")];
+        assert!((given / j - 1.0).abs() < 1e-4, "{given:e} {j:e}");
+    }
+    let point = Point {
+        densities: &[0.0, 1.0, 0.0],
+        temperature: 1e4,
+        time: 0.0,
+        parameters: &parameters,
+        tables: &network.tables,
+    };
+    let bins = bins(&figures);
+    for (index, (_, absorber, column, threshold)) in PROCESSES.iter().enumerate() {
+        let sigma = figures.column(column);
+        let above = || figures.rows().iter().zip(&bins).filter(|(_, (energy, _))| energy > threshold);
+        let rate: f64 = above().map(|(row, (energy, flux))| row[sigma] * flux / energy).sum();
+        let found = Evaluator::new(&network.dag, point).value(network.reactions[index].rate);
+        assert!((found / rate - 1.0).abs() < 1e-4, "{absorber}: {found:e} {rate:e}");
+        let first = figures.rows().iter().find(|row| middle(row) > *threshold).expect("a bin")[left];
+        let heat: f64 =
+            above().map(|(row, (energy, flux))| row[sigma] * flux / energy * (energy - first) * EV).sum();
+        let found = Evaluator::new(&network.dag, point).value(network.heating[index].expr);
+        assert!((found / heat - 1.0).abs() < 3e-4, "heating by {absorber}: {found:e} {heat:e}");
+    }
 }
 
 #[test]

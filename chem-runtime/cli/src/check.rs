@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chem_grammar::checks::{breakpoint_report, breakpoint_table, split_table, splits};
+use chem_grammar::checks::{band_table, breakpoint_report, breakpoint_table, split_table, splits};
 use chem_grammar::compile::{Disk, check_library};
 use chem_grammar::diagnostic::{Deny, Report};
 use clap::Args;
@@ -30,6 +30,10 @@ pub struct CheckOptions {
     /// Also print which functions of T cannot be parted from parameters, and what follows
     #[arg(long)]
     pub splits: bool,
+
+    /// Also print the bands of radiation fields, with the averages of cross sections in each
+    #[arg(long)]
+    pub bands: bool,
 }
 
 /// Checks every file and prints all findings. Warnings and notes stop only if they are denied.
@@ -82,6 +86,9 @@ fn network(path: &Path, options: &CheckOptions) -> Result<Checked, Stop> {
     }
     if options.splits {
         tables.push_str(&split_table(&network, &splits(&network)));
+    }
+    if options.bands {
+        tables.push_str(&band_table(&network));
     }
     let network = AnyNetwork::interpreted(network);
     let headline = headline(network.network.structure()).to_string();

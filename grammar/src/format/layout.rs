@@ -167,7 +167,7 @@ impl Layout {
             Rule::piecewise => out.push(self.piecewise(pair)),
             Rule::unit => self.unit(out, pair),
             Rule::side => self.breakable(out, pair, &[Rule::plus]),
-            Rule::fraction | Rule::abundance => self.list(out, pair),
+            Rule::fraction | Rule::abundance | Rule::edges => self.list(out, pair),
             Rule::arguments | Rule::formals => self.list(out, pair),
             Rule::composition => {
                 out.push(Doc::Text(" ".to_owned()));
@@ -282,6 +282,8 @@ fn is_leading_word(rule: Rule) -> bool {
             | Rule::kw_abundance
             | Rule::kw_nuclei
             | Rule::kw_limits
+            | Rule::kw_radiation
+            | Rule::kw_section
             | Rule::kw_kind
             | Rule::kw_definition
     )

@@ -199,6 +199,13 @@ fn phrase(rule: Rule) -> Option<(u8, &'static str)> {
         R::initial_setting | R::domain_setting | R::target | R::state => {
             (0, "a setting such as `T = 1e3 [K]`, `n_tot = 1 [cm^-3]`, `fraction H = 0.5`, `e- = neutral`")
         }
+        R::radiation_setting | R::edges | R::bands | R::spectrum | R::given => (
+            0,
+            "`edges = 6, 13.6, inf [eV]`, `bands = 1000`, `spectrum = E^-1` or `given = photons [cm^-3] per cell`",
+        ),
+        R::kw_energy => (0, "`E`"),
+        R::kw_sigma => (0, "`sigma = ...`"),
+        R::edge | R::infinite => (0, "an energy such as `13.6 [eV]`, or `inf`"),
         R::range | R::domain_value => (0, "a range such as `20 .. 1e6 [K]`"),
         R::limited => (0, "`T`"),
         R::interpolation => (0, "`linear` or `cubic`"),

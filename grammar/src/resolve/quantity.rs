@@ -149,11 +149,12 @@ impl Resolver<'_> {
             State::New => {}
         }
         self.set_reaction_state(index, State::Active);
-        let rates_before = self.trace.rates.len();
+        let (rates_before, references_before) = (self.trace.rates.len(), self.trace.references.len());
         let outer = self.enter(&reaction.name.value);
         let value = self.lower_rate(index, reaction);
         let inner = self.leave(outer);
         self.trace.rates.truncate(rates_before);
+        self.trace.references.truncate(references_before);
         self.set_reaction_state(index, State::Done(value, inner));
         value
     }

@@ -135,6 +135,13 @@ impl Resolver<'_> {
                 }
             }
         }
+        doc.extend(
+            trace
+                .references
+                .iter()
+                .filter(|reference| item.doc.iter().all(|d| d.value != **reference))
+                .cloned(),
+        );
         doc
     }
 

@@ -24,6 +24,8 @@ impl Value {
 pub(crate) struct Trace {
     /// Indices of the `rate` definitions, in order of first use: a reaction inherits their documentation.
     pub(crate) rates: Vec<usize>,
+    /// References of the cross sections.
+    pub(crate) references: Vec<String>,
     /// The first place where a flux is used, which a rate coefficient must not.
     pub(crate) flux: Option<Span>,
 }
@@ -35,7 +37,17 @@ impl Trace {
                 self.rates.push(rate);
             }
         }
+        for reference in &other.references {
+            self.refer(reference);
+        }
         self.flux = self.flux.or(other.flux);
+    }
+
+    /// Notes a reference.
+    pub(crate) fn refer(&mut self, reference: &str) {
+        if self.references.iter().all(|known| known != reference) {
+            self.references.push(reference.to_owned());
+        }
     }
 }
 

@@ -48,6 +48,7 @@ impl Resolver<'_> {
                 };
                 let ev = self.electron_volt(argument.span)?;
                 let range = [fit.threshold * ev, fit.highest * ev];
+                self.trace.refer("cross section of Verner et al. 1996, ApJ 465, 487");
                 let name = format!("verner96[{}]", species.value);
                 Some(Section { name, range, sigma: Sigma::Verner(fit), span: argument.span })
             }
@@ -74,7 +75,10 @@ impl Resolver<'_> {
 
     /// Resolves a `cross_section`.
     pub(crate) fn stated_section(&mut self, index: usize) -> Option<Section> {
-        let &(statement, _) = self.scope.cross_sections.get(index)?;
+        let &(statement, item) = self.scope.cross_sections.get(index)?;
+        for doc in &item.doc {
+            self.trace.refer(&doc.value);
+        }
         if let Some(used) = self.section_used.get_mut(index) {
             *used = true;
         }

@@ -52,7 +52,8 @@ impl Resolver<'_> {
         let is_intensity = spectrum.unit.is_some_and(|u| u.equals(Quantity::Intensity.dimension()));
         let given = match given {
             Some((given, span)) => Some(self.given(given, span)?),
-            None if is_intensity => None,
+            // A unit that is not known fits.
+            None if is_intensity || spectrum.unit.is_none() => None,
             None => {
                 let unit = Quantity::ALL.map(|(_, _, unit)| unit)[4];
                 let found = spectrum.unit.unwrap_or(Dimension::NONE);
