@@ -70,16 +70,18 @@ fn functions_of_the_reference_exist() {
         .map(|part| part.split('(').next().unwrap().trim())
         .filter(|name| !name.is_empty())
         .collect();
-    assert_eq!(calls.len(), 20, "{calls:?}");
+    assert_eq!(calls.len(), 22, "{calls:?}");
     for name in calls {
         let arguments = match name {
             "min" | "max" | "pow" => "0.5, 0.25",
             "clamp" => "0.5, 0, 1",
             "poly" => "0.5; 1, 2",
+            "photo_rate" | "photo_heat" => "uv, verner96[H]",
             _ => "0.5",
         };
         let network = format!(
-            "network f version 1\nspecies A (X), B (X)\na: A -> B   k = abs({name}({arguments}))  \"x\"\nb: B -> A   k = 1  \"x\"\n"
+            "network f version 1\nspecies A (X), B (X)\n\
+             radiation uv: edges = 10, 20 [eV], spectrum = E^-1, given = photons [cm^-3]\na: A -> B   k = abs({name}({arguments}))  \"x\"\nb: B -> A   k = 1  \"x\"\n"
         );
         let files = MemoryFiles::new().with("f.net", network);
         if let Err(report) = compile(Path::new("f.net"), &files) {
