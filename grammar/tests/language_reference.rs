@@ -79,9 +79,10 @@ fn functions_of_the_reference_exist() {
             "photo_rate" | "photo_heat" => "uv, verner96[H]",
             _ => "0.5",
         };
+        let unit = if name == "photo_heat" { "1 [erg]" } else { "1" };
         let network = format!(
             "network f version 1\nspecies A (X), B (X)\n\
-             radiation uv: edges = 10, 20 [eV], spectrum = E^-1, given = photons [cm^-3]\na: A -> B   k = abs({name}({arguments}))  \"x\"\nb: B -> A   k = 1  \"x\"\n"
+             radiation uv: edges = 10, 20 [eV], spectrum = E^-1, given = photons [cm^-3]\na: A -> B   k = abs({name}({arguments}) / {unit})  \"x\"\nb: B -> A   k = 1  \"x\"\n"
         );
         let files = MemoryFiles::new().with("f.net", network);
         if let Err(report) = compile(Path::new("f.net"), &files) {
