@@ -2,9 +2,10 @@
 
 use chem_emulator::Pinn;
 use chem_solver::advance::Advance;
-use chem_solver::batch::{Batch, Rows};
+use chem_solver::batch::{Batch, BatchError, BatchReport, Rows};
 use chem_solver::bdf::Bdf;
-use chem_solver::network::{ChemNetwork, GenericNetwork};
+use chem_solver::network::{ChemNetwork, Environment, GenericNetwork};
+use chem_solver::structure::ParameterScope;
 use rayon::prelude::*;
 
 use super::problem::Cells;
@@ -31,16 +32,45 @@ pub trait Contender: Sync {
 impl<N: GenericNetwork> Contender for Batch<N> {
     fn solve(&self, cells: &Cells, ends: &mut [f64]) -> Tally {
         ends.copy_from_slice(&cells.starts);
-        let Ok(report) = self.advance_each(Rows::new(ends, cells.unknowns), &cells.times) else {
-            ends.fill(f64::NAN);
-            return Tally { steps: 0, failures: cells.times.len() };
-        };
-        let mut failures = 0;
-        for (cell, _) in report.failures() {
-            ends[cell * cells.unknowns..(cell + 1) * cells.unknowns].fill(f64::NAN);
-            failures += 1;
-        }
-        Tally { steps: report.steps(), failures }
+        let report = self.advance_each(Rows::new(ends, cells.unknowns), &cells.times);
+        tally(report, cells, ends)
+    }
+}
+
+/// What a batch took; the states of cells that it did not solve are no numbers.
+fn tally(report: Result<BatchReport, BatchError>, cells: &Cells, ends: &mut [f64]) -> Tally {
+    let Ok(report) = report else {
+        ends.fill(f64::NAN);
+        return Tally { steps: 0, failures: cells.times.len() };
+    };
+    let mut failures = 0;
+    for (cell, _) in report.failures() {
+        ends[cell * cells.unknowns..(cell + 1) * cells.unknowns].fill(f64::NAN);
+        failures += 1;
+    }
+    Tally { steps: report.steps(), failures }
+}
+
+/// A batch in which each cell has a value of its own for every parameter `per cell`, all of them the default: the same solutions.
+pub struct EachItsOwn<N>(pub Batch<N>);
+
+impl<N: GenericNetwork> Contender for EachItsOwn<N> {
+    fn solve(&self, cells: &Cells, ends: &mut [f64]) -> Tally {
+        ends.copy_from_slice(&cells.starts);
+        let network = self.0.network();
+        let structure = network.structure();
+        let given: Vec<(&str, Vec<f64>)> = structure
+            .parameters
+            .iter()
+            .zip(network.parameter_values())
+            .zip(structure.scopes.iter())
+            .filter(|(_, scope)| matches!(scope, ParameterScope::Cell { .. }))
+            .map(|((name, value), _)| (&**name, vec![value; cells.times.len()]))
+            .collect();
+        let environment =
+            given.iter().fold(Environment::new(), |all, (name, values)| all.each(*name, values));
+        let rows = Rows::new(ends, cells.unknowns);
+        tally(self.0.advance_each_with(rows, &environment, &cells.times), cells, ends)
     }
 }
 

@@ -19,7 +19,7 @@ use chem_solver::data::input_error::InputError;
 use chem_solver::network::ChemNetwork;
 use chem_solver::network::TypedNetwork;
 use chem_tests::bench::calls::{self, RowOfCalls};
-use chem_tests::bench::contender::{ATOL, Contender, Diffsol, OfDomain, OneByOne};
+use chem_tests::bench::contender::{ATOL, Contender, Diffsol, EachItsOwn, OfDomain, OneByOne};
 use chem_tests::bench::krome;
 use chem_tests::bench::measurement::{Entry, measure};
 use chem_tests::bench::problem::Problem;
@@ -288,6 +288,7 @@ fn solvers<N: TypedNetwork>(network: &N) -> Vec<Entry<'_>> {
         let exact = batch.clone().least_abundance(share).rtol(1e-3);
         entries.push(entry(&format!("Batch, least {share:e}"), 1e-3, exact));
     }
+    entries.push(entry("Batch, each its own environment", 1e-3, EachItsOwn(batch.clone().rtol(1e-3))));
     entries.push(entry("Batch, no tables", 1e-3, batch.clone().without_tables().rtol(1e-3)));
     for rtol in [1e-3, 1e-4, 1e-5] {
         entries.push(entry("BDF", rtol, OneByOne(Bdf::new(network).rtol(rtol).atol(ATOL))));
