@@ -3,7 +3,6 @@
 mod adiabatic_index;
 mod constants;
 mod domain;
-mod environment;
 mod flux;
 mod function;
 mod header;

@@ -3,36 +3,25 @@
 //! values and slopes, and the comparisons at which they change their formula. Functions of the parameters alone are given as
 //! well.
 
-use chem_grammar::expr::{
-    BinaryOp, Class, Classes, Compare, Dag, Dependencies, Differentiator, ExprId, Node, ParameterId,
-    SpeciesId, TableId, UnaryOp, Variable, needed, parameters, separate,
-};
-use chem_grammar::gathered::gathered_rhs;
+use chem_grammar::environment_functions::EnvironmentFunctions;
+use chem_grammar::expr::{Dag, ExprId, ParameterId, parameters};
 use chem_grammar::system::System;
-use rustc_hash::{FxHashMap, FxHashSet};
+use chem_grammar::temperature_functions::{
+    LARGEST_COUNT, Opened, TemperatureFunctions as Parted, share_reciprocals,
+};
+use rustc_hash::FxHashMap;
 
 use super::Context;
-use super::environment::Environment;
 use super::function::ArrayFunction;
 use crate::body::{Body, Comments, Names};
 use crate::form::Form;
 use crate::source::Source;
 
-/// Networks with more functions than this are not tabulated: a row of the table would not stay in the cache.
-const LARGEST_COUNT: usize = 512;
-
 /// The right-hand side and what depends on T alone in it.
 pub(crate) struct TemperatureFunctions {
     /// With a graph that holds the gathered right-hand side.
     names: Names,
-    /// The right-hand side, gathered.
-    rhs: Vec<ExprId>,
-    /// The largest expressions of T alone that are worth a place in a table.
-    functions: Vec<ExprId>,
-    /// Comparisons in them.
-    switches: Vec<(Compare, ExprId, ExprId)>,
-    /// What each node of the graph depends on.
-    classes: Classes,
+    parted: Parted,
 }
 
 impl TemperatureFunctions {
@@ -42,148 +31,20 @@ impl TemperatureFunctions {
             return None;
         }
         let mut names = names.clone();
-        let network = &system.network;
-        let rhs = gathered_rhs(system, &mut names.dag);
-        let separated = separate(network, &mut names.dag, &rhs);
-        let rhs = separated.roots;
-        let dag = &names.dag;
-        let traits = Traits::of(dag, network.species.len(), separated.classes);
-        let functions = traits.functions(dag, &rhs);
-        let switches = switches(dag, &traits, &functions);
-        let count = functions.len();
-        let per_cell = network.parameters.iter().any(|parameter| parameter.per_cell.is_some());
-        let found = TemperatureFunctions { names, rhs, functions, switches, classes: traits.classes };
-        (count <= LARGEST_COUNT && (count > 0 || per_cell)).then_some(found)
+        let parted = Parted::of(system, &mut names.dag);
+        let count = parted.functions.len();
+        let per_cell = system.network.parameters.iter().any(|parameter| parameter.per_cell.is_some());
+        (count <= LARGEST_COUNT && (count > 0 || per_cell)).then_some(TemperatureFunctions { names, parted })
     }
 
     /// Parameters of which a table of the functions holds the values.
     pub(crate) fn tabulated_parameters(&self) -> Vec<ParameterId> {
-        parameters(&self.names.dag, &self.functions)
+        parameters(&self.names.dag, &self.parted.functions)
     }
-}
-
-/// What the choice of functions asks of each node.
-struct Traits {
-    dependencies: Dependencies,
-    /// Costs more than a few sums and products.
-    costly: Vec<bool>,
-    /// Reads a table, which has breakpoints of its own.
-    reads_table: Vec<bool>,
-    classes: Classes,
-}
-
-impl Traits {
-    fn of(dag: &Dag, species: usize, classes: Classes) -> Self {
-        let (mut costly, mut reads_table): (Vec<bool>, Vec<bool>) = (Vec::new(), Vec::new());
-        for &node in dag.nodes() {
-            let own = match node {
-                Node::Unary(op, _) => !matches!(op, UnaryOp::Neg | UnaryOp::Abs),
-                Node::Binary(op, ..) => matches!(op, BinaryOp::Div | BinaryOp::Pow),
-                Node::PowInt(_, exponent) => exponent < 0,
-                Node::Select { .. } => true,
-                _ => false,
-            };
-            let any = |list: &[bool]| node.operands().any(|o| list.get(o.0 as usize) == Some(&true));
-            let (is_costly, has_table) = (own || any(&costly), any(&reads_table));
-            costly.push(is_costly);
-            reads_table.push(has_table || matches!(node, Node::Table { .. }));
-        }
-        Traits { dependencies: Dependencies::of(dag, species), costly, reads_table, classes }
-    }
-
-    fn is_of_temperature_alone(&self, id: ExprId) -> bool {
-        self.dependencies.variables(id) == [Variable::Temperature]
-    }
-
-    fn is_tabulated(&self, id: ExprId) -> bool {
-        let index = id.0 as usize;
-        self.costly[index] && !self.reads_table[index] && self.classes.class(id) == Class::Temperature
-    }
-
-    /// The largest tabulated expressions that roots need. Multiples of one function, and sums of it and a number, are
-    /// left to its users if there are several. Bases of powers with other exponents are not: between the nodes of a table a
-    /// base that spans hundreds of decades could be negative.
-    fn functions(&self, dag: &Dag, roots: &[ExprId]) -> Vec<ExprId> {
-        let mut largest = Vec::new();
-        let mut seen = FxHashSet::default();
-        let mut stack: Vec<ExprId> = roots.iter().rev().copied().collect();
-        while let Some(id) = stack.pop() {
-            if !seen.insert(id) {
-                continue;
-            }
-            if self.is_tabulated(id) {
-                largest.push(id);
-                continue;
-            }
-            match dag.node(id) {
-                Node::Binary(BinaryOp::Pow, base, exponent) if self.is_of_temperature_alone(base) => {
-                    stack.push(exponent);
-                }
-                node => stack.extend(node.operands().collect::<Vec<_>>().into_iter().rev()),
-            }
-        }
-        let mut users: FxHashMap<ExprId, u32> = FxHashMap::default();
-        for &id in &largest {
-            *users.entry(self.plain(dag, id)).or_default() += 1;
-        }
-        let mut functions = Vec::new();
-        for id in largest {
-            let plain = self.plain(dag, id);
-            let function = if users.get(&plain).is_some_and(|count| *count > 1) { plain } else { id };
-            if !functions.contains(&function) {
-                functions.push(function);
-            }
-        }
-        functions
-    }
-
-    /// The function that an expression is a multiple of, plus a number.
-    fn plain(&self, dag: &Dag, mut id: ExprId) -> ExprId {
-        let fixed = |id: ExprId| self.dependencies.variables(id).is_empty();
-        loop {
-            id = match dag.node(id) {
-                Node::Unary(UnaryOp::Neg, a) => a,
-                Node::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, a, b) if fixed(a) => b,
-                Node::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, a, b) if fixed(b) => a,
-                _ => return id,
-            };
-        }
-    }
-}
-
-/// Comparisons of functions of T that the functions make, those of minima, maxima and magnitudes included.
-fn switches(dag: &Dag, traits: &Traits, functions: &[ExprId]) -> Vec<(Compare, ExprId, ExprId)> {
-    let mut found = Vec::new();
-    let mut seen = FxHashSet::default();
-    let mut stack = functions.to_vec();
-    while let Some(id) = stack.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        let node = dag.node(id);
-        // Which side a minimum takes where both are equal is not known here: both comparisons count.
-        let comparisons = match node {
-            Node::Select { compare, left, right, .. } => [Some((compare, left, right)), None],
-            Node::Binary(BinaryOp::Min | BinaryOp::Max, a, b) => {
-                [Some((Compare::Less, a, b)), Some((Compare::Less, b, a))]
-            }
-            _ => [None, None],
-        };
-        found.extend(
-            comparisons
-                .into_iter()
-                .flatten()
-                .filter(|(_, a, b)| traits.is_of_temperature_alone(*a) || traits.is_of_temperature_alone(*b)),
-        );
-        stack.extend(node.operands());
-    }
-    found.sort_unstable();
-    found.dedup();
-    found
 }
 
 pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
-    let Some(found) = &context.temperature else { return };
+    let Some(TemperatureFunctions { names: own_names, parted: found }) = &context.temperature else { return };
     source.gap();
     source.doc("Number of functions of T alone that [`rhs_at`] is made of.");
     source.line(format!("pub const T_FUNCTION_COUNT: usize = {};", found.functions.len()));
@@ -196,111 +57,81 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
         out: "g",
         comments: Comments::Short,
     };
-    function.write(source, &found.names, &found.functions, &|_| None);
-    write_switches(source, found);
-    let mut environment = Environment::new(&found.names, &found.classes);
+    function.write(source, own_names, &found.functions, &|_| None);
+    write_switches(source, own_names, found);
+    let mut environment = EnvironmentFunctions::new(&own_names.dag, &found.classes);
     let known: FxHashMap<ExprId, ExprId> = found.functions.iter().map(|&id| (id, id)).collect();
-    let mut names = found.names.clone();
+    let mut names = own_names.clone();
     let rhs = share_reciprocals(&mut names.dag, &found.rhs, known);
     let values = found.functions.iter().enumerate().map(|(index, &id)| (id, format!("g[{index}]"))).collect();
-    let values = environment.take(&names.dag, &rhs, values);
+    let values = with_environment(&mut environment, &names.dag, &rhs, values);
     let function = At {
         name: "rhs_at",
         doc: "[`rhs`], given functions of the parameters and of T; reactions with the same net change are added up first.",
         arguments: "e: &[V; ENVIRONMENT_COUNT], g: &[V; T_FUNCTION_COUNT], dydt: &mut [V; UNKNOWN_COUNT]",
     };
     function.write(source, &names, &[("dydt", &rhs)], values);
-    let opened = Opened::of(context.system, found);
+    let (opened, names) = opened(context.system, own_names, found);
     let mut values = FxHashMap::default();
     for (index, (value, slope)) in opened.functions.iter().enumerate() {
         values.insert(*value, format!("g[{index}]"));
         values.insert(*slope, format!("slopes[{index}]"));
     }
     let roots = [opened.rhs.as_slice(), &opened.jacobian].concat();
-    let values = environment.take(&opened.names.dag, &roots, values);
+    let values = with_environment(&mut environment, &names.dag, &roots, values);
     let jacobian = At {
         name: "jacobian_at",
         doc: "[`rhs`] and [`jacobian`], given the functions in [`rhs_at`] and the derivatives of those of T.",
         arguments: "e: &[V; ENVIRONMENT_COUNT], g: &[V; T_FUNCTION_COUNT], slopes: &[V; T_FUNCTION_COUNT], dydt: &mut [V; UNKNOWN_COUNT], values: &mut [V; JACOBIAN_COUNT]",
     };
-    jacobian.write(source, &opened.names, &[("dydt", &opened.rhs), ("values", &opened.jacobian)], values);
+    jacobian.write(source, &names, &[("dydt", &opened.rhs), ("values", &opened.jacobian)], values);
     let by_time = &context.system.time_derivative;
-    let values = environment.take(&context.names.dag, by_time, FxHashMap::default());
+    let values = with_environment(&mut environment, &context.names.dag, by_time, FxHashMap::default());
     let function = At {
         name: "time_derivative_at",
         doc: "[`time_derivative`], given functions of the parameters.",
         arguments: "e: &[V; ENVIRONMENT_COUNT], out: &mut [V; UNKNOWN_COUNT]",
     };
     function.write(source, &context.names, &[("out", by_time)], values);
-    environment.write(source);
+    write_environment(source, own_names, environment);
 }
 
-/// The right-hand side differentiated again, with functions of T that are known by their values and slopes only.
-struct Opened {
-    /// With a graph that holds the new expressions.
-    names: Names,
-    rhs: Vec<ExprId>,
-    jacobian: Vec<ExprId>,
-    /// Value and slope of each function.
-    functions: Vec<(ExprId, ExprId)>,
+/// What is given, and functions of the parameters with it.
+fn with_environment(
+    environment: &mut EnvironmentFunctions<'_>,
+    dag: &Dag,
+    roots: &[ExprId],
+    mut given: FxHashMap<ExprId, String>,
+) -> FxHashMap<ExprId, String> {
+    let taken = environment.take(dag, roots, |id| given.contains_key(&id));
+    given.extend(taken.into_iter().map(|(id, place)| (id, format!("e[{place}]"))));
+    given
 }
 
-impl Opened {
-    fn of(system: &System, found: &TemperatureFunctions) -> Self {
-        let TemperatureFunctions { functions, rhs, .. } = found;
-        let network = &system.network;
-        let mut names = found.names.clone();
-        let count = network.species.len();
-        let mut differentiator = Differentiator::with_functions(count, &network.tables, functions.len());
-        let t_gas = names.dag.temperature();
-        let mut opened = Vec::new();
-        for index in 0..functions.len() {
-            let table = TableId((network.tables.len() + index) as u32);
-            let value = names.dag.table(table, [t_gas; 2], [0, 0]);
-            opened.push((value, names.dag.table(table, [t_gas; 2], [1, 0])));
-        }
-        let given: FxHashMap<ExprId, ExprId> =
-            functions.iter().copied().zip(opened.iter().map(|pair| pair.0)).collect();
-        let copies = names.dag.copies(rhs, given, |dag, id, copy| dag.rebuild(id, copy));
-        let rhs: Vec<ExprId> = rhs.iter().map(|root| copies.get(root).copied().unwrap_or(*root)).collect();
-        let mut jacobian = Vec::new();
-        for (row, column) in system.pattern.entries() {
-            let by = if column < count {
-                Variable::Density(SpeciesId(column as u32))
-            } else {
-                Variable::Temperature
-            };
-            jacobian.push(differentiator.derivative(&mut names.dag, rhs[row], by));
-        }
-        let mut pairs: Vec<(ExprId, ExprId)> = copies.into_iter().collect();
-        pairs.sort_unstable();
-        names.stand_in(pairs, &mut differentiator);
-        let all = [rhs.as_slice(), &jacobian].concat();
-        let mut rhs = share_reciprocals(&mut names.dag, &all, FxHashMap::default());
-        let jacobian = rhs.split_off(count + 1);
-        Opened { names, rhs, jacobian, functions: opened }
-    }
+/// The right-hand side differentiated with functions of T that are given, with names for what stands for others.
+fn opened(system: &System, names: &Names, found: &Parted) -> (Opened, Names) {
+    let mut names = names.clone();
+    let mut opened = Opened::of(system, found, &mut names.dag);
+    names.stand_in(opened.copies.iter().copied(), &mut opened.differentiator);
+    opened.share_reciprocals(&mut names.dag);
+    (opened, names)
 }
 
-/// Where several quotients have the same denominator, its reciprocal times the numerators.
-fn share_reciprocals(dag: &mut Dag, roots: &[ExprId], known: FxHashMap<ExprId, ExprId>) -> Vec<ExprId> {
-    let mut divided: FxHashMap<ExprId, u32> = FxHashMap::default();
-    for id in needed(dag, roots) {
-        if let Node::Binary(BinaryOp::Div, _, denominator) = dag.node(id) {
-            *divided.entry(denominator).or_default() += 1;
-        }
-    }
-    let copies = dag.copies(roots, known, |dag, id, copy| match dag.node(id) {
-        Node::Binary(BinaryOp::Div, a, b) if divided.get(&b).is_some_and(|count| *count > 1) => {
-            let one = dag.constant(1.0);
-            let reciprocal = dag.div(one, copy(b));
-            dag.mul(copy(a), reciprocal)
-        }
-        // Numbers stay with the functions that are given with them.
-        Node::Binary(BinaryOp::Mul, a, b) => dag.plain_product(copy(a), copy(b)),
-        _ => dag.rebuild(id, copy),
-    });
-    roots.iter().map(|root| copies.get(root).copied().unwrap_or(*root)).collect()
+/// Functions of the parameters alone.
+fn write_environment(source: &mut Source, names: &Names, environment: EnvironmentFunctions<'_>) {
+    source.gap();
+    source.doc("Number of functions of the parameters alone that [`rhs_at`] and others are given.");
+    source.line(format!("pub const ENVIRONMENT_COUNT: usize = {};", environment.functions.len()));
+    let function = ArrayFunction {
+        name: "environment",
+        doc: "The functions of the parameters alone; `t` and `y` are not looked at.",
+        count: "ENVIRONMENT_COUNT",
+        out: "e",
+        comments: Comments::Short,
+    };
+    let mut names = names.clone();
+    names.dag = environment.dag;
+    function.write(source, &names, &environment.functions, &|_| None);
 }
 
 /// A function that is given the functions of T.
@@ -341,9 +172,9 @@ impl At<'_> {
     }
 }
 
-fn write_switches(source: &mut Source, found: &TemperatureFunctions) {
+fn write_switches(source: &mut Source, names: &Names, found: &Parted) {
     let sides: Vec<ExprId> = found.switches.iter().flat_map(|&(_, left, right)| [left, right]).collect();
-    let body = Body::new(&found.names, &sides, Comments::Short);
+    let body = Body::new(names, &sides, Comments::Short);
     source.gap();
     source.doc("The comparisons by which [`t_functions`] choose their formula.");
     source.line("#[allow(unused_variables)]");
