@@ -119,7 +119,7 @@ pub trait GenericNetwork: ChemNetwork {
     /// [`Structure::parameters`].
     fn environment(&self, _parameters: &[f64], _e: &mut [f64]) {}
     /// What depends on T alone in the right-hand side; nothing is set apart by default.
-    fn temperature_functions(&self) -> TemperatureFunctions {
+    fn temperature_functions(&self) -> TemperatureFunctions<'_> {
         TemperatureFunctions::default()
     }
     /// The functions of T `[K]` alone that [`GenericNetwork::rhs_at_generic`] is given, as many as
@@ -159,13 +159,13 @@ pub struct Given<'a, V> {
 
 /// How much of the right-hand side depends on T alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TemperatureFunctions {
+pub struct TemperatureFunctions<'a> {
     /// Number of functions.
     pub functions: usize,
     /// Number of comparisons in them.
     pub switches: usize,
     /// Numbers of the parameters that go into them: a table holds the functions for the values of these.
-    pub parameters: &'static [u32],
+    pub parameters: &'a [u32],
 }
 
 /// A network whose species are known at compile time.

@@ -17,7 +17,7 @@ use chem_solver::data::atomic_file::AtomicFile;
 use chem_solver::data::input_error::InputError;
 #[cfg(feature = "large")]
 use chem_solver::network::ChemNetwork;
-use chem_solver::network::TypedNetwork;
+use chem_solver::network::{Interpreted, TypedNetwork};
 use chem_tests::bench::calls::{self, RowOfCalls};
 use chem_tests::bench::contender::{ATOL, Contender, Diffsol, EachItsOwn, OfDomain, OneByOne};
 use chem_tests::bench::krome;
@@ -289,6 +289,12 @@ fn solvers<N: TypedNetwork>(network: &N) -> Vec<Entry<'_>> {
         entries.push(entry(&format!("Batch, least {share:e}"), 1e-3, exact));
     }
     entries.push(entry("Batch, each its own environment", 1e-3, EachItsOwn(batch.clone().rtol(1e-3))));
+    if let Some(read) = interpreted(&network.structure().name) {
+        for rtol in [1e-2, 1e-3, 1e-4] {
+            let batch = Batch::new(read.clone()).atol(ATOL).rtol(rtol);
+            entries.push(entry("Batch, interpreted", rtol, batch));
+        }
+    }
     entries.push(entry("Batch, no tables", 1e-3, batch.clone().without_tables().rtol(1e-3)));
     for rtol in [1e-3, 1e-4, 1e-5] {
         entries.push(entry("BDF", rtol, OneByOne(Bdf::new(network).rtol(rtol).atol(ATOL))));
@@ -300,6 +306,12 @@ fn solvers<N: TypedNetwork>(network: &N) -> Vec<Entry<'_>> {
         }
     }
     entries
+}
+
+/// The network as it is read at run time.
+fn interpreted(name: &str) -> Option<Interpreted> {
+    let path = format!(concat!(env!("CARGO_MANIFEST_DIR"), "/../networks/{}.net"), name);
+    Interpreted::load(path).ok()
 }
 
 /// The trained networks of a problem that come with chem, where they are there.

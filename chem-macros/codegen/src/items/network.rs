@@ -80,7 +80,7 @@ fn write_tabulated(source: &mut Source, parameters: &[ParameterId]) {
     source.line("const HAS_LANES: bool = true;");
     source.line("const UNKNOWNS: usize = self::UNKNOWN_COUNT;");
     source.gap();
-    source.open("fn temperature_functions(&self) -> rt::TemperatureFunctions {");
+    source.open("fn temperature_functions(&self) -> rt::TemperatureFunctions<'_> {");
     let parameters = literal::list(parameters, |ParameterId(parameter)| parameter.to_string());
     source.line(format!("rt::TemperatureFunctions {{ functions: T_FUNCTION_COUNT, switches: T_SWITCH_COUNT, parameters: &[{parameters}] }}"));
     source.close("}");

@@ -1,17 +1,23 @@
 //! Networks that are solved without being compiled.
 
+mod lanes;
+mod program;
+
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chem_grammar::ast::PerCell;
 use chem_grammar::diagnostic::Report;
-use chem_grammar::interpret::Interpreter;
+use chem_grammar::interpret::{Interpreter, Tape};
 use chem_grammar::network::{Domain, Initial, Network, Parameter};
 use chem_grammar::system::System;
 
 use crate::linear::lu;
-use crate::network::{ChemNetwork, UnknownParameter};
+use crate::network::{ChemNetwork, GenericNetwork, Given, TemperatureFunctions, UnknownParameter};
+use crate::scalar::Scalar;
 use crate::structure::{LuStructure, ParameterScope, Structure, Text};
+use lanes::Inputs;
+use program::Program;
 
 /// A network file as a [`ChemNetwork`]: the same numbers as the generated code to rounding, several times
 /// slower.
@@ -26,6 +32,9 @@ pub struct Interpreted {
 struct Definition {
     structure: Structure,
     interpreter: Interpreter,
+    /// From which the program is made when it is first needed.
+    system: System,
+    program: OnceLock<Program>,
     boltzmann: f64,
     defaults: Vec<f64>,
     initials: Vec<Initial>,
@@ -48,12 +57,25 @@ impl Interpreted {
         let definition = Definition {
             structure: Structure::from(system),
             interpreter: Interpreter::new(system),
+            system: system.clone(),
+            program: OnceLock::new(),
             boltzmann: network.boltzmann,
             defaults: defaults.clone(),
             initials: network.initials.clone(),
             domains: network.domains.clone(),
         };
         Interpreted { definition: Arc::new(definition), parameters: defaults }
+    }
+
+    fn program(&self) -> &Program {
+        self.definition.program.get_or_init(|| Program::of(&self.definition.system))
+    }
+
+    /// Evaluates a tape over any scalar.
+    #[inline(always)] // SIMD instructions are those of the caller
+    fn run<V: Scalar>(&self, tape: &Tape, t: V, y: &[V], given: [&[V]; 3], outputs: [&mut [V]; 2]) {
+        let inputs = Inputs { parameters: &self.parameters, t, y, given };
+        lanes::run(tape, &self.program().tables, inputs, outputs);
     }
 
     /// Initial states that the file declares.
@@ -192,5 +214,121 @@ impl ChemNetwork for Interpreted {
         let fits = values.len() == definition.defaults.len();
         let parameters = if fits { values.to_vec() } else { definition.defaults.clone() };
         Box::new(Interpreted { definition, parameters })
+    }
+}
+
+impl GenericNetwork for Interpreted {
+    const HAS_LANES: bool = true;
+
+    #[inline(always)]
+    fn rhs_generic<V: Scalar>(&self, t: V, y: &[V], dydt: &mut [V]) {
+        self.run(&self.definition.interpreter.rhs, t, y, [&[]; 3], [dydt, &mut []]);
+    }
+
+    #[inline(always)]
+    fn jacobian_generic<V: Scalar>(&self, t: V, y: &[V], values: &mut [V]) {
+        self.run(&self.definition.interpreter.jacobian, t, y, [&[]; 3], [values, &mut []]);
+    }
+
+    #[inline(always)]
+    fn time_derivative_generic<V: Scalar>(&self, t: V, y: &[V], out: &mut [V]) {
+        self.run(&self.definition.interpreter.time_derivative, t, y, [&[]; 3], [out, &mut []]);
+    }
+
+    #[inline(always)]
+    fn factor_generic<V: Scalar>(&self, c: V, jacobian: &[V], lu: &mut [V]) -> V {
+        lu::factor(&self.definition.structure, c, jacobian, lu)
+    }
+
+    #[inline(always)]
+    fn solve_generic<V: Scalar>(&self, lu: &[V], b: &mut [V]) {
+        lu::solve(&self.definition.structure, lu, b);
+    }
+
+    #[inline(always)]
+    fn rates_generic<V: Scalar>(&self, t: V, y: &[V], k: &mut [V]) {
+        self.run(&self.definition.interpreter.rates, t, y, [&[]; 3], [k, &mut []]);
+    }
+
+    #[inline(always)]
+    fn fluxes_generic<V: Scalar>(&self, t: V, y: &[V], fluxes: &mut [V]) {
+        self.run(&self.definition.interpreter.fluxes, t, y, [&[]; 3], [fluxes, &mut []]);
+    }
+
+    #[inline(always)]
+    fn heating_generic<V: Scalar>(&self, t: V, y: &[V], terms: &mut [V]) {
+        self.run(&self.definition.interpreter.heating, t, y, [&[]; 3], [terms, &mut []]);
+    }
+
+    #[inline(always)]
+    fn cooling_generic<V: Scalar>(&self, t: V, y: &[V], terms: &mut [V]) {
+        self.run(&self.definition.interpreter.cooling, t, y, [&[]; 3], [terms, &mut []]);
+    }
+
+    fn at_parameters(&self, values: &[f64]) -> Self {
+        let parameters =
+            if values.len() == self.parameters.len() { values.to_vec() } else { self.parameters.clone() };
+        Interpreted { definition: Arc::clone(&self.definition), parameters }
+    }
+
+    fn environment_count(&self) -> usize {
+        self.program().environment.outputs().len()
+    }
+
+    fn environment(&self, parameters: &[f64], e: &mut [f64]) {
+        let program = self.program();
+        let y = vec![0.0; self.definition.structure.unknown_count()];
+        let inputs = Inputs { parameters, t: 0.0, y: &y, given: [&[]; 3] };
+        lanes::run(&program.environment, &program.tables, inputs, [e, &mut []]);
+    }
+
+    fn temperature_functions(&self) -> TemperatureFunctions<'_> {
+        let program = self.program();
+        TemperatureFunctions {
+            functions: program.t_functions.outputs().len(),
+            switches: program.comparisons.len(),
+            parameters: &program.tabulated,
+        }
+    }
+
+    fn t_functions_generic<V: Scalar>(&self, t_gas: V, g: &mut [V]) {
+        let y = vec![t_gas; self.definition.structure.unknown_count()];
+        self.run(&self.program().t_functions, V::constant(0.0), &y, [&[]; 3], [g, &mut []]);
+    }
+
+    fn t_switches(&self, t_gas: f64, out: &mut [bool]) {
+        let program = self.program();
+        let y = vec![t_gas; self.definition.structure.unknown_count()];
+        let mut sides = vec![f64::NAN; 2 * out.len()];
+        self.run(&program.sides, 0.0, &y, [&[]; 3], [&mut sides, &mut []]);
+        for ((out, compare), sides) in out.iter_mut().zip(&program.comparisons).zip(sides.chunks_exact(2)) {
+            *out = compare.evaluate(sides[0], sides[1]);
+        }
+    }
+
+    #[inline(always)]
+    fn rhs_at_generic<V: Scalar>(&self, t: V, y: &[V], given: Given<'_, V>, dydt: &mut [V]) {
+        let program = self.program();
+        let functions = &given.functions[..program.t_functions.outputs().len()];
+        self.run(&program.rhs, t, y, [given.environment, functions, &[]], [dydt, &mut []]);
+    }
+
+    #[inline(always)]
+    fn jacobian_at_generic<V: Scalar>(
+        &self,
+        t: V,
+        y: &[V],
+        given: Given<'_, V>,
+        [dydt, values]: [&mut [V]; 2],
+    ) {
+        let program = self.program();
+        let count = program.t_functions.outputs().len();
+        let given = [given.environment, &given.functions[..count], &given.slopes[..count]];
+        self.run(&program.jacobian, t, y, given, [dydt, values]);
+    }
+
+    #[inline(always)]
+    fn time_derivative_at_generic<V: Scalar>(&self, t: V, y: &[V], environment: &[V], out: &mut [V]) {
+        self.run(&self.program().time_derivative, t, y, [environment, &[], &[]], [out, &mut []]);
     }
 }

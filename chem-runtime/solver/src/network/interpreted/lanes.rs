@@ -1,0 +1,116 @@
+//! Interpreted networks over any scalar: one operation after another, each over all lanes.
+
+use chem_grammar::expr::{BinaryOp, Compare, UnaryOp};
+use chem_grammar::interpret::{Instruction, Tape};
+
+use crate::scalar::{InterpolationTable, Scalar};
+
+/// What a tape is evaluated at.
+#[derive(Clone, Copy)]
+pub(super) struct Inputs<'a, V> {
+    pub(super) parameters: &'a [f64],
+    pub(super) t: V,
+    pub(super) y: &'a [V],
+    /// What is given, in the order of the tape.
+    pub(super) given: [&'a [V]; 3],
+}
+
+/// Evaluates a tape; the results go to the outputs one after another. Nothing is done if an array is too short.
+#[inline(always)] // SIMD instructions are those of the caller
+pub(super) fn run<V: Scalar>(
+    tape: &Tape,
+    tables: &[InterpolationTable],
+    inputs: Inputs<'_, V>,
+    outputs: [&mut [V]; 2],
+) {
+    let [parameter_count, unknown_count, given_count] = tape.counts();
+    let Inputs { parameters, t, y, given } = inputs;
+    let (Some(y), Some(parameters)) = (y.get(..unknown_count), parameters.get(..parameter_count)) else {
+        return;
+    };
+    let instructions = tape.instructions();
+    let inputs = tape.constants().len() + parameter_count + unknown_count + 1 + given_count;
+    let mut values: Vec<V> = Vec::with_capacity(inputs + instructions.len());
+    values.extend(tape.constants().iter().chain(parameters).map(|value| V::constant(*value)));
+    values.extend_from_slice(y);
+    values.push(t);
+    given.iter().for_each(|given| values.extend_from_slice(given));
+    if values.len() != inputs {
+        return;
+    }
+    for instruction in instructions {
+        let value = evaluate(*instruction, &values, tables);
+        values.push(value);
+    }
+    let places = tape.outputs().iter();
+    for (slot, place) in outputs.into_iter().flatten().zip(places) {
+        *slot = values[*place as usize];
+    }
+}
+
+#[inline(always)]
+fn evaluate<V: Scalar>(instruction: Instruction, values: &[V], tables: &[InterpolationTable]) -> V {
+    let get = |place: u32| values[place as usize];
+    match instruction {
+        Instruction::Mul(a, b) => get(a) * get(b),
+        Instruction::Add(a, b) => get(a) + get(b),
+        Instruction::Sub(a, b) => get(a) - get(b),
+        Instruction::MulAdd(a, b, c) => get(a).mul_add(get(b), get(c)),
+        Instruction::NegMulAdd(a, b, c) => get(a).neg_mul_add(get(b), get(c)),
+        Instruction::MulSub(a, b, c) => get(a).mul_sub(get(b), get(c)),
+        Instruction::Div(a, b) => get(a) / get(b),
+        Instruction::Unary(op, a) => unary(op, get(a)),
+        Instruction::Binary(op, a, b) => binary(op, get(a), get(b)),
+        Instruction::PowInt(a, n) => get(a).powi(n),
+        Instruction::Select(compare, [left, right, then, otherwise]) => {
+            let mask = compare_lanes(compare, get(left), get(right));
+            V::blend(mask, get(then), get(otherwise))
+        }
+        Instruction::Table(table, [a, b], orders) => match tables.get(table as usize) {
+            Some(table) => V::table(table, [get(a), get(b)], orders),
+            None => V::constant(f64::NAN),
+        },
+    }
+}
+
+#[inline(always)]
+fn unary<V: Scalar>(op: UnaryOp, a: V) -> V {
+    match op {
+        UnaryOp::Neg => -a,
+        UnaryOp::Exp => a.exp(),
+        UnaryOp::Ln => a.ln(),
+        UnaryOp::Sqrt => a.sqrt(),
+        UnaryOp::Abs => a.abs(),
+        UnaryOp::Sin => a.sin(),
+        UnaryOp::Cos => a.cos(),
+        UnaryOp::Tan => a.tan(),
+        UnaryOp::Asin => a.asin(),
+        UnaryOp::Acos => a.acos(),
+        UnaryOp::Atan => a.atan(),
+        UnaryOp::Sinh => a.sinh(),
+        UnaryOp::Cosh => a.cosh(),
+        UnaryOp::Tanh => a.tanh(),
+    }
+}
+
+#[inline(always)]
+fn binary<V: Scalar>(op: BinaryOp, a: V, b: V) -> V {
+    match op {
+        BinaryOp::Add => a + b,
+        BinaryOp::Sub => a - b,
+        BinaryOp::Mul => a * b,
+        BinaryOp::Div => a / b,
+        BinaryOp::Pow => a.powf(b),
+        BinaryOp::Min => a.min(b),
+        BinaryOp::Max => a.max(b),
+    }
+}
+
+#[inline(always)]
+fn compare_lanes<V: Scalar>(compare: Compare, a: V, b: V) -> V::Mask {
+    match compare {
+        Compare::Less => a.less(b),
+        Compare::LessEqual => a.less_equal(b),
+        Compare::Equal => a.equal(b),
+    }
+}

@@ -1,0 +1,94 @@
+//! What an interpreted network evaluates over lanes: functions of T and of the parameters apart, as in generated code.
+
+use chem_grammar::environment_functions::EnvironmentFunctions;
+use chem_grammar::expr::{Compare, Dag, ExprId, ParameterId, parameters};
+use chem_grammar::interpret::Tape;
+use chem_grammar::system::System;
+use chem_grammar::temperature_functions::{LARGEST_COUNT, Opened, TemperatureFunctions, share_reciprocals};
+use rustc_hash::FxHashMap;
+
+use crate::scalar::InterpolationTable;
+
+/// The tapes of a network for a batch.
+#[derive(Debug)]
+pub(super) struct Program {
+    /// Tables of the network.
+    pub(super) tables: Vec<InterpolationTable>,
+    /// Functions of T alone.
+    pub(super) t_functions: Tape,
+    /// Both sides of the comparisons in them, one after the other.
+    pub(super) sides: Tape,
+    pub(super) comparisons: Vec<Compare>,
+    /// Parameters whose values are in the functions of T.
+    pub(super) tabulated: Vec<u32>,
+    /// Functions of the parameters alone.
+    pub(super) environment: Tape,
+    /// dy/dt, given functions of the parameters and of T.
+    pub(super) rhs: Tape,
+    /// dy/dt and the Jacobian, given the same and slopes of the functions of T.
+    pub(super) jacobian: Tape,
+    /// The derivative by time, given functions of the parameters.
+    pub(super) time_derivative: Tape,
+}
+
+impl Program {
+    /// Sets functions apart and differentiates, as the generated code does.
+    pub(super) fn of(system: &System) -> Self {
+        let mut dag = system.dag.clone();
+        let mut found = TemperatureFunctions::of(system, &mut dag);
+        if found.functions.len() > LARGEST_COUNT {
+            found.functions.clear();
+            found.switches.clear();
+        }
+        let functions = &found.functions;
+        let sides: Vec<ExprId> = found.switches.iter().flat_map(|(_, left, right)| [*left, *right]).collect();
+        let mut environment = EnvironmentFunctions::new(&dag, &found.classes);
+
+        let mut rhs_dag = dag.clone();
+        let known: FxHashMap<ExprId, ExprId> = functions.iter().map(|id| (*id, *id)).collect();
+        let rhs = share_reciprocals(&mut rhs_dag, &found.rhs, known);
+        let of_parameters = environment.take(&rhs_dag, &rhs, |id| functions.contains(&id));
+
+        let mut opened_dag = dag.clone();
+        let mut opened = Opened::of(system, &found, &mut opened_dag);
+        opened.share_reciprocals(&mut opened_dag);
+        let roots = [opened.rhs.as_slice(), &opened.jacobian].concat();
+        let (values, slopes): (Vec<ExprId>, Vec<ExprId>) = opened.functions.iter().copied().unzip();
+        let of_parameters_too =
+            environment.take(&opened_dag, &roots, |id| values.contains(&id) || slopes.contains(&id));
+        let by_time = &system.time_derivative;
+        let of_parameters_in_time = environment.take(&system.dag, by_time, |_| false);
+
+        let count = environment.functions.len();
+        let tape = |dag, roots: &[ExprId], taken: &FxHashMap<ExprId, usize>, of_t: &[&[ExprId]]| {
+            given_tape(system, dag, roots, (taken, count), of_t)
+        };
+        Program {
+            tables: system.network.tables.iter().map(|t| InterpolationTable::new(t.grid.clone())).collect(),
+            t_functions: Tape::new(&dag, functions, system),
+            sides: Tape::new(&dag, &sides, system),
+            comparisons: found.switches.iter().map(|(compare, ..)| *compare).collect(),
+            tabulated: parameters(&dag, functions).into_iter().map(|ParameterId(p)| p).collect(),
+            environment: Tape::new(&environment.dag, &environment.functions, system),
+            rhs: tape(&rhs_dag, &rhs, &of_parameters, &[functions]),
+            jacobian: tape(&opened_dag, &roots, &of_parameters_too, &[&values, &slopes]),
+            time_derivative: tape(&system.dag, by_time, &of_parameters_in_time, &[]),
+        }
+    }
+}
+
+/// A tape that is given functions of the parameters, and then functions of T and perhaps their slopes.
+fn given_tape(
+    system: &System,
+    dag: &Dag,
+    roots: &[ExprId],
+    (taken, count): (&FxHashMap<ExprId, usize>, usize),
+    of_t: &[&[ExprId]],
+) -> Tape {
+    let mut given = vec![None; count];
+    for (id, place) in taken {
+        given[*place] = Some(*id);
+    }
+    given.extend(of_t.iter().flat_map(|list| list.iter().map(|id| Some(*id))));
+    Tape::with_given(dag, roots, system, &given)
+}
