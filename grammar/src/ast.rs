@@ -79,6 +79,8 @@ pub enum ItemKind {
     Cooling(Definition),
     /// `adiabatic_index = ...`
     AdiabaticIndex(Expr),
+    /// `conserve energy`
+    ConserveEnergy(Span),
     /// `limits T = 2.73 .. 1e9 [K], floor`
     Limits(Limits),
     /// `seam_tolerance = 0.05`

@@ -21,7 +21,7 @@ mod value;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::digest::digest;
-use crate::expr::{Dag, ExprId, ParameterId};
+use crate::expr::{Dag, ExprId, ParameterId, Variable};
 use crate::network::{NamedExpr, Network, Parameter};
 use crate::program::Program;
 use crate::resolve::facts::{Facts, Unused};
@@ -60,9 +60,11 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
     let mut roots: Vec<ExprId> = reactions.iter().chain(&processes).map(|r| r.rate).collect();
     roots.extend(heating.iter().chain(&cooling).map(|t| t.expr));
     roots.push(adiabatic_index);
-    let needs_temperature = !heating.is_empty()
+    let conserves_energy = resolver.scope.conserve_energy.is_some();
+    let needs_temperature = conserves_energy
+        || !heating.is_empty()
         || !cooling.is_empty()
-        || roots.iter().any(|&root| depends_on_temperature(&resolver.dag, root));
+        || roots.iter().any(|&root| depends_on(&resolver.dag, root, Variable::Temperature));
     let initials = resolver.initials(needs_temperature);
     let domains = resolver.domains(needs_temperature);
     let breakpoints = breakpoints::breakpoints(&resolver.dag, &roots);
@@ -92,6 +94,7 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
         heating,
         cooling,
         adiabatic_index,
+        conserves_energy,
         boltzmann,
         temperature_limits: resolver.limits,
         temperature_floor: resolver.floor,
@@ -252,8 +255,8 @@ fn unit_text(program: &Program, value: &crate::ast::Expr) -> Option<String> {
     }
 }
 
-fn depends_on_temperature(dag: &Dag, root: ExprId) -> bool {
-    let target = crate::expr::Node::Variable(crate::expr::Variable::Temperature);
+fn depends_on(dag: &Dag, root: ExprId, variable: Variable) -> bool {
+    let target = crate::expr::Node::Variable(variable);
     let mut seen = vec![false; dag.len()];
     let mut stack = vec![root];
     while let Some(id) = stack.pop() {

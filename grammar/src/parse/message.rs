@@ -220,6 +220,7 @@ fn phrase(rule: Rule) -> Option<(u8, &'static str)> {
         R::interpolate | R::kw_interpolate => (2, "`interpolate`"),
         R::outside | R::kw_outside => (2, "`outside`"),
         R::kw_log => (3, "`log`"),
+        R::kw_energy => (0, "`energy`"),
         R::kw_floor => (2, "`floor`"),
         R::kw_cell => (2, "`cell`"),
         R::kw_log10 => return None,

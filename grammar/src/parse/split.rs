@@ -4,7 +4,7 @@ use super::hint::after_allow;
 use super::scan::{Piece, Scanner};
 
 /// Words that begin a statement.
-pub(crate) const KEYWORDS: [&str; 16] = [
+pub(crate) const KEYWORDS: [&str; 17] = [
     "use",
     "species",
     "parameter",
@@ -16,6 +16,7 @@ pub(crate) const KEYWORDS: [&str; 16] = [
     "heating",
     "cooling",
     "adiabatic_index",
+    "conserve",
     "limits",
     "seam_tolerance",
     "initial",

@@ -24,6 +24,7 @@ pub(crate) fn rule_of(place: Place, line: &str, kind: FileKind) -> Parsed<Rule> 
         "function" => Rule::function_statement,
         "table" => Rule::table_statement,
         "adiabatic_index" => Rule::adiabatic_statement,
+        "conserve" => Rule::conserve_statement,
         "limits" => Rule::limits_statement,
         "seam_tolerance" => Rule::seam_statement,
         "initial" => Rule::initial_statement,
@@ -99,6 +100,10 @@ fn kind(place: Place, rule: Rule, cursor: &mut Cursor<'_>, length: usize) -> Par
         Rule::adiabatic_statement => {
             cursor.pass(Rule::kw_adiabatic);
             ItemKind::AdiabaticIndex(expression::value(place, cursor.need(Rule::expression)?)?)
+        }
+        Rule::conserve_statement => {
+            let word = place.span(&cursor.need(Rule::kw_conserve)?);
+            ItemKind::ConserveEnergy(word.to(place.span(&cursor.need(Rule::kw_energy)?)))
         }
         Rule::limits_statement => {
             cursor.pass(Rule::kw_limits);

@@ -68,6 +68,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) cooling: Vec<(&'a ast::Definition, &'a Item)>,
     pub(crate) species: Vec<(&'a ast::SpeciesDeclaration, &'a Item)>,
     pub(crate) adiabatic_index: Option<&'a ast::Expr>,
+    pub(crate) conserve_energy: Option<&'a Span>,
     pub(crate) limits: Option<&'a ast::Limits>,
     pub(crate) seam_tolerance: Option<&'a crate::source::Spanned<f64>>,
     pub(crate) initials: Vec<(&'a ast::Initial, &'a Item)>,
@@ -111,6 +112,9 @@ impl<'a> Scope<'a> {
             ItemKind::Cooling(d) => self.cooling.push((d, item)),
             ItemKind::AdiabaticIndex(e) => {
                 once(&mut self.adiabatic_index, e, |e| e.span, "adiabatic_index", &mut self.diagnostics)
+            }
+            ItemKind::ConserveEnergy(words) => {
+                once(&mut self.conserve_energy, words, |w| *w, "conserve energy", &mut self.diagnostics);
             }
             ItemKind::Limits(limits) => {
                 once(&mut self.limits, limits, |l| l.range.span, "limits", &mut self.diagnostics);

@@ -67,6 +67,7 @@ impl Builder {
             adiabatic_index,
             boltzmann: 1.380649e-16,
             temperature_limits: None,
+            conserves_energy: false,
             temperature_floor: None,
             tables: Vec::new(),
             initials: Vec::new(),
