@@ -101,6 +101,8 @@ pub struct Species {
 pub struct Parameter {
     /// Name; a Rust identifier in snake case.
     pub name: String,
+    /// Which values it may have.
+    pub kind: ParameterKind,
     /// Default, in cgs units and K.
     pub default: f64,
     /// Unit as written.
@@ -109,6 +111,15 @@ pub struct Parameter {
     pub per_cell: Option<PerCell>,
     /// Documentation.
     pub doc: Vec<String>,
+}
+
+/// Which values a parameter may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// Any number.
+    Number,
+    /// 1 or 0: declared as a `switch` that is on or off.
+    Switch,
 }
 
 /// An expression with a name.

@@ -22,7 +22,7 @@ mod value;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::digest::digest;
 use crate::expr::{Dag, ExprId, ParameterId, Variable};
-use crate::network::{NamedExpr, Network, Parameter};
+use crate::network::{NamedExpr, Network, Parameter, ParameterKind};
 use crate::program::Program;
 use crate::resolve::facts::{Facts, Unused};
 use crate::resolve::resolver::Resolver;
@@ -121,7 +121,8 @@ impl Resolver<'_> {
             self.parameters.push(Parameter {
                 name: named.definition.name.value.clone(),
                 default: 0.0,
-                unit: unit_text(self.program, &named.definition.value),
+                kind: if named.is_switch() { ParameterKind::Switch } else { ParameterKind::Number },
+                unit: unit_text(self.program, &named.definition.value).filter(|_| !named.is_switch()),
                 per_cell: named.definition.per_cell,
                 doc: named.item.doc.iter().map(|d| d.value.clone()).collect(),
             });
@@ -162,7 +163,7 @@ impl Resolver<'_> {
             // A constant may be there for the energy equation or a unit: `k_B`, `eV`, `yr`.
             let built_in = crate::constants::find(&named.definition.name.value).is_some();
             if !(built_in && named.kind == DefinitionKind::Constant) {
-                add(self.value_used.get(i), named.kind.what(), &named.definition.name);
+                add(self.value_used.get(i), named.what(), &named.definition.name);
             }
         }
         for (i, (function, _)) in self.scope.functions.iter().enumerate() {

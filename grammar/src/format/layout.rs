@@ -282,6 +282,7 @@ fn is_leading_word(rule: Rule) -> bool {
             | Rule::kw_abundance
             | Rule::kw_nuclei
             | Rule::kw_conserve
+            | Rule::kw_switch
             | Rule::kw_limits
             | Rule::kw_kind
             | Rule::kw_definition

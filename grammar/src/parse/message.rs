@@ -222,6 +222,7 @@ fn phrase(rule: Rule) -> Option<(u8, &'static str)> {
         R::kw_log => (3, "`log`"),
         R::kw_energy => (0, "`energy`"),
         R::kw_floor => (2, "`floor`"),
+        R::position => (0, "`on` or `off`"),
         R::kw_cell => (2, "`cell`"),
         R::kw_log10 => return None,
         R::power | R::multiply | R::divide | R::add | R::subtract => (1, "an operator"),

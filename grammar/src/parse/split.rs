@@ -4,10 +4,11 @@ use super::hint::after_allow;
 use super::scan::{Piece, Scanner};
 
 /// Words that begin a statement.
-pub(crate) const KEYWORDS: [&str; 17] = [
+pub(crate) const KEYWORDS: [&str; 18] = [
     "use",
     "species",
     "parameter",
+    "switch",
     "constant",
     "let",
     "rate",

@@ -1,7 +1,8 @@
 //! Which statement it is, and its parts.
 
 use crate::ast::{
-    Definition, Domain, FileKind, Function, Initial, Item, ItemKind, Limits, PerCell, SpeciesDeclaration,
+    Definition, Domain, Expr, ExprKind, FileKind, Function, Initial, Item, ItemKind, Limits, PerCell,
+    SpeciesDeclaration, UnitExpr,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Spanned;
@@ -21,6 +22,7 @@ pub(crate) fn rule_of(place: Place, line: &str, kind: FileKind) -> Parsed<Rule> 
         "use" => Rule::use_statement,
         "species" => Rule::species_statement,
         "parameter" | "constant" | "let" | "rate" | "heating" | "cooling" => Rule::definition_statement,
+        "switch" => Rule::switch_statement,
         "function" => Rule::function_statement,
         "table" => Rule::table_statement,
         "adiabatic_index" => Rule::adiabatic_statement,
@@ -33,7 +35,7 @@ pub(crate) fn rule_of(place: Place, line: &str, kind: FileKind) -> Parsed<Rule> 
     };
     let library = matches!(
         word,
-        "use" | "parameter" | "constant" | "let" | "rate" | "function" | "table" | "everywhere"
+        "use" | "parameter" | "switch" | "constant" | "let" | "rate" | "function" | "table" | "everywhere"
     );
     if kind == FileKind::Rates && (named || !library) {
         let what = if named { "a reaction" } else { word };
@@ -45,7 +47,7 @@ pub(crate) fn rule_of(place: Place, line: &str, kind: FileKind) -> Parsed<Rule> 
                 format!("{what} does not belong in a rate library"),
             )
             .help(
-                "a rate library holds `use`, `parameter`, `constant`, `let`, `rate`, `function` and `table`",
+                "a rate library holds `use`, `parameter`, `switch`, `constant`, `let`, `rate`, `function` and `table`",
             )
             .help("species, reactions, heating and cooling stand in the network file that says `use`"),
         ));
@@ -86,6 +88,7 @@ fn kind(place: Place, rule: Rule, cursor: &mut Cursor<'_>, length: usize) -> Par
             ItemKind::Species(list)
         }
         Rule::definition_statement => return definition(place, cursor, length),
+        Rule::switch_statement => ItemKind::Switch(switch(place, cursor)?),
         Rule::function_statement => {
             cursor.pass(Rule::kw_function);
             let name = cursor.name(Rule::identifier)?;
@@ -152,6 +155,23 @@ fn definition(place: Place, cursor: &mut Cursor<'_>, length: usize) -> Parsed<It
         "cooling" => ItemKind::Cooling(definition),
         _ => return Err(lost(place.bytes(0, length))),
     })
+}
+
+/// `NAME = on`, as the pure number 1 or 0.
+fn switch(place: Place, cursor: &mut Cursor<'_>) -> Parsed<Definition> {
+    cursor.pass(Rule::kw_switch);
+    let name = cursor.name(Rule::identifier)?;
+    let position = cursor.need(Rule::position)?;
+    let span = place.span(&position);
+    let (value, text) = if position.as_str() == "on" { (1.0, "1") } else { (0.0, "0") };
+    let unit = Some(UnitExpr { factors: Vec::new(), span });
+    let value = Expr { kind: ExprKind::Number { value, text: text.to_owned(), unit }, span };
+    let per_cell = cursor.maybe(Rule::per_cell);
+    if let Some(pair) = per_cell.as_ref().filter(|pair| pair.as_str().ends_with("signed")) {
+        let diagnostic = Diagnostic::new(Code::E001, place.span(pair), "a switch has no sign");
+        return Err(Box::new(diagnostic.help("it is on or off; write `per cell`")));
+    }
+    Ok(Definition { name, value, per_cell: per_cell.map(|_| PerCell { signed: false }) })
 }
 
 fn declaration(place: Place, pair: Pair<'_>) -> Parsed<SpeciesDeclaration> {

@@ -47,6 +47,18 @@ pub(crate) struct NamedValue<'a> {
     pub(crate) item: &'a Item,
 }
 
+impl NamedValue<'_> {
+    /// Whether it is a parameter that is on or off.
+    pub(crate) fn is_switch(&self) -> bool {
+        matches!(self.item.kind, ItemKind::Switch(_))
+    }
+
+    /// What it is called in messages.
+    pub(crate) fn what(&self) -> &'static str {
+        if self.is_switch() { "switch" } else { self.kind.what() }
+    }
+}
+
 /// What a global name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Global {
@@ -91,7 +103,7 @@ impl<'a> Scope<'a> {
         match &item.kind {
             ItemKind::Use(_) | ItemKind::AllowEverywhere => {}
             ItemKind::Species(list) => self.species.extend(list.iter().map(|s| (s, item))),
-            ItemKind::Parameter(d) => self.value(DefinitionKind::Parameter, d, item),
+            ItemKind::Parameter(d) | ItemKind::Switch(d) => self.value(DefinitionKind::Parameter, d, item),
             ItemKind::Constant(d) => self.value(DefinitionKind::Constant, d, item),
             ItemKind::Let(d) => self.value(DefinitionKind::Let, d, item),
             ItemKind::Rate(d) => self.value(DefinitionKind::Rate, d, item),
