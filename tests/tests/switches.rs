@@ -81,13 +81,13 @@ fn each_cell_has_its_own<N: TypedNetwork>() {
     for wrong in WRONG {
         let mut cells = start.clone();
         let values = [0.0, 1.0, wrong, 0.0];
-        for (environment, place) in [
-            (Environment::new().each("lit", &values), Some(2)),
-            (Environment::new().all("lit", wrong), None),
-        ] {
+        for (environment, place) in
+            [(Environment::new().each("lit", &values), Some(2)), (Environment::new().all("lit", wrong), None)]
+        {
             match batch.advance_with(Rows::new(&mut cells, 5), &environment, YEAR) {
                 Err(BatchError::Environment(error)) => {
-                    let (EnvironmentError::Switch { cell, .. } | EnvironmentError::Value { cell, .. }) = &error
+                    let (EnvironmentError::Switch { cell, .. } | EnvironmentError::Value { cell, .. }) =
+                        &error
                     else {
                         panic!("{error}")
                     };

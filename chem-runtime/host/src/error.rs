@@ -131,7 +131,9 @@ impl From<BatchError> for HostError {
 impl From<EnvironmentError> for HostError {
     fn from(error: EnvironmentError) -> Self {
         match error {
-            EnvironmentError::Value { .. } | EnvironmentError::Switch { .. } => HostError::Value(error.to_string()),
+            EnvironmentError::Value { .. } | EnvironmentError::Switch { .. } => {
+                HostError::Value(error.to_string())
+            }
             other => HostError::Name(other.to_string()),
         }
     }

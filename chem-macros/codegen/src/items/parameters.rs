@@ -21,7 +21,9 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
             let doc = if parameter.doc.is_empty() { parameter.name.clone() } else { parameter.doc.join(" ") };
             let default = match parameter.kind {
                 ParameterKind::Number => format!("Default {}.", literal::number(parameter.default)),
-                ParameterKind::Switch if parameter.default == 1.0 => "On (1) or off (0), by default on.".into(),
+                ParameterKind::Switch if parameter.default == 1.0 => {
+                    "On (1) or off (0), by default on.".into()
+                }
                 ParameterKind::Switch => "On (1) or off (0), by default off.".into(),
             };
             source.doc(&format!("{}{unit}. {default}", markdown(&doc)));

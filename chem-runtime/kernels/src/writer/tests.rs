@@ -57,11 +57,7 @@ fn check(network: Network, y: &[f64], parameters: &[f64]) {
         for (column, place) in places[count..2 * count].iter().enumerate() {
             let entry = entries().find(|((r, c), _)| (*r, *c) == (row, column)).map_or(0.0, |(_, e)| *e);
             let error = (values[*place] - entry).abs();
-            assert!(
-                error <= 1e-10 * largest,
-                "J[{row}, {column}]: {:e}, {entry:e} at {y:?}",
-                values[*place]
-            );
+            assert!(error <= 1e-10 * largest, "J[{row}, {column}]: {:e}, {entry:e} at {y:?}", values[*place]);
         }
     }
     let mut writer = Writer::new(&system);

@@ -75,8 +75,9 @@ fn given_rows(context: &Context<'_>) -> Given {
         give(&mut given.nodes, context, &system.rhs[..row], "changes");
         let zero = system.dag.find(Node::Constant(F64Bits::new(0.0)));
         let of_species = system.pattern.entries().zip(&system.jacobian);
-        let entries: Vec<ExprId> =
-            of_species.map(|((of, _), &entry)| if of < row { entry } else { zero.unwrap_or(entry) }).collect();
+        let entries: Vec<ExprId> = of_species
+            .map(|((of, _), &entry)| if of < row { entry } else { zero.unwrap_or(entry) })
+            .collect();
         give(&mut given.nodes, context, &entries, "entries");
         given.arguments = ", changes: &[V; UNKNOWN_COUNT], entries: &[V; JACOBIAN_COUNT]";
         given.call = ", &changes, values";

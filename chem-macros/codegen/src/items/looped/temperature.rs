@@ -25,13 +25,8 @@ fn write_kind(source: &mut Source, context: &Context<'_>, kind: &str, terms: &[T
         .collect();
     let name = format!("{kind}_terms");
     let doc = format!("Terms of the {kind} \\[erg cm^-3 s^-1\\]");
-    let family = Family {
-        name: &name,
-        doc: &doc,
-        slopes: false,
-        comments: Comments::Short,
-        given: Given::default(),
-    };
+    let family =
+        Family { name: &name, doc: &doc, slopes: false, comments: Comments::Short, given: Given::default() };
     let blocks = family.write(source, context, &items, items.len());
     let count = format!("{}_COUNT", kind.to_ascii_uppercase());
     source.gap();
