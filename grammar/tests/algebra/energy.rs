@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use chem_grammar::expr::Variable;
 use chem_grammar::interpret::Interpreter;
 use chem_grammar::network::Network;
 use chem_grammar::system::System;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use crate::dual::{DualEvaluator, State};
 use crate::gathered::compare;
 use crate::networks::check_jacobian;
 use crate::system::one_of_everything;
@@ -85,6 +87,21 @@ fn the_jacobian_is_that_of_the_energy() {
     let system = System::new(load());
     for y in states(40) {
         check_jacobian(&system, &y, 1e9);
+        let state = State {
+            densities: &y[..4],
+            temperature: y[4],
+            time: 1e9,
+            parameters: &system.network.default_parameters(),
+            tables: &[],
+        };
+        let mut evaluator = DualEvaluator::new(&system.dag, state, Variable::Time);
+        let mut found = vec![f64::NAN; 5];
+        Interpreter::new(&system).time_derivative(1e9, &y, state.parameters, &mut found);
+        for (&rhs, found) in system.rhs.iter().zip(&found) {
+            let expected = evaluator.evaluate(rhs);
+            assert!((found - expected.slope).abs() <= 64.0 * f64::EPSILON * expected.slope_error);
+        }
+        assert!(found[4] != 0.0);
     }
     for floor in [None, Some(10.0)] {
         let system = Network { conserves_energy: true, temperature_floor: floor, ..one_of_everything() };

@@ -40,6 +40,8 @@ fn check(network: Network, y: &[f64], parameters: &[f64]) {
     let count = system.unknown_count();
     let (mut rhs, mut jacobian) = (vec![f64::NAN; count], vec![f64::NAN; system.jacobian.len()]);
     interpreter.rhs(1e9, y, parameters, &mut rhs);
+    let mut by_time = vec![f64::NAN; count];
+    interpreter.time_derivative(1e9, y, parameters, &mut by_time);
     interpreter.jacobian(1e9, y, parameters, &mut jacobian);
     // One equation after the other: sums over equations of different units say little.
     for row in 0..count {
@@ -51,6 +53,8 @@ fn check(network: Network, y: &[f64], parameters: &[f64]) {
             let error = (values[*place] - expected).abs();
             assert!(error <= 1e-10 * expected.abs(), "f: {:e}, {expected:e} at {y:?}", values[*place]);
         }
+        let (place, expected) = (places[2 * count], by_time[row]);
+        assert!((values[place] - expected).abs() <= 1e-10 * expected.abs(), "by time: {expected:e}");
         let entries = || system.pattern.entries().zip(&jacobian);
         let largest = entries().filter(|((r, _), _)| *r == row).map(|(_, entry)| entry.abs());
         let largest = largest.fold(0.0, f64::max);
