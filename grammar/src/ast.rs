@@ -3,9 +3,11 @@
 //! The tree is what was written, with places; names are not resolved here. See [`crate::network`] for the meaning.
 
 mod definition;
+mod limits;
 mod radiation;
 
 pub use definition::{Definition, PerCell};
+pub use limits::Limits;
 pub use radiation::{CrossSection, Edge, Given, Radiation, RadiationSetting, RadiationSettingKind};
 
 use crate::source::{FileId, Span, Spanned};
@@ -63,6 +65,8 @@ pub enum ItemKind {
     Species(Vec<SpeciesDeclaration>),
     /// `parameter zeta_cr = 3e-17 [s^-1]`, also with `per cell`
     Parameter(Definition),
+    /// `switch photoelectric = on`, also with `per cell`: a parameter that is 1 or 0
+    Switch(Definition),
     /// `constant k_B = 1.380648e-16 [erg K^-1]`: a number with a name; may replace a built-in constant.
     Constant(Definition),
     /// `let Te = 8.617343e-5 [eV K^-1] * T`
@@ -85,6 +89,8 @@ pub enum ItemKind {
     Cooling(Definition),
     /// `adiabatic_index = ...`
     AdiabaticIndex(Expr),
+    /// `conserve energy`
+    ConserveEnergy(Span),
     /// `limits T = 2.73 .. 1e9 [K], floor`
     Limits(Limits),
     /// `seam_tolerance = 0.05`
@@ -93,15 +99,6 @@ pub enum ItemKind {
     Initial(Initial),
     /// `domain NAME: ...`
     Domain(Domain),
-}
-
-/// `limits T = 2.73 .. 1e9 [K], floor`: the temperature at which rates are evaluated is clamped to this range.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Limits {
-    /// The range.
-    pub range: Range,
-    /// Where `floor` stands: the gas does not cool below the lower limit.
-    pub floor: Option<Span>,
 }
 
 /// One species in a `species` statement.

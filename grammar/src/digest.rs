@@ -47,6 +47,9 @@ pub(crate) fn digest(network: &Network) -> u64 {
         let terms = |terms: &[ThermalTerm]| unordered(terms.iter().map(|term| expressions.digest(term.expr)));
         whole = whole.word(terms(&network.heating)).word(terms(&network.cooling));
         whole = whole.word(expressions.digest(network.adiabatic_index)).number(network.boltzmann);
+        if network.conserves_energy {
+            whole = whole.text("conserve energy");
+        }
         if let Some(floor) = network.temperature_floor {
             whole = whole.text("floor").number(floor);
         }

@@ -23,6 +23,7 @@ pub fn gathered_rhs(system: &System, dag: &mut Dag) -> Vec<ExprId> {
         dependencies: Dependencies::of(dag, species),
         uses: use_counts(dag, &system.rhs),
         copies: FxHashMap::default(),
+        changes: FxHashMap::default(),
         dag,
     };
     let mut balances: Vec<Vec<(i32, ExprId)>> = vec![Vec::new(); species];
@@ -33,6 +34,9 @@ pub fn gathered_rhs(system: &System, dag: &mut Dag) -> Vec<ExprId> {
         }
     }
     let mut rhs: Vec<ExprId> = balances.iter().map(|terms| gatherer.dag.balance(terms)).collect();
+    if system.network.conserves_energy {
+        gatherer.changes = system.rhs.iter().copied().zip(rhs.iter().copied()).collect();
+    }
     rhs.extend(match system.temperature {
         Some(equation) => {
             let rate = equation.unlimited(gatherer.dag);
@@ -65,6 +69,8 @@ struct Gatherer<'a> {
     /// Users of each node of the system.
     uses: Vec<u32>,
     copies: FxHashMap<ExprId, ExprId>,
+    /// dn/dt of the species, for a dT/dt that is made of them, and what they are gathered.
+    changes: FxHashMap<ExprId, ExprId>,
 }
 
 impl Gatherer<'_> {
@@ -100,6 +106,10 @@ impl Gatherer<'_> {
         while let Some(id) = stack.pop() {
             if self.is_coefficient(id) {
                 term.coefficient = self.dag.mul(term.coefficient, id);
+                continue;
+            }
+            if let Some(change) = self.changes.get(&id) {
+                term.factors.push(*change);
                 continue;
             }
             match self.dag.node(id) {
@@ -216,7 +226,7 @@ impl Gatherer<'_> {
         if self.is_coefficient(id) {
             return id;
         }
-        if let Some(copy) = self.copies.get(&id) {
+        if let Some(copy) = self.changes.get(&id).or_else(|| self.copies.get(&id)) {
             return *copy;
         }
         let copy = match self.dag.node(id) {
@@ -246,7 +256,9 @@ impl Gatherer<'_> {
         let mut terms = Vec::new();
         let mut stack = vec![(false, sum)];
         while let Some((negative, id)) = stack.pop() {
-            let is_inner = id == sum || self.uses.get(id.0 as usize).is_none_or(|uses| *uses <= 1);
+            let is_inner = id == sum
+                || !self.changes.contains_key(&id)
+                    && self.uses.get(id.0 as usize).is_none_or(|uses| *uses <= 1);
             match self.dag.node(id) {
                 Node::Binary(BinaryOp::Add, a, b) if is_inner => stack.extend([(negative, b), (negative, a)]),
                 Node::Binary(BinaryOp::Sub, a, b) if is_inner => {

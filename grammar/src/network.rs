@@ -43,6 +43,8 @@ pub struct Network {
     pub cooling: Vec<ThermalTerm>,
     /// Adiabatic index (5/3 if not stated).
     pub adiabatic_index: ExprId,
+    /// Whether the file says `conserve energy`; see [`crate::system::TemperatureEquation`].
+    pub conserves_energy: bool,
     /// Boltzmann constant of the energy equation [erg/K]: the built-in one unless the network replaces it.
     pub boltzmann: f64,
     /// Range to which the temperature is clamped before any rate is evaluated `[K]`.
@@ -66,9 +68,9 @@ pub struct Network {
 }
 
 impl Network {
-    /// Whether the network has heating or cooling, that is, whether T changes.
+    /// Whether T changes: the network has heating or cooling, or particles that carry the energy are lost and made.
     pub fn evolves_temperature(&self) -> bool {
-        !(self.heating.is_empty() && self.cooling.is_empty())
+        self.conserves_energy || !(self.heating.is_empty() && self.cooling.is_empty())
     }
 
     /// The index of a species by its name as written (`e-`, `H2+`).
@@ -101,6 +103,8 @@ pub struct Species {
 pub struct Parameter {
     /// Name; a Rust identifier in snake case.
     pub name: String,
+    /// Which values it may have.
+    pub kind: ParameterKind,
     /// Default, in cgs units and K.
     pub default: f64,
     /// Unit as written.
@@ -109,6 +113,15 @@ pub struct Parameter {
     pub per_cell: Option<PerCell>,
     /// Documentation.
     pub doc: Vec<String>,
+}
+
+/// Which values a parameter may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// Any number.
+    Number,
+    /// 1 or 0: declared as a `switch` that is on or off.
+    Switch,
 }
 
 /// An expression with a name.

@@ -22,8 +22,8 @@ mod value;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::digest::digest;
-use crate::expr::{Dag, ExprId, ParameterId};
-use crate::network::{NamedExpr, Network, Parameter};
+use crate::expr::{Dag, ExprId, ParameterId, Variable};
+use crate::network::{NamedExpr, Network, Parameter, ParameterKind};
 use crate::program::Program;
 use crate::resolve::facts::{Facts, Unused};
 use crate::resolve::resolver::Resolver;
@@ -62,9 +62,11 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
     let mut roots: Vec<ExprId> = reactions.iter().chain(&processes).map(|r| r.rate).collect();
     roots.extend(heating.iter().chain(&cooling).map(|t| t.expr));
     roots.push(adiabatic_index);
-    let needs_temperature = !heating.is_empty()
+    let conserves_energy = resolver.scope.conserve_energy.is_some();
+    let needs_temperature = conserves_energy
+        || !heating.is_empty()
         || !cooling.is_empty()
-        || roots.iter().any(|&root| depends_on_temperature(&resolver.dag, root));
+        || roots.iter().any(|&root| depends_on(&resolver.dag, root, Variable::Temperature));
     let initials = resolver.initials(needs_temperature);
     let domains = resolver.domains(needs_temperature);
     let breakpoints = breakpoints::breakpoints(&resolver.dag, &roots);
@@ -96,6 +98,7 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
         heating,
         cooling,
         adiabatic_index,
+        conserves_energy,
         boltzmann,
         temperature_limits: resolver.limits,
         temperature_floor: resolver.floor,
@@ -123,7 +126,8 @@ impl Resolver<'_> {
             self.parameters.push(Parameter {
                 name: named.definition.name.value.clone(),
                 default: 0.0,
-                unit: unit_text(self.program, &named.definition.value),
+                kind: if named.is_switch() { ParameterKind::Switch } else { ParameterKind::Number },
+                unit: unit_text(self.program, &named.definition.value).filter(|_| !named.is_switch()),
                 per_cell: named.definition.per_cell,
                 doc: named.item.doc.iter().map(|d| d.value.clone()).collect(),
             });
@@ -164,7 +168,7 @@ impl Resolver<'_> {
             // A constant may be there for the energy equation or a unit: `k_B`, `eV`, `yr`.
             let built_in = crate::constants::find(&named.definition.name.value).is_some();
             if !(built_in && named.kind == DefinitionKind::Constant) {
-                add(self.value_used.get(i), named.kind.what(), &named.definition.name);
+                add(self.value_used.get(i), named.what(), &named.definition.name);
             }
         }
         for (i, (function, _)) in self.scope.functions.iter().enumerate() {
@@ -268,8 +272,8 @@ fn unit_text(program: &Program, value: &crate::ast::Expr) -> Option<String> {
     }
 }
 
-fn depends_on_temperature(dag: &Dag, root: ExprId) -> bool {
-    let target = crate::expr::Node::Variable(crate::expr::Variable::Temperature);
+fn depends_on(dag: &Dag, root: ExprId, variable: Variable) -> bool {
+    let target = crate::expr::Node::Variable(variable);
     let mut seen = vec![false; dag.len()];
     let mut stack = vec![root];
     while let Some(id) = stack.pop() {

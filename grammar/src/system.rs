@@ -1,13 +1,17 @@
 //! The mathematics of a network: right-hand side, Jacobian, conservation laws, elimination order.
 //!
 //! Unknowns are the number densities in declared order, then T: `unknown_count = species + 1`. T is an unknown
-//! of every network; without heating and cooling its derivative is zero.
+//! of every network; without heating and cooling its derivative is zero, unless the network conserves energy.
+
+mod temperature;
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Compare, Dag, Differentiator, ExprId, SpeciesId, Variable};
+use crate::expr::{Dag, Differentiator, ExprId, SpeciesId, Variable};
 use crate::network::{Network, Reaction};
 use crate::structure::{ConservationLaw, Pattern, Stoichiometry, SymbolicLu, conservation_laws};
+
+pub use temperature::TemperatureEquation;
 
 /// Everything that is derived from a [`Network`], in one graph.
 #[derive(Clone, Debug)]
@@ -26,6 +30,9 @@ pub struct System {
     pub total_cooling: ExprId,
     /// What dT/dt is made of, if T changes.
     pub temperature: Option<TemperatureEquation>,
+    /// The thermal energy that one more particle of each species brings, de/dn_s `[erg]`; none unless the network conserves
+    /// energy.
+    pub carried: Vec<ExprId>,
     /// d(unknown)/dt: densities [cm^-3 s^-1], then T [K/s].
     pub rhs: Vec<ExprId>,
     /// Partial derivative of the right-hand side by time, one per unknown (zero for autonomous networks).
@@ -50,65 +57,6 @@ pub struct System {
     pub lu: SymbolicLu,
 }
 
-/// What dT/dt is made of.
-///
-/// ```text
-/// r     = excess (heating - cooling) / capacity
-/// dT/dt = r                    without a floor, or where r >= 0
-///         share r              where the network has a floor T0 and r < 0
-/// share = (T - T0) / (0.01 T0), within -1 .. 1
-/// ```
-/// So net cooling fades within 1 % above the floor and becomes as much heating below it, as that by a background of
-/// radiation does; everywhere else it is r to the last bit. dT/dt is continuous.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TemperatureEquation {
-    /// Adiabatic index less one.
-    pub excess: ExprId,
-    /// Heating less cooling [erg cm^-3 s^-1].
-    pub net: ExprId,
-    /// Boltzmann's constant times the density of all particles [erg cm^-3 K^-1].
-    pub capacity: ExprId,
-    /// Share of net cooling that acts, for networks with a floor.
-    pub share: Option<ExprId>,
-}
-
-/// Distance from the floor, relative to it, within which net cooling fades: wide enough for a solver to see, narrow enough
-/// not to matter.
-const FLOOR_WIDTH: f64 = 0.01;
-
-impl TemperatureEquation {
-    /// r: dT/dt if there is no floor.
-    pub fn unlimited(&self, dag: &mut Dag) -> ExprId {
-        let power = dag.mul(self.excess, self.net);
-        dag.div(power, self.capacity)
-    }
-
-    /// dT/dt of r, however that is written.
-    pub fn limited(&self, dag: &mut Dag, rate: ExprId) -> ExprId {
-        match self.acting(dag, rate) {
-            Some(acting) => dag.plain_product(acting, rate),
-            None => rate,
-        }
-    }
-
-    /// dT/dt over r, for networks with a floor: 1 unless the gas cools near it or below.
-    pub fn acting(&self, dag: &mut Dag, rate: ExprId) -> Option<ExprId> {
-        let share = self.share?;
-        let (zero, one) = (dag.constant(0.0), dag.constant(1.0));
-        Some(dag.select(Compare::Less, rate, zero, share, one))
-    }
-}
-
-/// Share of net cooling that acts above, near and below a floor `[K]`.
-fn share(dag: &mut Dag, floor: f64) -> ExprId {
-    let [at, width, one, minus] = [floor, FLOOR_WIDTH * floor, 1.0, -1.0].map(|number| dag.constant(number));
-    let t = dag.temperature();
-    let above = dag.sub(t, at);
-    let share = dag.div(above, width);
-    let below_one = dag.min(share, one);
-    dag.max(below_one, minus)
-}
-
 impl System {
     /// Derives everything from a network.
     pub fn new(network: Network) -> System {
@@ -121,7 +69,7 @@ impl System {
         let (pattern, jacobian) = builder.jacobian();
         let rhs = builder.balances(|builder| &builder.rhs);
         let time_derivative = builder.balances(|builder| &builder.time_derivative);
-        let Builder { fluxes, total_heating, total_cooling, temperature, .. } = builder;
+        let Builder { fluxes, total_heating, total_cooling, temperature, carried, .. } = builder;
         let Builder { flux_derivatives, rate_derivatives, third_body_derivatives, .. } = builder;
         let lu = SymbolicLu::new(&pattern);
         System {
@@ -132,6 +80,7 @@ impl System {
             total_heating,
             total_cooling,
             temperature,
+            carried,
             rhs,
             time_derivative,
             stoichiometry,
@@ -165,6 +114,7 @@ struct Builder<'a> {
     total_heating: ExprId,
     total_cooling: ExprId,
     temperature: Option<TemperatureEquation>,
+    carried: Vec<ExprId>,
     rhs: Vec<Terms>,
     time_derivative: Vec<Terms>,
     /// Columns of the Jacobian: row to entry.
@@ -202,6 +152,7 @@ impl<'a> Builder<'a> {
             total_heating: dag.sum(network.heating.iter().map(|term| term.expr)),
             total_cooling: dag.sum(network.cooling.iter().map(|term| term.expr)),
             temperature: None,
+            carried: Vec::new(),
             rhs: vec![Terms::new(); count + 1],
             time_derivative: vec![Terms::new(); count + 1],
             columns,
@@ -344,35 +295,6 @@ impl<'a> Builder<'a> {
         let zero = self.dag.constant(0.0);
         if term != zero {
             self.columns[column].entry(row).or_default().push((factor, term));
-        }
-    }
-
-    /// dT/dt = (gamma - 1) (heating - cooling) / (k_B n_tot), above the floor, and its row of the Jacobian.
-    fn add_temperature(&mut self) {
-        let network = self.network;
-        if !network.evolves_temperature() {
-            return;
-        }
-        let dag = &mut *self.dag;
-        let one = dag.constant(1.0);
-        let excess = dag.sub(network.adiabatic_index, one);
-        let net = dag.sub(self.total_heating, self.total_cooling);
-        let boltzmann = dag.constant(network.boltzmann);
-        let capacity = dag.mul(boltzmann, self.n_tot);
-        let share = network.temperature_floor.map(|floor| share(dag, floor));
-        let equation = TemperatureEquation { excess, net, capacity, share };
-        let unlimited = equation.unlimited(dag);
-        let rate = equation.limited(dag, unlimited);
-        self.temperature = Some(equation);
-        let row = network.species.len();
-        self.rhs[row].push((1, rate));
-        for variable in self.differentiator.dependencies(self.dag).variables(rate) {
-            let derivative = self.differentiator.derivative(self.dag, rate, variable);
-            match variable {
-                Variable::Density(species) => self.add_entry(row as u32, species.0 as usize, 1, derivative),
-                Variable::Temperature => self.add_entry(row as u32, row, 1, derivative),
-                Variable::Time => self.time_derivative[row].push((1, derivative)),
-            }
         }
     }
 }

@@ -123,6 +123,7 @@ fn what_means_something_else_has_another_digest() {
         ("limits T = 2.73 .. 1e9 [K]", "limits T = 2.73 .. 1e9 [K], floor"),
         ("limits T = 2.73 .. 1e9 [K]", "limits T = 2.73 .. 1e9 [K]\nadiabatic_index = 1.4"),
         ("limits T = 2.73 .. 1e9 [K]", "limits T = 2.73 .. 1e9 [K]\nconstant k_B = 1.38e-16 [erg K^-1]"),
+        ("limits T = 2.73 .. 1e9 [K]", "limits T = 2.73 .. 1e9 [K]\nconserve energy"),
         ("species e-, H, H+", "species e-, H+, H"),
     ] {
         let other = changed(from, to);

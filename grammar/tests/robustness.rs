@@ -43,6 +43,8 @@ allow(W008, W002) rr: H+ + e- -> H + photon  for 10 [K] < T <= 5500 [K]  k = {
 dust: 2 H -> H2   flux = 3.5e-17 * nuclei[H] * n[H]
 heating cr = 20 [eV] * zeta * (0.46 * n[H] + k[h_ci] - flux[dust])
 adiabatic_index = 5/3
+conserve energy
+switch dusty = on per cell
 limits T = 2.73 .. 1e9 [K]
 seam_tolerance = 0.05
 initial single: T = 1e3 [K], n_tot = 100 [cm^-3], fraction H = 0.6, n[H2] = 1e-3 [cm^-3], e- = neutral

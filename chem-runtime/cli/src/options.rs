@@ -11,6 +11,7 @@ use chem_solver::data::states_csv::{
 };
 use chem_solver::data::suggestion;
 use chem_solver::data::times;
+use chem_solver::network::position_of;
 use chem_solver::runs::AnyNetwork;
 
 /// Options of `solve`.
@@ -65,7 +66,7 @@ pub struct SolveOptions {
 /// Values of parameters.
 #[derive(Args, Clone, Debug)]
 pub struct ParameterOptions {
-    /// Value of a parameter of the network, in cgs units; may be repeated
+    /// Value of a parameter of the network, in cgs units, or `on` or `off` of a switch; may be repeated
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub set: Vec<String>,
 }
@@ -78,13 +79,21 @@ impl ParameterOptions {
     pub fn apply(&self, network: &mut AnyNetwork) -> Result<(), InputErrors> {
         let mut errors = InputErrors::default();
         for text in &self.set {
-            let assignment =
-                text.split_once('=').map(|(name, value)| (name.trim(), value.trim().parse::<f64>()));
+            let assignment = text.split_once('=').map(|(name, value)| {
+                let (name, value) = (name.trim(), value.trim());
+                let position = position_of(value).filter(|_| is_switch(network, name));
+                (name, position.map_or_else(|| value.parse::<f64>(), Ok))
+            });
             match assignment {
                 Some((name, Ok(value))) if value.is_finite() => {
                     if let Err(unknown) = network.set_parameter(name, value) {
                         errors.0.push(InputError::new("--set", unknown.to_string(), unknown.help()));
                     }
+                }
+                Some((name, _)) if is_switch(network, name) => {
+                    let message = format!("`{text}`: the switch `{name}` is on or off");
+                    let remedy = format!("write --set {name}=on or --set {name}=off");
+                    errors.0.push(InputError::new("--set", message, remedy));
                 }
                 _ => {
                     let message = format!("`{text}` is not an assignment of a number");
@@ -94,6 +103,11 @@ impl ParameterOptions {
         }
         errors.into_result()
     }
+}
+
+fn is_switch(network: &AnyNetwork, name: &str) -> bool {
+    let structure = network.network.structure();
+    structure.parameters.iter().position(|p| p == name).is_some_and(|index| structure.is_switch(index))
 }
 
 impl SolveOptions {

@@ -1,7 +1,7 @@
 //! Why a call is refused as a whole: codes for the host, sentences for people.
 
 use chem_solver::batch::BatchError;
-use chem_solver::network::{EnvironmentError, UnknownParameter};
+use chem_solver::network::{EnvironmentError, ParameterError, UnknownParameter};
 
 /// What a host code did wrong. The numbers of the codes are part of the interface.
 #[derive(Debug, thiserror::Error)]
@@ -131,8 +131,19 @@ impl From<BatchError> for HostError {
 impl From<EnvironmentError> for HostError {
     fn from(error: EnvironmentError) -> Self {
         match error {
-            EnvironmentError::Value { .. } => HostError::Value(error.to_string()),
+            EnvironmentError::Value { .. } | EnvironmentError::Switch { .. } => {
+                HostError::Value(error.to_string())
+            }
             other => HostError::Name(other.to_string()),
+        }
+    }
+}
+
+impl From<ParameterError> for HostError {
+    fn from(error: ParameterError) -> Self {
+        match error {
+            ParameterError::Unknown(error) => error.into(),
+            other => HostError::Value(format!("{other}; {}", other.help())),
         }
     }
 }

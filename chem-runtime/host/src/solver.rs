@@ -4,7 +4,7 @@ mod advance;
 mod evaluate;
 
 use chem_solver::batch::Batch;
-use chem_solver::network::GenericNetwork;
+use chem_solver::network::{GenericNetwork, settable};
 
 pub use evaluate::QUANTITIES;
 pub(crate) use evaluate::items;
@@ -100,7 +100,7 @@ impl<N: GenericNetwork + Clone + Default> Solver<N> {
 
     /// Sets a parameter; all later steps know it.
     pub(crate) fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), HostError> {
-        let index = self.parameter(name)?;
+        let index = settable(self.network().structure(), name, value)?;
         let default = N::default().parameter_values().get(index).copied().unwrap_or(0.0);
         if !value.is_finite() || (value < 0.0 && default > 0.0) {
             let remedy = if value.is_finite() {

@@ -10,6 +10,11 @@
 //! dT/dt  = C sum_i q_i        C = excess / capacity                   q_i: heating, cooling with a minus
 //!          times the share of net cooling that acts, where there is a floor
 //! ```
+//! Where energy is conserved, dT/dt depends on f as well: [`energy`].
+
+mod energy;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 
@@ -35,6 +40,8 @@ pub(super) struct Writer<'a> {
     /// Polynomials whose terms would cancel.
     centred: HashMap<ExprId, Centred>,
     places: HashMap<ExprId, usize>,
+    /// What multiplies the derivatives of the balances of species; as they are if there are none.
+    weights: Vec<usize>,
     pub(super) operations: Vec<Operation>,
 }
 
@@ -63,6 +70,7 @@ impl<'a> Writer<'a> {
             thermal,
             centred: found.filter_map(|(id, polynomial)| Some((id, Centred::of(&polynomial)?))).collect(),
             places: HashMap::new(),
+            weights: Vec::new(),
             operations: Vec::new(),
         }
     }
@@ -73,7 +81,7 @@ impl<'a> Writer<'a> {
         for index in 0..self.system.fluxes.len() {
             self.add_flux(index, &mut f);
         }
-        let mut results: Vec<usize> = f.into_iter().map(|sum| self.finish(sum)).collect();
+        let mut results: Vec<usize> = f.iter().map(|sum| self.finish(*sum)).collect();
         if let (Some(slot), Some(equation)) = (results.last_mut(), self.system.temperature) {
             let factor = self.dag.div(equation.excess, equation.capacity);
             let factor = self.place(factor);
@@ -82,6 +90,7 @@ impl<'a> Writer<'a> {
                 let place = self.place(term);
                 self.add(&mut net, sign, place);
             }
+            self.subtract_carried(&f, &mut net);
             let net = self.finish(net);
             let rate = self.binary(BinaryOp::Mul, factor, net);
             *slot = match equation.share {
@@ -97,8 +106,15 @@ impl<'a> Writer<'a> {
         let system = self.system;
         let mut f = self.sums();
         let mut product = self.empty_product();
+        let mut conserved = None;
+        if let Some(equation) = system.temperature.filter(|_| !system.carried.is_empty()) {
+            (0..system.fluxes.len()).for_each(|index| self.add_flux(index, &mut f));
+            conserved = Some(self.conserve(equation, &f));
+        }
         for (index, &flux) in system.fluxes.iter().enumerate() {
-            self.add_flux(index, &mut f);
+            if conserved.is_none() {
+                self.add_flux(index, &mut f);
+            }
             let adjoint = self.adjoint(index);
             for &(_, column, derivative) in system.flux_derivatives.iter().filter(|d| d.0 == index) {
                 self.add_times(&mut product.by_x[column], adjoint, derivative);
@@ -113,7 +129,10 @@ impl<'a> Writer<'a> {
         }
         let last = system.unknown_count() - 1;
         if let Some(equation) = system.temperature {
-            f[last] = Sum::from(self.add_temperature(equation, &mut product));
+            f[last] = Sum::from(match &conserved {
+                Some(conserved) => self.add_conserved(conserved, &mut product),
+                None => self.add_temperature(equation, &mut product),
+            });
         }
         if let Some(total) = product.by_total.place() {
             for sum in &mut product.by_x[..last] {
@@ -144,7 +163,8 @@ impl<'a> Writer<'a> {
     fn adjoint(&mut self, index: usize) -> usize {
         let mut sum = Sum::default();
         for &(species, change) in &self.system.stoichiometry.columns[index] {
-            let weight = self.write(Operation::Weight(species));
+            let own = self.weights.get(species).copied();
+            let weight = own.unwrap_or_else(|| self.write(Operation::Weight(species)));
             self.add(&mut sum, change, weight);
         }
         self.finish(sum)
@@ -176,6 +196,12 @@ impl<'a> Writer<'a> {
             }
         }
         let slope = self.differentiator.derivative(&mut self.dag, share, Variable::Temperature);
+        self.add_share(slope, rate, product);
+        self.binary(BinaryOp::Mul, acting, rate)
+    }
+
+    /// Adds w_T r times the derivative of the share by T, where net cooling acts.
+    fn add_share(&mut self, slope: ExprId, rate: usize, product: &mut Product) {
         let (slope, zero) = (self.place(slope), self.constant(0.0));
         let slope = self.write(Operation::Select(Compare::Less, [rate, zero, slope, zero]));
         let last = self.system.unknown_count() - 1;
@@ -185,7 +211,6 @@ impl<'a> Writer<'a> {
         if let Some(sum) = product.by_x.get_mut(last) {
             self.add(sum, 1, by_temperature);
         }
-        self.binary(BinaryOp::Mul, acting, rate)
     }
 
     /// Adds w_T d(dT/dt) without a floor to the product, term by term, and returns dT/dt.

@@ -12,10 +12,11 @@ pub use crate::linear::mass_action::{Columns, Gas, MassAction, add_to_species_co
 pub use crate::network::cell::Cell;
 pub use crate::network::domain::{Domain, HydrogenNuclei, Interval};
 pub use crate::network::{
-    ChemNetwork, GenericNetwork, Given, SpeciesSet, TemperatureFunctions, TypedNetwork, UnknownParameter,
+    ChemNetwork, GenericNetwork, Given, ParameterError, SpeciesSet, TemperatureFunctions, TypedNetwork,
+    UnknownParameter, settable,
 };
 pub use crate::scalar::{Choice, InterpolationTable, Scalar};
-pub use crate::structure::{LuStructure, ParameterScope, Structure};
+pub use crate::structure::{LuStructure, ParameterKind, ParameterScope, Structure};
 
 /// A name that is no species of the network.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

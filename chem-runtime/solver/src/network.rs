@@ -4,12 +4,12 @@ pub mod cell;
 pub mod domain;
 pub mod environment;
 pub mod interpreted;
-mod parameter;
+pub(crate) mod parameter;
 
 pub use cell::Cell;
 pub use environment::{Environment, EnvironmentError};
 pub use interpreted::Interpreted;
-pub use parameter::UnknownParameter;
+pub use parameter::{ParameterError, UnknownParameter, position_of, settable};
 
 use crate::scalar::Scalar;
 use crate::structure::Structure;
@@ -68,8 +68,8 @@ pub trait ChemNetwork: Send + Sync {
     /// Sets a parameter by name, in the unit of its declaration.
     ///
     /// # Errors
-    /// If the network has no parameter of that name.
-    fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), UnknownParameter>;
+    /// If the network has no parameter of that name, and for a switch that is not to be 1 or 0.
+    fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), ParameterError>;
 
     /// The same network with other values of the parameters, in the order of [`Structure::parameters`] and in the units of
     /// their declarations; the defaults if there are not as many.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+pub use chem_grammar::network::ParameterKind;
+
 /// A list that generated code holds as a constant and the interpreter on the heap.
 pub type List<T> = Cow<'static, [T]>;
 /// A text that generated code holds as a constant and the interpreter on the heap.
@@ -45,6 +47,8 @@ pub struct Structure {
     pub parameters: List<Text>,
     /// Where a value of each parameter holds.
     pub scopes: List<ParameterScope>,
+    /// Which values each parameter may have.
+    pub kinds: List<ParameterKind>,
     /// Whether T changes.
     pub evolves_temperature: bool,
     /// Temperature `[K]` below which the gas does not cool, if the network has a floor.
@@ -138,6 +142,11 @@ impl Structure {
     /// Room for the LU factors: their entries, and one column for the elimination to work in.
     pub fn lu_count(&self) -> usize {
         self.lu.rows.len() + self.unknown_count()
+    }
+
+    /// Whether a parameter, by its number, is a switch: 1 (on) or 0 (off).
+    pub fn is_switch(&self, parameter: usize) -> bool {
+        self.kinds.get(parameter) == Some(&ParameterKind::Switch)
     }
 
     /// Number of conservation laws.

@@ -22,6 +22,7 @@ pub fn hydrogen() -> Structure {
         cooling: vec![].into(),
         parameters: vec![].into(),
         scopes: vec![].into(),
+        kinds: vec![].into(),
         evolves_temperature: false,
         temperature_floor: None,
         conservation_names: vec!["charge".into(), "H".into()].into(),

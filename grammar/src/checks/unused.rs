@@ -10,7 +10,7 @@ pub(crate) fn check(facts: &Facts) -> Vec<Diagnostic> {
         .iter()
         .map(|unused| {
             let code = match unused.what {
-                "parameter" => Code::W005,
+                "parameter" | "switch" => Code::W005,
                 "rate" => Code::W007,
                 _ => Code::W006,
             };

@@ -92,6 +92,11 @@ impl Differentiator {
         self.of_operand(dag, f, variable)
     }
 
+    /// Takes the derivative of a node as known, so that what was derived otherwise is shared and not derived again.
+    pub(crate) fn know(&mut self, f: ExprId, variable: Variable, derivative: ExprId) {
+        self.memo.insert((f, variable), derivative);
+    }
+
     fn known(&self, id: ExprId, variable: Variable) -> Option<ExprId> {
         self.memo.get(&(id, variable)).copied()
     }

@@ -93,7 +93,7 @@ fn edge(place: Place, pair: Pair<'_>) -> Parsed<(Edge, Option<UnitExpr>)> {
 pub(crate) fn cross_section(place: Place, cursor: &mut Cursor<'_>) -> Parsed<CrossSection> {
     cursor.pass(Rule::kw_section);
     let name = cursor.name(Rule::identifier)?;
-    cursor.pass(Rule::kw_energy);
+    cursor.pass(Rule::kw_photon);
     let mut low = expression::value(place, cursor.need(Rule::expression)?)?;
     let (high, unit) = edge(place, cursor.need(Rule::edge)?)?;
     if let Some(unit) = unit {

@@ -4,10 +4,11 @@ use super::hint::after_allow;
 use super::scan::{Piece, Scanner};
 
 /// Words that begin a statement.
-pub(crate) const KEYWORDS: [&str; 18] = [
+pub(crate) const KEYWORDS: [&str; 20] = [
     "use",
     "species",
     "parameter",
+    "switch",
     "constant",
     "let",
     "rate",
@@ -16,6 +17,7 @@ pub(crate) const KEYWORDS: [&str; 18] = [
     "heating",
     "cooling",
     "adiabatic_index",
+    "conserve",
     "limits",
     "seam_tolerance",
     "initial",

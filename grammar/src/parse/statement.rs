@@ -1,7 +1,8 @@
 //! Which statement it is, and its parts.
 
 use crate::ast::{
-    Definition, Domain, FileKind, Function, Initial, Item, ItemKind, Limits, PerCell, SpeciesDeclaration,
+    Definition, Domain, Expr, ExprKind, FileKind, Function, Initial, Item, ItemKind, Limits, PerCell,
+    SpeciesDeclaration, UnitExpr,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Spanned;
@@ -21,9 +22,11 @@ pub(crate) fn rule_of(place: Place, line: &str, kind: FileKind) -> Parsed<Rule> 
         "use" => Rule::use_statement,
         "species" => Rule::species_statement,
         "parameter" | "constant" | "let" | "rate" | "heating" | "cooling" => Rule::definition_statement,
+        "switch" => Rule::switch_statement,
         "function" => Rule::function_statement,
         "table" => Rule::table_statement,
         "adiabatic_index" => Rule::adiabatic_statement,
+        "conserve" => Rule::conserve_statement,
         "limits" => Rule::limits_statement,
         "seam_tolerance" => Rule::seam_statement,
         "initial" => Rule::initial_statement,
@@ -36,6 +39,7 @@ pub(crate) fn rule_of(place: Place, line: &str, kind: FileKind) -> Parsed<Rule> 
         word,
         "use"
             | "parameter"
+            | "switch"
             | "constant"
             | "let"
             | "rate"
@@ -54,7 +58,7 @@ pub(crate) fn rule_of(place: Place, line: &str, kind: FileKind) -> Parsed<Rule> 
                 format!("{what} does not belong in a rate library"),
             )
             .help(
-                "a rate library holds `use`, `parameter`, `constant`, `let`, `rate`, `function`, `table` and `cross_section`",
+                "a rate library holds `use`, `parameter`, `switch`, `constant`, `let`, `rate`, `function`, `table` and `cross_section`",
             )
             .help("species, reactions, heating and cooling stand in the network file that says `use`"),
         ));
@@ -95,6 +99,7 @@ fn kind(place: Place, rule: Rule, cursor: &mut Cursor<'_>, length: usize) -> Par
             ItemKind::Species(list)
         }
         Rule::definition_statement => return definition(place, cursor, length),
+        Rule::switch_statement => ItemKind::Switch(switch(place, cursor)?),
         Rule::function_statement => {
             cursor.pass(Rule::kw_function);
             let name = cursor.name(Rule::identifier)?;
@@ -111,6 +116,10 @@ fn kind(place: Place, rule: Rule, cursor: &mut Cursor<'_>, length: usize) -> Par
         Rule::adiabatic_statement => {
             cursor.pass(Rule::kw_adiabatic);
             ItemKind::AdiabaticIndex(expression::value(place, cursor.need(Rule::expression)?)?)
+        }
+        Rule::conserve_statement => {
+            let word = place.span(&cursor.need(Rule::kw_conserve)?);
+            ItemKind::ConserveEnergy(word.to(place.span(&cursor.need(Rule::kw_energy)?)))
         }
         Rule::limits_statement => {
             cursor.pass(Rule::kw_limits);
@@ -159,6 +168,23 @@ fn definition(place: Place, cursor: &mut Cursor<'_>, length: usize) -> Parsed<It
         "cooling" => ItemKind::Cooling(definition),
         _ => return Err(lost(place.bytes(0, length))),
     })
+}
+
+/// `NAME = on`, as the pure number 1 or 0.
+fn switch(place: Place, cursor: &mut Cursor<'_>) -> Parsed<Definition> {
+    cursor.pass(Rule::kw_switch);
+    let name = cursor.name(Rule::identifier)?;
+    let position = cursor.need(Rule::position)?;
+    let span = place.span(&position);
+    let (value, text) = if position.as_str() == "on" { (1.0, "1") } else { (0.0, "0") };
+    let unit = Some(UnitExpr { factors: Vec::new(), span });
+    let value = Expr { kind: ExprKind::Number { value, text: text.to_owned(), unit }, span };
+    let per_cell = cursor.maybe(Rule::per_cell);
+    if let Some(pair) = per_cell.as_ref().filter(|pair| pair.as_str().ends_with("signed")) {
+        let diagnostic = Diagnostic::new(Code::E001, place.span(pair), "a switch has no sign");
+        return Err(Box::new(diagnostic.help("it is on or off; write `per cell`")));
+    }
+    Ok(Definition { name, value, per_cell: per_cell.map(|_| PerCell { signed: false }) })
 }
 
 fn declaration(place: Place, pair: Pair<'_>) -> Parsed<SpeciesDeclaration> {

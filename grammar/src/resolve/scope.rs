@@ -67,6 +67,18 @@ pub(crate) struct NamedValue<'a> {
     pub(crate) item: &'a Item,
 }
 
+impl NamedValue<'_> {
+    /// Whether it is a parameter that is on or off.
+    pub(crate) fn is_switch(&self) -> bool {
+        matches!(self.item.kind, ItemKind::Switch(_))
+    }
+
+    /// What it is called in messages.
+    pub(crate) fn what(&self) -> &'static str {
+        if self.is_switch() { "switch" } else { self.kind.what() }
+    }
+}
+
 /// What a global name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Global {
@@ -92,6 +104,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) cooling: Vec<(&'a ast::Definition, &'a Item)>,
     pub(crate) species: Vec<(&'a ast::SpeciesDeclaration, &'a Item)>,
     pub(crate) adiabatic_index: Option<&'a ast::Expr>,
+    pub(crate) conserve_energy: Option<&'a Span>,
     pub(crate) limits: Option<&'a ast::Limits>,
     pub(crate) seam_tolerance: Option<&'a crate::source::Spanned<f64>>,
     pub(crate) initials: Vec<(&'a ast::Initial, &'a Item)>,
@@ -114,7 +127,7 @@ impl<'a> Scope<'a> {
         match &item.kind {
             ItemKind::Use(_) | ItemKind::AllowEverywhere => {}
             ItemKind::Species(list) => self.species.extend(list.iter().map(|s| (s, item))),
-            ItemKind::Parameter(d) => self.value(DefinitionKind::Parameter, d, item),
+            ItemKind::Parameter(d) | ItemKind::Switch(d) => self.value(DefinitionKind::Parameter, d, item),
             ItemKind::Constant(d) => self.value(DefinitionKind::Constant, d, item),
             ItemKind::Let(d) => self.value(DefinitionKind::Let, d, item),
             ItemKind::Rate(d) => self.value(DefinitionKind::Rate, d, item),
@@ -143,6 +156,9 @@ impl<'a> Scope<'a> {
             ItemKind::Cooling(d) => self.cooling.push((d, item)),
             ItemKind::AdiabaticIndex(e) => {
                 once(&mut self.adiabatic_index, e, |e| e.span, "adiabatic_index", &mut self.diagnostics)
+            }
+            ItemKind::ConserveEnergy(words) => {
+                once(&mut self.conserve_energy, words, |w| *w, "conserve energy", &mut self.diagnostics);
             }
             ItemKind::Limits(limits) => {
                 once(&mut self.limits, limits, |l| l.range.span, "limits", &mut self.diagnostics);

@@ -2,8 +2,9 @@
 
 use crate::ast::{self, Item, RateLaw};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::expr::ExprId;
+use crate::expr::{ExprId, Variable};
 use crate::network::{Domain, Initial, Reaction, ThermalTerm};
+use crate::resolve::depends_on;
 use crate::resolve::facts::{Facts, ReactionFacts};
 use crate::resolve::resolver::Resolver;
 use crate::resolve::value::{State, Trace};
@@ -29,7 +30,8 @@ impl Resolver<'_> {
         let below = self.dag.min(self.temperature, high);
         self.temperature = self.dag.max(below, low);
         let Some(floor) = limits.floor else { return };
-        if self.scope.heating.is_empty() && self.scope.cooling.is_empty() {
+        let changes = !(self.scope.heating.is_empty() && self.scope.cooling.is_empty());
+        if !changes && self.scope.conserve_energy.is_none() {
             let message = "`floor` has no meaning without heating and cooling";
             let diagnostic = Diagnostic::new(Code::E025, floor, message)
                 .label("T stays as it is")
@@ -191,6 +193,16 @@ impl Resolver<'_> {
             let diagnostic = Diagnostic::new(Code::E024, expr.span, "adiabatic_index must be above 1")
                 .label(format!("this is {number}"))
                 .help("it is 5/3 for atoms, 7/5 for stiff rotators of two atoms");
+            self.report(diagnostic);
+        }
+        if let Some(&words) = self.scope.conserve_energy
+            && depends_on(&self.dag, value.expr, Variable::Time)
+        {
+            let message = "the energy that is conserved must not depend on t";
+            let diagnostic = Diagnostic::new(Code::E025, expr.span, message)
+                .label("it does, through this adiabatic_index")
+                .other(words, "stated here")
+                .help("the energy density is k_B n_tot T / (adiabatic_index - 1), of densities and T alone");
             self.report(diagnostic);
         }
         value.expr

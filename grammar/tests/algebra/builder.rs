@@ -3,7 +3,7 @@
 use chem_grammar::ast::Scale;
 use chem_grammar::expr::{Dag, ExprId, ParameterId, SpeciesId};
 use chem_grammar::interpolation::Grid;
-use chem_grammar::network::{Network, Parameter, Reaction, Species, Table, ThermalTerm};
+use chem_grammar::network::{Network, Parameter, ParameterKind, Reaction, Species, Table, ThermalTerm};
 use chem_grammar::source::{SourceMap, Span};
 
 /// A network of species with the given charges and (single-letter) elements in their names.
@@ -67,6 +67,7 @@ impl Builder {
             adiabatic_index,
             boltzmann: 1.380649e-16,
             temperature_limits: None,
+            conserves_energy: false,
             temperature_floor: None,
             tables: Vec::new(),
             radiations: Vec::new(),
@@ -102,6 +103,7 @@ impl Builder {
         let id = ParameterId(self.network.parameters.len() as u32);
         self.network.parameters.push(Parameter {
             name: name.into(),
+            kind: ParameterKind::Number,
             default,
             unit: None,
             per_cell: None,

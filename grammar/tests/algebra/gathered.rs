@@ -12,8 +12,8 @@ use rand_chacha::ChaCha8Rng;
 use crate::builder::Builder;
 use crate::system::one_of_everything;
 
-/// Relative to the largest flux or, for T, to the larger of heating and cooling: sums cancel.
-fn compare(system: &System) {
+/// Relative to the largest flux or, for T, to the largest of heating, cooling and what particles carry: sums cancel.
+pub(crate) fn compare(system: &System) {
     let mut dag = system.dag.clone();
     let gathered = gathered_rhs(system, &mut dag);
     assert_eq!(gathered.len(), system.rhs.len());
@@ -37,6 +37,8 @@ fn compare(system: &System) {
                 let Some(equation) = system.temperature else { continue };
                 let heating = evaluator.value(system.total_heating).abs();
                 let power = heating.max(evaluator.value(system.total_cooling).abs());
+                let carried = system.carried.iter().map(|carried| largest * evaluator.value(*carried).abs());
+                let power = carried.fold(power, f64::max);
                 size = power * evaluator.value(equation.excess) / evaluator.value(equation.capacity);
             }
             let (a, b) = (evaluator.value(*a), evaluator.value(*b));

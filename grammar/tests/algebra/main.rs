@@ -11,6 +11,7 @@ mod borders;
 mod builder;
 mod derivatives;
 mod dual;
+mod energy;
 mod floor;
 mod gathered;
 mod linear_algebra;

@@ -37,6 +37,7 @@ use "hydrogen_helium.rates"                      # rate library
 species e-, H-, H, He, H2, H+, He+, H2+, He++    # composition and charge
 species A (X), B (X), Y2 (X2 Z)
 parameter zeta_cr = 3e-17 [s^-1]   "cosmic-ray ionisation rate per H"
+switch dusty = off per cell  "with dust"
 constant k_B = 1.380648e-16 [erg K^-1]  "as in KROME"
 let Te = 8.617343e-5 [eV K^-1] * T
 rate janev_h_ci = exp(poly(ln(Te); -32.71396786, 13.5365560))  "Janev 1987"
@@ -54,6 +55,7 @@ tight: H->H-                               k = 1
 heating CR = 20 [eV] * zeta_cr * (0.46 * n[H] + 0.5 * n[He])  "20 eV per event"
 cooling compton = 1e-3 * (T - 2.73 [K])
 adiabatic_index = 5/3
+conserve energy  "docs"
 limits T = 2.73 .. 1e9 [K]
 seam_tolerance = 0.05
 initial single: T = 1e3 [K], n_tot = 100 [cm^-3], fraction H = 0.6241, fraction H2 = 0.104, e- = neutral   "docs"
@@ -68,7 +70,7 @@ fn every_statement_is_accepted() {
     assert_eq!(file.name.value, "molecular");
     assert_eq!(file.version.value, 1);
     assert_eq!(file.doc.len(), 2);
-    assert_eq!(file.items.len(), 24);
+    assert_eq!(file.items.len(), 26);
 }
 
 #[test]

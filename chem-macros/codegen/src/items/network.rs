@@ -1,6 +1,7 @@
 //! The network's type and its traits.
 
 use chem_grammar::expr::ParameterId;
+use chem_grammar::network::ParameterKind;
 
 use super::{Context, domain};
 use crate::identifier::{Taken, snake_case};
@@ -190,12 +191,15 @@ fn write_parameter_access(source: &mut Source, context: &Context<'_>) {
     source.close("}");
     source.gap();
     source.line("#[allow(unused_variables)]");
-    source.open("fn set_parameter(&mut self, name: &str, value: f64) -> ::core::result::Result<(), rt::UnknownParameter> {");
+    source.open("fn set_parameter(&mut self, name: &str, value: f64) -> ::core::result::Result<(), rt::ParameterError> {");
+    if parameters.iter().any(|parameter| parameter.kind == ParameterKind::Switch) {
+        source.line("rt::settable(&STRUCTURE, name, value)?;");
+    }
     source.open("match name {");
     for (parameter, field) in parameters.iter().zip(fields) {
         source.line(format!("{} => self.parameters.{field} = value,", literal::string(&parameter.name)));
     }
-    source.line("_ => return Err(rt::UnknownParameter::new(&STRUCTURE, name)),");
+    source.line("_ => return Err(rt::UnknownParameter::new(&STRUCTURE, name).into()),");
     source.close("}");
     source.line(if parameters.is_empty() { "" } else { "Ok(())" });
     source.close("}");

@@ -1,5 +1,7 @@
 //! `struct Parameters`: numbers of the network that may be changed at run time.
 
+use chem_grammar::network::ParameterKind;
+
 use super::Context;
 use crate::literal;
 use crate::source::{Source, markdown};
@@ -17,7 +19,14 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
         for (parameter, field) in parameters.iter().zip(fields) {
             let unit = parameter.unit.as_ref().map_or(String::new(), |unit| format!(" `[{unit}]`"));
             let doc = if parameter.doc.is_empty() { parameter.name.clone() } else { parameter.doc.join(" ") };
-            source.doc(&format!("{}{unit}. Default {}.", markdown(&doc), literal::number(parameter.default)));
+            let default = match parameter.kind {
+                ParameterKind::Number => format!("Default {}.", literal::number(parameter.default)),
+                ParameterKind::Switch if parameter.default == 1.0 => {
+                    "On (1) or off (0), by default on.".into()
+                }
+                ParameterKind::Switch => "On (1) or off (0), by default off.".into(),
+            };
+            source.doc(&format!("{}{unit}. {default}", markdown(&doc)));
             source.line(format!("pub {field}: f64,"));
         }
         source.close("}");

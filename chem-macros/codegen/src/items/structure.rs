@@ -1,7 +1,7 @@
 //! Names, patterns and conservation laws as a static.
 
 use chem_grammar::ast::PerCell;
-use chem_grammar::network::Parameter;
+use chem_grammar::network::{Parameter, ParameterKind};
 
 use super::Context;
 use crate::literal;
@@ -35,6 +35,11 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
         None => "rt::ParameterScope::Network".to_owned(),
     };
     list(source, "scopes", network.parameters.iter().map(scope));
+    let kind = |parameter: &Parameter| match parameter.kind {
+        ParameterKind::Number => "rt::ParameterKind::Number".to_owned(),
+        ParameterKind::Switch => "rt::ParameterKind::Switch".to_owned(),
+    };
+    list(source, "kinds", network.parameters.iter().map(kind));
     source.line(format!("evolves_temperature: {},", network.evolves_temperature()));
     let floor = network.temperature_floor.map(literal::number);
     source.line(format!(

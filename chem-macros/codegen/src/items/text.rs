@@ -59,8 +59,16 @@ pub(crate) fn odes(system: &System) -> String {
             Some(value) => format!("({value} - 1)"),
             None => format!("({} - 1)", printer.text(network.adiabatic_index)),
         };
-        let _ = writeln!(out, "{excess} / ({:e} n_tot) (", network.boltzmann);
+        if network.conserves_energy {
+            terms.push("- sum over all species of de/dn dn/dt".to_owned());
+            out.push_str("1 / (de/dT) (\n");
+        } else {
+            let _ = writeln!(out, "{excess} / ({:e} n_tot) (", network.boltzmann);
+        }
         let _ = writeln!(out, "    {})", terms.join("\n    "));
+        if network.conserves_energy {
+            let _ = writeln!(out, "    where e = {:e} n_tot T / {excess}", network.boltzmann);
+        }
         if let Some(floor) = network.temperature_floor {
             let _ =
                 writeln!(out, "    where it is negative times (T / {floor} K - 1) / 0.01, within -1 .. 1");

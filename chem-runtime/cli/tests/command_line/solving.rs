@@ -283,3 +283,27 @@ fn columns_of_parameters_per_cell_are_values_of_cells() {
     let text = folder.succeeds(&["check", "--splits", "split.net"]);
     assert!(text.contains("forth") && !text.contains("back"), "{text}");
 }
+
+/// `on` and `off` are values of switches, and the only ones beside 1 and 0.
+#[test]
+fn switches_are_set_on_or_off() {
+    let folder = Folder::new();
+    let switched = super::folder::PAIR.replace("k = speed ", "k = speed * quick ");
+    folder.write("switched.net", &format!("{switched}\nswitch quick = on  \"made up\"\n"));
+    let last = |set: &[&str]| {
+        let solve = ["solve", "switched.net", "--times", "1e3 s", "--out", "out.csv"];
+        folder.succeeds(&[&solve[..], set].concat());
+        let (header, rows) = folder.table("out.csv");
+        rows[0][header.iter().position(|name| name == "n_A").unwrap()]
+    };
+    let off = last(&["--set", "quick=off"]);
+    assert!((off - 3.0).abs() < 1e-6, "{off}");
+    assert_eq!(last(&["--set", "quick=0"]), off);
+    let on = last(&["--set", "quick = on"]);
+    assert!((on - 1.0).abs() < 1e-3, "{on}");
+    assert_eq!(last(&[]), on);
+    for wrong in ["quick=0.5", "quick=maybe", "quick=NaN", "quick="] {
+        folder.is_refused(&["solve", "switched.net", "--set", wrong], &["switch `quick`", "on", "off"]);
+    }
+    folder.is_refused(&["solve", "switched.net", "--set", "speed=on"], &["speed=on", "number"]);
+}

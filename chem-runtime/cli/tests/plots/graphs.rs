@@ -35,6 +35,7 @@ fn network(species: &[(&str, i32)], links: &[(usize, usize, &str)]) -> Structure
         cooling: Vec::new().into(),
         parameters: Vec::new().into(),
         scopes: vec![].into(),
+        kinds: vec![].into(),
         evolves_temperature: false,
         temperature_floor: None,
         conservation_names: Vec::new().into(),

@@ -24,7 +24,7 @@ use chem_solver::data::input_error::{InputError, InputWarning};
 use chem_solver::data::states_csv::State;
 use chem_solver::data::times;
 use chem_solver::equations::Equations;
-use chem_solver::network::UnknownParameter;
+use chem_solver::network::ParameterError;
 use chem_solver::runs::AnyNetwork;
 
 /// Cells that are timed.
@@ -97,7 +97,7 @@ impl Loaded {
         let mut network = network_of(&config.network)?;
         let at = |problem| stop(CheckpointError { path: path.to_path_buf(), problem }.into());
         checkpoint.check_network(network.network.structure()).map_err(at)?;
-        let unknown = |error: UnknownParameter| {
+        let unknown = |error: ParameterError| {
             stop(InputError::new("parameters", error.to_string(), error.help()).into())
         };
         for (name, value) in &config.parameters {

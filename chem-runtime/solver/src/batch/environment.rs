@@ -8,7 +8,7 @@ use super::integrate::Times;
 use super::{Batch, BatchError, BatchReport, CellStore};
 use crate::float_mode::with_own_mode;
 use crate::network::environment::CellParameters;
-use crate::network::{ChemNetwork, Environment, EnvironmentError, GenericNetwork, UnknownParameter};
+use crate::network::{ChemNetwork, Environment, EnvironmentError, GenericNetwork, ParameterError};
 use crate::scalar::Lane;
 
 impl<N: GenericNetwork> Batch<N> {
@@ -74,8 +74,8 @@ impl<N: GenericNetwork> Batch<N> {
     /// on it otherwise than by factors and terms; clones of the batch keep what they had.
     ///
     /// # Errors
-    /// If the network has no parameter of that name.
-    pub fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), UnknownParameter>
+    /// If the network has no parameter of that name, and for a switch that is not to be 1 or 0.
+    pub fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), ParameterError>
     where
         N: Clone,
     {

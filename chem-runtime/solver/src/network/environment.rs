@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::parameter::is_position;
 use super::{ChemNetwork, UnknownParameter};
 use crate::structure::{ParameterScope, Structure};
 
@@ -76,7 +77,7 @@ impl<'a> Environment<'a> {
     ///
     /// # Errors
     /// Names that are no parameter per cell of the network or stand twice, arrays of the wrong length, values that are not
-    /// finite, or negative where they must not be.
+    /// finite, or negative where they must not be, switches that are not 1 or 0.
     pub fn check<N: ChemNetwork + ?Sized>(
         &self,
         network: &N,
@@ -97,6 +98,10 @@ impl<'a> Environment<'a> {
                     let name = name.to_string();
                     let cell = (!one_for_all).then_some(cell);
                     return Err(EnvironmentError::Value { name, cell, value, signed });
+                }
+                if structure.is_switch(index) && !is_position(value) {
+                    let cell = (!one_for_all).then_some(cell);
+                    return Err(EnvironmentError::Switch { name: name.to_string(), cell, value });
                 }
             }
             match (one_for_all, parameters.common.get_mut(index)) {
@@ -231,6 +236,16 @@ pub enum EnvironmentError {
         value: f64,
         /// Whether it may be negative.
         signed: bool,
+    },
+    /// A switch that is neither on nor off.
+    #[error("the switch `{name}` is {value}{place}; it is on (1) or off (0)", place = place(.cell))]
+    Switch {
+        /// The switch.
+        name: String,
+        /// The cell, if each has a value of its own.
+        cell: Option<usize>,
+        /// The value.
+        value: f64,
     },
 }
 

@@ -13,7 +13,7 @@ use chem_grammar::network::{Domain, Initial, Network, Parameter};
 use chem_grammar::system::System;
 
 use crate::linear::lu;
-use crate::network::{ChemNetwork, GenericNetwork, Given, TemperatureFunctions, UnknownParameter};
+use crate::network::{ChemNetwork, GenericNetwork, Given, ParameterError, TemperatureFunctions, settable};
 use crate::scalar::Scalar;
 use crate::structure::{LuStructure, ParameterScope, Structure, Text};
 use lanes::Inputs;
@@ -122,6 +122,7 @@ impl From<&System> for Structure {
             cooling: network.cooling.iter().map(|c| owned(&c.name)).collect(),
             parameters: network.parameters.iter().map(|p| owned(&p.name)).collect(),
             scopes: network.parameters.iter().map(scope).collect(),
+            kinds: network.parameters.iter().map(|p| p.kind).collect(),
             evolves_temperature: network.evolves_temperature(),
             temperature_floor: network.temperature_floor,
             conservation_names: system.conservation.iter().map(|l| owned(&l.name)).collect(),
@@ -202,10 +203,11 @@ impl ChemNetwork for Interpreted {
         self.parameters.clone()
     }
 
-    fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), UnknownParameter> {
-        let found = self.definition.structure.parameters.iter().position(|p| p == name);
-        let slot = found.and_then(|i| self.parameters.get_mut(i));
-        *slot.ok_or_else(|| UnknownParameter::new(&self.definition.structure, name))? = value;
+    fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), ParameterError> {
+        let index = settable(&self.definition.structure, name, value)?;
+        if let Some(parameter) = self.parameters.get_mut(index) {
+            *parameter = value;
+        }
         Ok(())
     }
 

@@ -1,7 +1,61 @@
-//! A parameter that a network does not have.
+//! What is wrong with a parameter that is set: the network has none of that name, or it is a switch.
 
 use crate::data::suggestion;
 use crate::structure::Structure;
+
+/// A parameter that cannot be set so.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParameterError {
+    /// No parameter of that name.
+    #[error(transparent)]
+    Unknown(#[from] UnknownParameter),
+    /// A switch that is neither on nor off.
+    #[error("the switch `{name}` cannot be {value}: it is on (1) or off (0)")]
+    Switch {
+        /// The switch.
+        name: String,
+        /// The value.
+        value: f64,
+    },
+}
+
+impl ParameterError {
+    /// What to do about it.
+    pub fn help(&self) -> &str {
+        match self {
+            ParameterError::Unknown(error) => error.help(),
+            ParameterError::Switch { .. } => "give 1 for on or 0 for off",
+        }
+    }
+}
+
+/// The number of a parameter that is to have a value.
+///
+/// # Errors
+/// If the network has no parameter of that name, and for a switch that is not to be 1 or 0.
+pub fn settable(structure: &Structure, name: &str, value: f64) -> Result<usize, ParameterError> {
+    let found = structure.parameters.iter().position(|parameter| parameter == name);
+    let index = found.ok_or_else(|| UnknownParameter::new(structure, name))?;
+    if structure.is_switch(index) && !is_position(value) {
+        return Err(ParameterError::Switch { name: name.to_owned(), value });
+    }
+    Ok(index)
+}
+
+/// Whether a value is one that a switch can have.
+pub(crate) fn is_position(value: f64) -> bool {
+    value == 0.0 || value == 1.0
+}
+
+/// The value of `on` or `off`.
+pub fn position_of(text: &str) -> Option<f64> {
+    match text {
+        "on" => Some(1.0),
+        "off" => Some(0.0),
+        _ => None,
+    }
+}
 
 /// A parameter that the network does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

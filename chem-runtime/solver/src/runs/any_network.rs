@@ -14,7 +14,7 @@ use crate::data::times;
 use crate::equations::{Equations, OneByOne};
 use crate::network::domain::Interval;
 use crate::network::interpreted::Interpreted;
-use crate::network::{ChemNetwork, TypedNetwork, UnknownParameter};
+use crate::network::{ChemNetwork, ParameterError, TypedNetwork};
 use crate::units::YEAR;
 
 /// A network with what its file declares for solving it.
@@ -108,8 +108,8 @@ impl AnyNetwork {
     /// Sets a parameter.
     ///
     /// # Errors
-    /// If the network has none of that name.
-    pub fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), UnknownParameter> {
+    /// If the network has none of that name, and for a switch that is not to be 1 or 0.
+    pub fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), ParameterError> {
         self.network.set_parameter(name, value)
     }
 

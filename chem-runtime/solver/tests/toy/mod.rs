@@ -2,7 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test crate uses some of them")]
 
 use chem_solver::linear::lu;
-use chem_solver::network::{ChemNetwork, GenericNetwork, UnknownParameter};
+use chem_solver::network::{ChemNetwork, GenericNetwork, ParameterError, UnknownParameter};
 use chem_solver::scalar::{Dual, Scalar};
 use chem_solver::structure::{LuStructure, Structure};
 
@@ -46,6 +46,7 @@ impl<E: Equations> Toy<E> {
             cooling: vec![].into(),
             parameters: vec![].into(),
             scopes: vec![].into(),
+            kinds: vec![].into(),
             evolves_temperature: E::EVOLVES_TEMPERATURE,
             temperature_floor: None,
             conservation_names: E::LAWS.iter().map(|l| l.0.into()).collect(),
@@ -99,8 +100,8 @@ impl<E: Equations> ChemNetwork for Toy<E> {
     fn parameter_values(&self) -> Vec<f64> {
         Vec::new()
     }
-    fn set_parameter(&mut self, name: &str, _: f64) -> Result<(), UnknownParameter> {
-        Err(UnknownParameter::new(self.structure(), name))
+    fn set_parameter(&mut self, name: &str, _: f64) -> Result<(), ParameterError> {
+        Err(UnknownParameter::new(self.structure(), name).into())
     }
     fn with_parameters(&self, _: &[f64]) -> Box<dyn ChemNetwork + '_> {
         Box::new(self.clone())

@@ -68,7 +68,10 @@ pub(crate) fn definition(failure: &Failure<'_>) -> Option<String> {
     let words: Vec<&str> = after_allow(failure.before()).split_whitespace().collect();
     let whole = matches!(
         failure.rule,
-        Rule::definition_statement | Rule::limits_statement | Rule::function_statement
+        Rule::definition_statement
+            | Rule::switch_statement
+            | Rule::limits_statement
+            | Rule::function_statement
     );
     match words.as_slice() {
         words if whole => Some(format!("write `{} = ...`", words.join(" "))),

@@ -3,7 +3,7 @@
 use crate::ast::{self, Edge, Given, Item, PerCell, RadiationSettingKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{ExprId, ParameterId};
-use crate::network::Parameter;
+use crate::network::{Parameter, ParameterKind};
 use crate::radiation::{Band, Quantity, Radiation};
 use crate::resolve::resolver::Resolver;
 use crate::source::{Span, Spanned};
@@ -222,6 +222,7 @@ impl Resolver<'_> {
             field.parameters.push(ParameterId(self.parameters.len() as u32));
             self.parameters.push(Parameter {
                 name: text.clone(),
+                kind: ParameterKind::Number,
                 default: default / size,
                 unit: Some(unit.clone()),
                 per_cell: per_cell.then_some(PerCell { signed: false }),

@@ -35,6 +35,18 @@ pub(super) struct Family<'a> {
     /// Whether the functions return the slopes beside the values.
     pub(super) slopes: bool,
     pub(super) comments: Comments,
+    pub(super) given: Given,
+}
+
+/// What the functions are given beside the state.
+#[derive(Default)]
+pub(super) struct Given {
+    /// Nodes that are known, and how they are written.
+    pub(super) nodes: FxHashMap<ExprId, String>,
+    /// Arguments by which, after a comma.
+    pub(super) arguments: &'static str,
+    /// The same in a call.
+    pub(super) call: &'static str,
 }
 
 /// One of the functions, as its callers see it.
@@ -72,19 +84,19 @@ impl Family<'_> {
     ) -> Blocks {
         let division = Division::new(context, self, items, boundary);
         let given = self.write_shared(source, context, &division);
-        let shared = if given.is_empty() { "" } else { ", &shared" };
+        let shared = if division.shared.is_empty() { "" } else { ", &shared" };
         let mut blocks = Vec::new();
         let mut first_slope = 0;
         for (number, range) in division.blocks.iter().enumerate() {
             let items = &items[range.clone()];
             let name = format!("{}_{}", self.name, number + 1);
-            self.write_block(source, context, &name, items, &given);
-            let call = format!("{name}(parameters, t, y{shared})");
+            self.write_block(source, context, &name, items, (shared, &given));
+            let call = format!("{name}(parameters, t, y{}{shared})", self.given.call);
             blocks.push(Block { call, values: range.clone(), first_slope });
             first_slope += items.iter().map(|item| item.slopes.len()).sum::<usize>();
         }
-        let preparation =
-            (!given.is_empty()).then(|| format!("let shared = {}_shared(parameters, t, y);", self.name));
+        let preparation = (!division.shared.is_empty())
+            .then(|| format!("let shared = {}_shared(parameters, t, y{});", self.name, self.given.call));
         Blocks { preparation, blocks }
     }
 
@@ -99,10 +111,11 @@ impl Family<'_> {
         context: &Context<'_>,
         division: &Division,
     ) -> FxHashMap<ExprId, String> {
+        let mut given = self.given.nodes.clone();
         if division.shared.is_empty() {
-            return FxHashMap::default();
+            return given;
         }
-        let body = Body::new(&context.names, &division.shared, Comments::Short);
+        let body = Body::with_given(&context.names, &division.shared, Comments::Short, given.clone());
         let mut taken = Taken::default();
         let fields: Vec<String> =
             division.shared.iter().map(|&id| body.result_name(id, &mut taken)).collect();
@@ -118,7 +131,11 @@ impl Family<'_> {
         source.gap();
         source.line("#[allow(unused_variables)]");
         source.line("#[inline(never)]");
-        source.open(format!("fn {}_shared<V: rt::Scalar>({ARGUMENTS}) -> {shared_type}<V> {{", self.name));
+        let arguments = self.given.arguments;
+        source.open(format!(
+            "fn {}_shared<V: rt::Scalar>({ARGUMENTS}{arguments}) -> {shared_type}<V> {{",
+            self.name
+        ));
         body.write_arguments(source);
         body.write(source);
         source.open(format!("{shared_type} {{"));
@@ -128,7 +145,10 @@ impl Family<'_> {
         }
         source.close("}");
         source.close("}");
-        division.shared.iter().copied().zip(fields.iter().map(|field| format!("shared.{field}"))).collect()
+        given.extend(
+            division.shared.iter().copied().zip(fields.iter().map(|field| format!("shared.{field}"))),
+        );
+        given
     }
 
     fn write_block(
@@ -137,14 +157,17 @@ impl Family<'_> {
         context: &Context<'_>,
         name: &str,
         items: &[Item],
-        given: &FxHashMap<ExprId, String>,
+        (shared, given): (&str, &FxHashMap<ExprId, String>),
     ) {
         let values: Vec<ExprId> = items.iter().map(|item| item.value).collect();
         let slopes: Vec<ExprId> = items.iter().flat_map(|item| item.slopes.iter().copied()).collect();
         let roots: Vec<ExprId> = values.iter().chain(&slopes).copied().collect();
         let body = Body::with_given(&context.names, &roots, self.comments, given.clone());
-        let shared =
-            if given.is_empty() { String::new() } else { format!(", shared: &{}<V>", self.shared_type()) };
+        let shared = match shared.is_empty() {
+            true => String::new(),
+            false => format!(", shared: &{}<V>", self.shared_type()),
+        };
+        let arguments = self.given.arguments;
         let result = match self.slopes {
             true => format!("([V; {}], [V; {}])", values.len(), slopes.len()),
             false => format!("[V; {}]", values.len()),
@@ -153,7 +176,7 @@ impl Family<'_> {
         source.doc(&format!("{}: {}.", self.doc, extent(items)));
         source.line("#[allow(unused_variables)]");
         source.line("#[inline(never)]");
-        source.open(format!("fn {name}<V: rt::Scalar>({ARGUMENTS}{shared}) -> {result} {{"));
+        source.open(format!("fn {name}<V: rt::Scalar>({ARGUMENTS}{arguments}{shared}) -> {result} {{"));
         body.write_arguments(source);
         body.write(source);
         if self.slopes {
@@ -207,9 +230,9 @@ impl Division {
             std::iter::once(item.value).chain(slopes.iter().copied()).collect()
         };
         let all: Vec<ExprId> = items.iter().flat_map(&roots_of).collect();
-        let is_total = |id| names.total_density == Some(id);
+        let is_given = |id| names.total_density == Some(id) || family.given.nodes.contains_key(&id);
         let has_name = |id| names.node(id).is_some();
-        let operations = Operations::new(&names.dag, &names.polynomials, &is_total, &has_name, &all);
+        let operations = Operations::new(&names.dag, &names.polynomials, &is_given, &has_name, &all);
         let mut owners = vec![Owner::Nobody; operations.len()];
         let mut blocks: Vec<Range<usize>> = Vec::new();
         let (mut start, mut size) = (0, 0);

@@ -1,10 +1,13 @@
 //! The Jacobian and the partial derivative by time.
 
+use chem_grammar::expr::{ExprId, F64Bits, Node};
+
 use super::super::Context;
 use super::ARGUMENTS;
-use super::blocks::{Blocks, Family, Item};
+use super::blocks::{Blocks, Family, Given, Item};
 use super::mass_action::Tables;
 use super::rates::open;
+use super::temperature::give;
 use crate::body::{Body, Comments};
 use crate::source::Source;
 
@@ -24,6 +27,7 @@ pub(super) fn write_jacobian(source: &mut Source, context: &Context<'_>, tables:
         doc: "Rates, and their derivatives by unknowns in the order of [`MASS_ACTION`]",
         slopes: true,
         comments: Comments::Short,
+        given: Given::default(),
     };
     let rates = family.write(source, context, &items, items.len());
     let temperature = write_temperature_slopes(source, context, tables);
@@ -35,6 +39,9 @@ pub(super) fn write_jacobian(source: &mut Source, context: &Context<'_>, tables:
     if tables.has_third_bodies() {
         source.line("let mut by_total = [V::constant(0.0); UNKNOWN_COUNT];");
     }
+    if network.conserves_energy {
+        source.line("let mut changes = [V::constant(0.0); UNKNOWN_COUNT];");
+    }
     rates.write_preparation(source);
     for block in &rates.blocks {
         let first = block.values.start;
@@ -43,6 +50,9 @@ pub(super) fn write_jacobian(source: &mut Source, context: &Context<'_>, tables:
         source.line(format!("MASS_ACTION.add_rate_slopes(&gas, {}, &slopes, values);", block.first_slope));
         if tables.has_third_bodies() {
             source.line(format!("MASS_ACTION.add_third_body_slopes(&gas, {first}, &rates, &mut by_total);"));
+        }
+        if network.conserves_energy {
+            source.line(format!("MASS_ACTION.add_changes(&gas, {first}, &rates, &mut changes);"));
         }
     }
     if tables.has_third_bodies() {
@@ -54,6 +64,25 @@ pub(super) fn write_jacobian(source: &mut Source, context: &Context<'_>, tables:
         source.line(format!("MASS_ACTION.add_temperature_slopes({first}, &{}, values);", block.call));
     }
     source.close("}");
+}
+
+/// What the row of the temperature is given where it is made of those of the species.
+fn given_rows(context: &Context<'_>) -> Given {
+    let system = context.system;
+    let mut given = Given::default();
+    if system.network.conserves_energy {
+        let row = system.network.species.len();
+        give(&mut given.nodes, context, &system.rhs[..row], "changes");
+        let zero = system.dag.find(Node::Constant(F64Bits::new(0.0)));
+        let of_species = system.pattern.entries().zip(&system.jacobian);
+        let entries: Vec<ExprId> = of_species
+            .map(|((of, _), &entry)| if of < row { entry } else { zero.unwrap_or(entry) })
+            .collect();
+        give(&mut given.nodes, context, &entries, "entries");
+        given.arguments = ", changes: &[V; UNKNOWN_COUNT], entries: &[V; JACOBIAN_COUNT]";
+        given.call = ", &changes, values";
+    }
+    given
 }
 
 /// The row of the temperature: its distinct entries.
@@ -74,6 +103,7 @@ fn write_temperature_slopes(source: &mut Source, context: &Context<'_>, tables: 
         doc: "Derivatives of dT/dt in the order of [`MASS_ACTION`], by",
         slopes: false,
         comments: Comments::Short,
+        given: given_rows(context),
     };
     family.write(source, context, &items, items.len())
 }
@@ -94,6 +124,7 @@ pub(super) fn write_time_derivative(source: &mut Source, context: &Context<'_>, 
         doc: "Derivatives of rates by time",
         slopes: false,
         comments: Comments::Short,
+        given: Given::default(),
     };
     let blocks = family.write(source, context, &items, items.len());
     let of_temperature = system.time_derivative[network.species.len()];

@@ -1,7 +1,7 @@
 //! Rate coefficients, fluxes and the right-hand side.
 
 use super::super::Context;
-use super::blocks::{Blocks, Family, Item};
+use super::blocks::{Blocks, Family, Given, Item};
 use super::{ARGUMENTS, temperature};
 use crate::body::Comments;
 use crate::source::Source;
@@ -19,6 +19,7 @@ pub(super) fn write(source: &mut Source, context: &Context<'_>) -> Blocks {
         doc: "Rate coefficients of reactions, or fluxes of processes",
         slopes: false,
         comments: Comments::Full,
+        given: Given::default(),
     };
     let blocks = family.write(source, context, &items, network.reactions.len());
     source.gap();
@@ -57,7 +58,8 @@ pub(super) fn write_rhs(source: &mut Source, context: &Context<'_>, rates: &Bloc
         source.line(format!("MASS_ACTION.add_changes(&gas, {}, &{}, dydt);", block.values.start, block.call));
     }
     if context.system.network.evolves_temperature() {
-        source.line("dydt[UNKNOWN_COUNT - 1] = temperature_rate(parameters, t, y);");
+        let changes = if context.system.network.conserves_energy { ", dydt" } else { "" };
+        source.line(format!("dydt[UNKNOWN_COUNT - 1] = temperature_rate(parameters, t, y{changes});"));
     }
     source.close("}");
 }

@@ -1,12 +1,12 @@
 //! Heating and cooling terms and the rate of change of the temperature.
 
-use chem_grammar::expr::ExprId;
+use chem_grammar::expr::{ExprId, Node, UnaryOp};
 use chem_grammar::network::ThermalTerm;
 use rustc_hash::FxHashMap;
 
 use super::super::{Context, thermal};
 use super::ARGUMENTS;
-use super::blocks::{Family, Item};
+use super::blocks::{Family, Given, Item};
 use super::rates::open;
 use crate::body::{Body, Comments};
 use crate::source::Source;
@@ -25,7 +25,8 @@ fn write_kind(source: &mut Source, context: &Context<'_>, kind: &str, terms: &[T
         .collect();
     let name = format!("{kind}_terms");
     let doc = format!("Terms of the {kind} \\[erg cm^-3 s^-1\\]");
-    let family = Family { name: &name, doc: &doc, slopes: false, comments: Comments::Short };
+    let family =
+        Family { name: &name, doc: &doc, slopes: false, comments: Comments::Short, given: Given::default() };
     let blocks = family.write(source, context, &items, items.len());
     let count = format!("{}_COUNT", kind.to_ascii_uppercase());
     source.gap();
@@ -47,6 +48,27 @@ fn write_kind(source: &mut Source, context: &Context<'_>, kind: &str, terms: &[T
     });
 }
 
+/// Nodes that a function is given in an array. Where one is the negative of another, that is given as well, since sums turn it
+/// into what is subtracted.
+pub(super) fn give(
+    given: &mut FxHashMap<ExprId, String>,
+    context: &Context<'_>,
+    nodes: &[ExprId],
+    array: &str,
+) {
+    let dag = &context.system.dag;
+    for (index, &node) in nodes.iter().enumerate() {
+        match dag.node(node) {
+            Node::Constant(_) | Node::Parameter(_) | Node::Variable(_) => continue,
+            Node::Unary(UnaryOp::Neg, positive) => {
+                given.entry(positive).or_insert_with(|| format!("(-{array}[{index}])"));
+            }
+            _ => {}
+        }
+        given.entry(node).or_insert_with(|| format!("{array}[{index}]"));
+    }
+}
+
 /// Writes `temperature_rate`.
 pub(super) fn write_rate(source: &mut Source, context: &Context<'_>) {
     let system = context.system;
@@ -60,10 +82,16 @@ pub(super) fn write_rate(source: &mut Source, context: &Context<'_>) {
             given.insert(total, kind.to_string());
         }
     }
+    let changes = if system.network.conserves_energy {
+        give(&mut given, context, &system.rhs[..row], "changes");
+        ", changes: &[V; UNKNOWN_COUNT]"
+    } else {
+        ""
+    };
     source.gap();
     source.doc("dT/dt \\[K s^-1\\]");
     source.line("#[allow(unused_variables)]");
-    source.open(format!("fn temperature_rate<V: rt::Scalar>({ARGUMENTS}) -> V {{"));
+    source.open(format!("fn temperature_rate<V: rt::Scalar>({ARGUMENTS}{changes}) -> V {{"));
     source.line("let heating = heating::total(parameters, t, y);");
     source.line("let cooling = cooling::total(parameters, t, y);");
     let root = system.rhs[row];

@@ -4,6 +4,7 @@ use super::number;
 use super::sheet::Sheet;
 use crate::data::input_error::{InputError, InputErrors};
 use crate::data::suggestion;
+use crate::network::parameter::{is_position, position_of};
 use crate::structure::{ParameterScope, Structure};
 use crate::units::YEAR;
 
@@ -19,8 +20,16 @@ pub(super) struct Columns {
     pub(super) time: Option<(usize, &'static str, f64)>,
     /// Column and name of each unknown; no column if no cell has any of the species.
     unknowns: Vec<(Option<usize>, String)>,
-    /// Column, name and number of each parameter per cell that has a column, and whether it may be negative.
-    environment: Vec<(usize, String, usize, bool)>,
+    /// Column, name and number of each parameter per cell that has a column, and which values it may have.
+    environment: Vec<(usize, String, usize, Values)>,
+}
+
+/// Which values a parameter may have.
+#[derive(Clone, Copy)]
+enum Values {
+    NotNegative,
+    Signed,
+    OnOrOff,
 }
 
 impl Columns {
@@ -59,7 +68,12 @@ impl Columns {
             .enumerate()
             .filter_map(|(number, (name, scope))| match scope {
                 ParameterScope::Cell { signed } => {
-                    Some((sheet.column(name)?, name.to_string(), number, *signed))
+                    let values = match (structure.is_switch(number), signed) {
+                        (true, _) => Values::OnOrOff,
+                        (false, true) => Values::Signed,
+                        (false, false) => Values::NotNegative,
+                    };
+                    Some((sheet.column(name)?, name.to_string(), number, values))
                 }
                 ParameterScope::Network => None,
             })
@@ -76,9 +90,23 @@ impl Columns {
         errors: &mut InputErrors,
     ) -> Vec<(usize, f64)> {
         let mut values = Vec::with_capacity(self.environment.len());
-        for (column, name, number, signed) in &self.environment {
-            match number::finite(row.get(*column).unwrap_or("")) {
-                Ok(value) if value >= 0.0 || *signed => values.push((*number, value)),
+        for (column, name, number, allowed) in &self.environment {
+            let text = row.get(*column).unwrap_or("");
+            if matches!(allowed, Values::OnOrOff) {
+                let value = position_of(text.trim()).or_else(|| number::finite(text).ok());
+                match value.filter(|value| is_position(*value)) {
+                    Some(value) => values.push((*number, value)),
+                    None => {
+                        let message = format!("`{}` is no position of the switch", text.trim());
+                        errors.0.push(sheet.error(line, name, message, "give on (1) or off (0)"));
+                    }
+                }
+                continue;
+            }
+            match number::finite(text) {
+                Ok(value) if value >= 0.0 || matches!(allowed, Values::Signed) => {
+                    values.push((*number, value));
+                }
                 Ok(value) => {
                     let message = format!("the parameter must not be negative, it is {value:e}");
                     let remedy = "give 0 or more, or declare it `per cell signed` in the network file";
