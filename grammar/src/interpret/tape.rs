@@ -240,6 +240,25 @@ fn instruction(node: Node, at: impl Fn(ExprId) -> u32) -> Option<Instruction> {
 }
 
 impl Instruction {
+    /// The same of other places.
+    #[must_use]
+    pub fn with_places(self, mut at: impl FnMut(u32) -> u32) -> Self {
+        match self {
+            Instruction::Unary(op, a) => Instruction::Unary(op, at(a)),
+            Instruction::Add(a, b) => Instruction::Add(at(a), at(b)),
+            Instruction::Sub(a, b) => Instruction::Sub(at(a), at(b)),
+            Instruction::Mul(a, b) => Instruction::Mul(at(a), at(b)),
+            Instruction::Div(a, b) => Instruction::Div(at(a), at(b)),
+            Instruction::MulAdd(a, b, c) => Instruction::MulAdd(at(a), at(b), at(c)),
+            Instruction::MulSub(a, b, c) => Instruction::MulSub(at(a), at(b), at(c)),
+            Instruction::NegMulAdd(a, b, c) => Instruction::NegMulAdd(at(a), at(b), at(c)),
+            Instruction::Binary(op, a, b) => Instruction::Binary(op, at(a), at(b)),
+            Instruction::PowInt(a, n) => Instruction::PowInt(at(a), n),
+            Instruction::Select(compare, places) => Instruction::Select(compare, places.map(at)),
+            Instruction::Table(table, places, orders) => Instruction::Table(table, places.map(at), orders),
+        }
+    }
+
     #[inline]
     fn evaluate(self, values: &[f64], tables: &[Grid]) -> f64 {
         let get = |place: u32| values[place as usize];

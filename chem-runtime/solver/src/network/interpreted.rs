@@ -2,6 +2,7 @@
 
 mod lanes;
 mod program;
+mod registers;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -312,7 +313,9 @@ impl GenericNetwork for Interpreted {
     fn rhs_at_generic<V: Scalar>(&self, t: V, y: &[V], given: Given<'_, V>, dydt: &mut [V]) {
         let program = self.program();
         let functions = &given.functions[..program.t_functions.outputs().len()];
-        self.run(&program.rhs, t, y, [given.environment, functions, &[]], [dydt, &mut []]);
+        let given = [given.environment, functions, &[]];
+        let inputs = Inputs { parameters: &self.parameters, t, y, given };
+        lanes::run_in_registers(&program.rhs, &program.tables, inputs, [dydt, &mut []]);
     }
 
     #[inline(always)]
@@ -326,7 +329,8 @@ impl GenericNetwork for Interpreted {
         let program = self.program();
         let count = program.t_functions.outputs().len();
         let given = [given.environment, &given.functions[..count], &given.slopes[..count]];
-        self.run(&program.jacobian, t, y, given, [dydt, values]);
+        let inputs = Inputs { parameters: &self.parameters, t, y, given };
+        lanes::run_in_registers(&program.jacobian, &program.tables, inputs, [dydt, values]);
     }
 
     #[inline(always)]

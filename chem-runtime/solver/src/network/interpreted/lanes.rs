@@ -3,7 +3,12 @@
 use chem_grammar::expr::{BinaryOp, Compare, UnaryOp};
 use chem_grammar::interpret::{Instruction, Tape};
 
+use super::registers::{Kind, RegisterTape};
 use crate::scalar::{InterpolationTable, Scalar};
+
+/// Registers of small and of larger tapes; powers of two, so that no place need be compared with them.
+const FEW: usize = 256;
+const MANY: usize = 512;
 
 /// What a tape is evaluated at.
 #[derive(Clone, Copy)]
@@ -39,7 +44,7 @@ pub(super) fn run<V: Scalar>(
         return;
     }
     for instruction in instructions {
-        let value = evaluate(*instruction, &values, tables);
+        let value = evaluate(*instruction, |place| values[place as usize], tables);
         values.push(value);
     }
     let places = tape.outputs().iter();
@@ -48,9 +53,86 @@ pub(super) fn run<V: Scalar>(
     }
 }
 
+/// The same in registers, if there are enough.
+#[inline(always)] // SIMD instructions are those of the caller
+pub(super) fn run_in_registers<V: Scalar>(
+    program: &RegisterTape,
+    tables: &[InterpolationTable],
+    inputs: Inputs<'_, V>,
+    outputs: [&mut [V]; 2],
+) {
+    match program.count {
+        0..=FEW => in_registers::<V, FEW>(program, tables, inputs, outputs),
+        0..=MANY => in_registers::<V, MANY>(program, tables, inputs, outputs),
+        _ => run(&program.tape, tables, inputs, outputs),
+    }
+}
+
 #[inline(always)]
-fn evaluate<V: Scalar>(instruction: Instruction, values: &[V], tables: &[InterpolationTable]) -> V {
-    let get = |place: u32| values[place as usize];
+fn in_registers<V: Scalar, const REGISTERS: usize>(
+    program: &RegisterTape,
+    tables: &[InterpolationTable],
+    inputs: Inputs<'_, V>,
+    outputs: [&mut [V]; 2],
+) {
+    let Inputs { parameters, t, y, given } = inputs;
+    let [parameter_count, unknown_count, given_count] = program.tape.counts();
+    let found = given.iter().map(|given| given.len()).sum::<usize>();
+    if parameters.len() != parameter_count || y.len() < unknown_count || found != given_count {
+        return;
+    }
+    let mut registers = [V::constant(0.0); REGISTERS];
+    let mut at = 0;
+    for value in program.tape.constants() {
+        registers[at % REGISTERS] = V::constant(*value);
+        at += 1;
+    }
+    for value in parameters {
+        registers[at % REGISTERS] = V::constant(*value);
+        at += 1;
+    }
+    for value in [&y[..unknown_count], &[t], given[0], given[1], given[2]] {
+        // As many as the tape counted.
+        registers[at..at + value.len()].copy_from_slice(value);
+        at += value.len();
+    }
+    let mut first = 0;
+    for (kind, end) in &program.groups {
+        let group = program.places.get(first..*end).unwrap_or_default();
+        first = *end;
+        // A kind is looked at once for all its operations.
+        macro_rules! each {
+            (|$a:ident, $b:ident, $c:ident| $value:expr) => {
+                for [a, b, c, to] in group {
+                    let [$a, $b, $c] = [a, b, c].map(|place| registers[usize::from(*place) % REGISTERS]);
+                    registers[usize::from(*to) % REGISTERS] = $value;
+                }
+            };
+        }
+        match kind {
+            Kind::Add => each!(|a, b, _c| a + b),
+            Kind::Sub => each!(|a, b, _c| a - b),
+            Kind::Mul => each!(|a, b, _c| a * b),
+            Kind::Div => each!(|a, b, _c| a / b),
+            Kind::MulAdd => each!(|a, b, c| a.mul_add(b, c)),
+            Kind::MulSub => each!(|a, b, c| a.mul_sub(b, c)),
+            Kind::NegMulAdd => each!(|a, b, c| a.neg_mul_add(b, c)),
+            Kind::Other => {
+                for [number, .., to] in group {
+                    let Some(instruction) = program.others.get(usize::from(*number)) else { continue };
+                    let value = evaluate(*instruction, |place| registers[place as usize % REGISTERS], tables);
+                    registers[usize::from(*to) % REGISTERS] = value;
+                }
+            }
+        }
+    }
+    for (slot, place) in outputs.into_iter().flatten().zip(&program.outputs) {
+        *slot = registers[usize::from(*place) % REGISTERS];
+    }
+}
+
+#[inline(always)]
+fn evaluate<V: Scalar>(instruction: Instruction, get: impl Fn(u32) -> V, tables: &[InterpolationTable]) -> V {
     match instruction {
         Instruction::Mul(a, b) => get(a) * get(b),
         Instruction::Add(a, b) => get(a) + get(b),

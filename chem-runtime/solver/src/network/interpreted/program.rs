@@ -7,6 +7,7 @@ use chem_grammar::system::System;
 use chem_grammar::temperature_functions::{LARGEST_COUNT, Opened, TemperatureFunctions, share_reciprocals};
 use rustc_hash::FxHashMap;
 
+use super::registers::RegisterTape;
 use crate::scalar::InterpolationTable;
 
 /// The tapes of a network for a batch.
@@ -24,9 +25,9 @@ pub(super) struct Program {
     /// Functions of the parameters alone.
     pub(super) environment: Tape,
     /// dy/dt, given functions of the parameters and of T.
-    pub(super) rhs: Tape,
+    pub(super) rhs: RegisterTape,
     /// dy/dt and the Jacobian, given the same and slopes of the functions of T.
-    pub(super) jacobian: Tape,
+    pub(super) jacobian: RegisterTape,
     /// The derivative by time, given functions of the parameters.
     pub(super) time_derivative: Tape,
 }
@@ -70,8 +71,8 @@ impl Program {
             comparisons: found.switches.iter().map(|(compare, ..)| *compare).collect(),
             tabulated: parameters(&dag, functions).into_iter().map(|ParameterId(p)| p).collect(),
             environment: Tape::new(&environment.dag, &environment.functions, system),
-            rhs: tape(&rhs_dag, &rhs, &of_parameters, &[functions]),
-            jacobian: tape(&opened_dag, &roots, &of_parameters_too, &[&values, &slopes]),
+            rhs: tape(&rhs_dag, &rhs, &of_parameters, &[functions]).into(),
+            jacobian: tape(&opened_dag, &roots, &of_parameters_too, &[&values, &slopes]).into(),
             time_derivative: tape(&system.dag, by_time, &of_parameters_in_time, &[]),
         }
     }
