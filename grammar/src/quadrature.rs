@@ -25,8 +25,7 @@ const DECADES: i32 = 15;
 /// The integral of `f` from `low` to `high`, both positive.
 pub(crate) fn integral(f: &mut impl FnMut(f64) -> f64, low: f64, high: f64) -> f64 {
     let (a, b) = (low.ln(), high.ln());
-    // NaN and empty ranges.
-    if !(b > a) {
+    if b <= a || (b - a).is_nan() {
         return 0.0;
     }
     let pieces = ((b - a) / PIECE).ceil().max(1.0);

@@ -1,6 +1,6 @@
 //! Radiation in bands: averages, rates and what is refused.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "what is missing fails the test")]
+#![expect(clippy::panic, reason = "what is missing fails the test")]
 
 use std::path::Path;
 

@@ -174,6 +174,21 @@ fn expectation(rules: &[Rule]) -> String {
     }
 }
 
+/// The rules of radiation in words.
+fn radiation_phrase(rule: Rule) -> Option<(u8, &'static str)> {
+    use Rule as R;
+    Some(match rule {
+        R::radiation_setting | R::edges | R::bands | R::spectrum | R::given => (
+            0,
+            "`edges = 6, 13.6, inf [eV]`, `bands = 1000`, `spectrum = E^-1` or `given = photons [cm^-3] per cell`",
+        ),
+        R::kw_photon => (0, "`E`"),
+        R::kw_sigma => (0, "`sigma = ...`"),
+        R::edge | R::infinite => (0, "an energy such as `13.6 [eV]`, or `inf`"),
+        _ => return None,
+    })
+}
+
 /// A rule in words, with a rank by which the most telling come first.
 fn phrase(rule: Rule) -> Option<(u8, &'static str)> {
     use Rule as R;
@@ -199,13 +214,6 @@ fn phrase(rule: Rule) -> Option<(u8, &'static str)> {
         R::initial_setting | R::domain_setting | R::target | R::state => {
             (0, "a setting such as `T = 1e3 [K]`, `n_tot = 1 [cm^-3]`, `fraction H = 0.5`, `e- = neutral`")
         }
-        R::radiation_setting | R::edges | R::bands | R::spectrum | R::given => (
-            0,
-            "`edges = 6, 13.6, inf [eV]`, `bands = 1000`, `spectrum = E^-1` or `given = photons [cm^-3] per cell`",
-        ),
-        R::kw_photon => (0, "`E`"),
-        R::kw_sigma => (0, "`sigma = ...`"),
-        R::edge | R::infinite => (0, "an energy such as `13.6 [eV]`, or `inf`"),
         R::range | R::domain_value => (0, "a range such as `20 .. 1e6 [K]`"),
         R::limited => (0, "`T`"),
         R::interpolation => (0, "`linear` or `cubic`"),
@@ -248,6 +256,6 @@ fn phrase(rule: Rule) -> Option<(u8, &'static str)> {
         R::string => (4, "a string in quotation marks"),
         R::docs => (4, "a documentation string"),
         R::EOI => (5, "the end of the statement"),
-        _ => return None,
+        rule => return radiation_phrase(rule),
     })
 }

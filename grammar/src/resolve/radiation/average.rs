@@ -206,7 +206,7 @@ impl Resolver<'_> {
 /// The integral over a band, which may be infinite or empty.
 pub(super) fn over(edges: [f64; 2], f: &mut impl FnMut(f64) -> f64) -> Option<f64> {
     match edges {
-        [low, high] if !(low < high) => Some(0.0),
+        [low, high] if low >= high || (low - high).is_nan() => Some(0.0),
         [low, high] if high.is_infinite() => integral_to_infinity(f, low),
         [low, high] => Some(integral(f, low, high)),
     }

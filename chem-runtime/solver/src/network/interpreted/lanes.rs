@@ -61,10 +61,12 @@ pub(super) fn run_in_registers<V: Scalar>(
     inputs: Inputs<'_, V>,
     outputs: [&mut [V]; 2],
 ) {
-    match program.count {
-        0..=FEW => in_registers::<V, FEW>(program, tables, inputs, outputs),
-        0..=MANY => in_registers::<V, MANY>(program, tables, inputs, outputs),
-        _ => run(&program.tape, tables, inputs, outputs),
+    if program.count <= FEW {
+        in_registers::<V, FEW>(program, tables, inputs, outputs);
+    } else if program.count <= MANY {
+        in_registers::<V, MANY>(program, tables, inputs, outputs);
+    } else {
+        run(&program.tape, tables, inputs, outputs);
     }
 }
 
