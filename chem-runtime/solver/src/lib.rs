@@ -25,6 +25,7 @@ pub mod network;
 pub mod runs;
 pub mod scalar;
 pub mod structure;
+mod switch;
 #[cfg(any(test, feature = "testing"))]
 #[doc(hidden)]
 pub mod synthetic_network;

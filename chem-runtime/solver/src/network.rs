@@ -4,12 +4,13 @@ pub mod cell;
 pub mod domain;
 pub mod environment;
 pub mod interpreted;
-pub(crate) mod parameter;
+mod parameter;
 
+pub use crate::switch::position_of;
 pub use cell::Cell;
 pub use environment::{Environment, EnvironmentError};
 pub use interpreted::Interpreted;
-pub use parameter::{ParameterError, UnknownParameter, position_of, settable};
+pub use parameter::{ParameterError, UnknownParameter, settable};
 
 use crate::scalar::Scalar;
 use crate::structure::Structure;

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::parameter::is_position;
 use super::{ChemNetwork, UnknownParameter};
 use crate::structure::{ParameterScope, Structure};
+use crate::switch::is_position;
 
 /// Values of parameters that the network file declares `per cell`, by name and in the units of their declarations: one for
 /// all cells, or one for each. A parameter that is not named keeps the value of the network.

@@ -2,6 +2,7 @@
 
 use crate::data::suggestion;
 use crate::structure::Structure;
+use crate::switch::is_position;
 
 /// A parameter that cannot be set so.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -41,20 +42,6 @@ pub fn settable(structure: &Structure, name: &str, value: f64) -> Result<usize, 
         return Err(ParameterError::Switch { name: name.to_owned(), value });
     }
     Ok(index)
-}
-
-/// Whether a value is one that a switch can have.
-pub(crate) fn is_position(value: f64) -> bool {
-    value == 0.0 || value == 1.0
-}
-
-/// The value of `on` or `off`.
-pub fn position_of(text: &str) -> Option<f64> {
-    match text {
-        "on" => Some(1.0),
-        "off" => Some(0.0),
-        _ => None,
-    }
 }
 
 /// A parameter that the network does not have.

@@ -4,8 +4,8 @@ use super::number;
 use super::sheet::Sheet;
 use crate::data::input_error::{InputError, InputErrors};
 use crate::data::suggestion;
-use crate::network::parameter::{is_position, position_of};
 use crate::structure::{ParameterScope, Structure};
+use crate::switch::{is_position, position_of};
 use crate::units::YEAR;
 
 /// Names and units `[s]` of columns of times; the first that is there counts.
