@@ -8,7 +8,7 @@ use crate::radiation::{Quantity, Radiation};
 const MOST: usize = 100;
 
 /// All fields: band by band its parameter, mean energy of a photon, and of each cross section the averages by photons and by
-/// energy [cm^2] and the mean excess of an absorbed photon [eV].
+/// energy [cm^2] and the mean excess of an absorbed photon `[eV]`.
 pub fn band_table(network: &Network) -> String {
     if network.radiations.is_empty() {
         return "no radiation fields\n".to_owned();

@@ -19,7 +19,7 @@ use super::{Coefficients, energy};
 pub(crate) struct Section {
     /// As written.
     pub(super) name: String,
-    /// From the threshold to where it ends [erg].
+    /// From the threshold to where it ends `[erg]`.
     range: [f64; 2],
     sigma: Sigma,
     span: Span,
@@ -102,7 +102,7 @@ impl Resolver<'_> {
         })
     }
 
-    /// An energy [erg], or infinity.
+    /// An energy `[erg]`, or infinity.
     pub(super) fn edge(&mut self, what: &str, edge: &Edge) -> Option<f64> {
         match edge {
             Edge::At(value) => self.plain_number(what, value, energy(), Code::E024),

@@ -93,7 +93,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Ends of the bands [erg].
+    /// Ends of the bands `[erg]`.
     fn edges(&mut self, edges: &[Edge], bands: Option<&Spanned<u32>>, span: Span) -> Option<Vec<[f64; 2]>> {
         let mut energies = Vec::new();
         for edge in edges {
