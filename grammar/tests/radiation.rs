@@ -147,6 +147,13 @@ fn bands_have_names() {
     let network = network(&text(field, &more.replace("He+ -> He+", "He+ + e- -> He")));
     let found = value(&network, network.processes[0].rate, &[3.0, 0.0]);
     assert!((found / (1e-9 * 3.0 * EV) - 1.0).abs() < 1e-12, "{found:e}");
+    // A field of which only a band is used by its name is not unused.
+    let fuv = "radiation fuv: edges = 6, 13.6 [eV], spectrum = E^-1, given = energy [eV cm^-3]";
+    for (by, is_unused) in [("fuv_1", false), ("uv_2", true)] {
+        let more = format!("{fuv}\ncooling x = 1e-9 [s^-1] * {by}");
+        let findings = self::network(&text(field, &more)).report().to_string();
+        assert_eq!(findings.contains("`fuv`"), is_unused, "{findings}");
+    }
 }
 
 #[test]

@@ -96,15 +96,19 @@ impl Resolver<'_> {
 
     /// The parameter of a band by its name: `uv_1`.
     pub(crate) fn band(&mut self, name: &str) -> Option<Value> {
-        let fields = self.fields.iter().flatten();
-        let (parameter, quantity, size) = fields
-            .filter_map(|field| {
+        let fields = self.fields.iter().enumerate();
+        let (index, parameter, quantity, size) = fields
+            .filter_map(|(index, field)| {
+                let field = field.as_ref()?;
                 let (quantity, size) = field.given?;
                 let is_it = |band: &Band| band.parameter.as_deref() == Some(name);
                 let band = field.radiation.bands.iter().position(is_it)?;
-                Some((*field.parameters.get(band)?, quantity, size))
+                Some((index, *field.parameters.get(band)?, quantity, size))
             })
             .next()?;
+        if let Some(used) = self.field_used.get_mut(index) {
+            *used = true;
+        }
         let (size, parameter) = (self.dag.constant(size), self.dag.parameter(parameter));
         Some(Value::new(self.dag.mul(size, parameter), Some(quantity.dimension())))
     }
