@@ -108,7 +108,7 @@ fn expand(call: &Call) -> Tokens {
         }
         Err(report) => {
             let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-            let files = report.sources.files().iter().map(|file| file.path.clone()).collect();
+            let files = report.sources.paths();
             let text = chem_codegen::fallback(&report, &module.unwrap_or(stem));
             (text, files, Some(error(call, &report.render())))
         }

@@ -108,6 +108,8 @@ pub struct SpeciesDeclaration {
     pub name: Name,
     /// `A (X2 Y)`: composition stated for names that are not formulas: synthetic elements and their counts.
     pub composition: Option<Vec<(Name, u32)>>,
+    /// `mass = 1e-21 [g]`: the mass, where the elements do not say it.
+    pub mass: Option<Expr>,
 }
 
 /// `function NAME(a, b) = EXPRESSION`

@@ -92,6 +92,8 @@ codes! {
     E024,
     /// A quantity is used where it has no meaning (a reaction's flux in a rate coefficient, a density in a rate library).
     E025,
+    /// A line of a file of another program cannot be read, or has no counterpart in the language.
+    E026,
     /// Temperature ranges leave a gap inside the declared domain.
     W001,
     /// A rate coefficient jumps at the edge of a temperature range by more than `seam_tolerance` (kinks are listed
@@ -130,6 +132,8 @@ codes! {
     W017,
     /// A formula divides by the density of a species, which may be zero.
     W018,
+    /// A line of a file of another program is left out, or read otherwise than it is written.
+    W019,
 }
 
 impl Code {

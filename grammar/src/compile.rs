@@ -5,7 +5,8 @@ use std::path::Path;
 
 use crate::ast::FileKind;
 use crate::checks;
-use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::diagnostic::{Code, Diagnostic, Report, Severity};
+use crate::import::ImportOptions;
 use crate::network::Network;
 use crate::program::Program;
 use crate::resolve::{Resolution, resolve};
@@ -34,12 +35,22 @@ impl Files for Disk {
 /// # Errors
 /// All findings at once, if there is an error among them.
 pub fn compile(path: &Path, files: &dyn Files) -> Result<Network, Report> {
-    let (program, read_findings) = Program::read(path, FileKind::Network, files);
+    compile_as(path, ImportOptions::default(), files)
+}
+
+/// The same, with a say in how a file of another program is read.
+///
+/// # Errors
+/// All findings at once, if there is an error among them.
+pub fn compile_as(path: &Path, import: ImportOptions, files: &dyn Files) -> Result<Network, Report> {
+    let (program, read_findings) = Program::read(path, FileKind::Network, import, files);
+    let (read_findings, remarks): (Vec<_>, Vec<_>) =
+        read_findings.into_iter().partition(|d| d.code.severity() == Severity::Error);
     let Some(resolution) = resolve(&program) else { return Err(report(program, read_findings, Vec::new())) };
     let diagnostics = errors(&program, &resolution, read_findings);
     let Resolution { mut network, facts, .. } = resolution;
     if diagnostics.is_empty() {
-        network.findings = sorted(checks::warnings(&network, &facts, &program));
+        network.findings = sorted([remarks, checks::warnings(&network, &facts, &program)].concat());
         return Ok(network);
     }
     let species = network.species.into_iter().map(|s| s.name).collect();
@@ -52,7 +63,7 @@ pub fn compile(path: &Path, files: &dyn Files) -> Result<Network, Report> {
 /// # Errors
 /// All findings at once, if there is an error among them.
 pub fn check_library(path: &Path, files: &dyn Files) -> Result<Report, Report> {
-    let (program, read_findings) = Program::read(path, FileKind::Rates, files);
+    let (program, read_findings) = Program::read(path, FileKind::Rates, ImportOptions::default(), files);
     let Some(resolution) = resolve(&program) else { return Err(report(program, read_findings, Vec::new())) };
     let diagnostics = errors(&program, &resolution, read_findings);
     if diagnostics.is_empty() {

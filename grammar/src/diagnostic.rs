@@ -96,6 +96,7 @@ impl Diagnostic {
         let _ = writeln!(out, "{word}[{}]: {}", self.code.as_str(), self.message);
         let width = std::iter::once(self.span)
             .chain(self.others.iter().map(|l| l.span))
+            .map(|s| sources.original(s))
             .filter_map(|s| sources.get(s.file).map(|f| f.line_column(s.start).0.to_string().len()))
             .max()
             .unwrap_or(1);
@@ -111,6 +112,7 @@ impl Diagnostic {
 }
 
 fn snippet(out: &mut String, sources: &SourceMap, span: Span, label: &str, mark: char, width: usize) {
+    let span = sources.original(span);
     let Some(file) = sources.get(span.file) else { return };
     let (line, column) = file.line_column(span.start);
     let (end_line, end_column) = file.line_column(span.end);

@@ -27,9 +27,24 @@ const ELEMENTS: [(&str, f64); 119] = [
     ("Og", 294.0),
 ];
 
-/// The standard atomic weight [u] of an element, if there is one of this symbol.
+/// Isotopes that networks follow, with their masses [u] (AME2020).
+#[rustfmt::skip]
+const ISOTOPES: [(&str, f64); 16] = [
+    ("2H", 2.014_101_778), ("3He", 3.016_029_322), ("12C", 12.0), ("13C", 13.003_354_835), ("14N", 14.003_074_004),
+    ("15N", 15.000_108_899), ("16O", 15.994_914_619), ("17O", 16.999_131_757), ("18O", 17.999_159_613),
+    ("28Si", 27.976_926_534), ("29Si", 28.976_494_664), ("30Si", 29.973_770_136), ("32S", 31.972_071_174),
+    ("33S", 32.971_458_910), ("34S", 33.967_867_011), ("37Cl", 36.965_902_573),
+];
+
+/// The standard atomic weight [u] of an element, or the mass of an isotope such as `13C` (its mass number for those that
+/// are not listed), if there is one of this symbol.
 pub(crate) fn atomic_weight(symbol: &str) -> Option<f64> {
-    ELEMENTS.iter().find(|(s, _)| *s == symbol).map(|(_, weight)| *weight)
+    let all = ELEMENTS.iter().chain(&ISOTOPES);
+    all.clone().find(|(s, _)| *s == symbol).map(|(_, weight)| *weight).or_else(|| {
+        let element = symbol.trim_start_matches(|c: char| c.is_ascii_digit());
+        let number: u32 = symbol.strip_suffix(element)?.parse().ok().filter(|n| (1..300).contains(n))?;
+        ELEMENTS.iter().any(|(s, _)| *s == element).then_some(f64::from(number))
+    })
 }
 
 /// Elements without an isotope that lives long enough to be found in nature.

@@ -17,6 +17,7 @@ pub mod expr;
 pub mod fnv;
 mod format;
 pub mod gathered;
+pub mod import;
 pub mod interpolation;
 pub mod interpret;
 pub mod memory_files;

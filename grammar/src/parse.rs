@@ -82,9 +82,9 @@ impl Place {
         Span { file: self.file, start: (self.offset + start) as u32, end: (self.offset + end) as u32 }
     }
 
-    /// A name with its place.
+    /// A name with its place, without the backquotes that it may stand in.
     pub(crate) fn name(self, pair: &Pair<'_>) -> Name {
-        Spanned::new(pair.as_str().to_owned(), self.span(pair))
+        Spanned::new(pair.as_str().trim_matches('`').to_owned(), self.span(pair))
     }
 }
 

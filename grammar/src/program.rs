@@ -5,7 +5,8 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::ast::{File, FileKind, Item, ItemKind};
 use crate::compile::Files;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::import::{self, ImportOptions, Imported};
 use crate::sniff;
 use crate::source::{FileId, SourceFile, SourceMap, Span, Spanned};
 
@@ -26,9 +27,14 @@ pub(crate) struct Program {
 
 impl Program {
     /// Reads a file of the expected kind and everything that it names.
-    pub(crate) fn read(path: &Path, kind: FileKind, files: &dyn Files) -> (Program, Vec<Diagnostic>) {
-        let mut reader =
-            Reader { files, kind, program: Program::default(), seen: Vec::new(), diagnostics: Vec::new() };
+    pub(crate) fn read(
+        path: &Path,
+        kind: FileKind,
+        import: ImportOptions,
+        files: &dyn Files,
+    ) -> (Program, Vec<Diagnostic>) {
+        let program = Program::default();
+        let mut reader = Reader { files, kind, import, program, seen: Vec::new(), diagnostics: Vec::new() };
         reader.main(path);
         (reader.program, reader.diagnostics)
     }
@@ -61,6 +67,8 @@ struct Reader<'a> {
     files: &'a dyn Files,
     /// What the first file is expected to be.
     kind: FileKind,
+    /// How a file of another program is read.
+    import: ImportOptions,
     program: Program,
     /// Used files, by their cleaned paths: a file that is used again, also by itself, is read once.
     seen: Vec<PathBuf>,
@@ -83,7 +91,15 @@ impl Reader<'_> {
     /// Takes a file in: the network itself, or what `use` names at a place.
     fn file(&mut self, path: &Path, text: String, used: Option<Span>) {
         self.seen.push(clean(path));
-        let id = self.program.sources.add(SourceFile::new(path, text));
+        let imported = match (self.kind, used) {
+            (FileKind::Network, None) => import::import(path, &text, self.import, self.files),
+            _ => None,
+        };
+        let mut id = self.program.sources.add(SourceFile::new(path, text));
+        if let Some(imported) = imported {
+            let Some(made) = self.imported(path, id, imported) else { return };
+            id = made;
+        }
         let Some(source) = self.program.sources.get(id) else { return };
         let (file, diagnostics) = crate::parse::parse(id, source);
         self.diagnostics.extend(diagnostics);
@@ -105,6 +121,18 @@ impl Reader<'_> {
                 None => {}
             }
         }
+    }
+
+    /// Takes in the network that was made of a file of another program. `None` if something was refused: the network would
+    /// be another one.
+    fn imported(&mut self, path: &Path, original: FileId, imported: Imported) -> Option<FileId> {
+        let refused = imported.report.count(Severity::Error) > 0;
+        self.diagnostics.extend(imported.report.diagnostics);
+        if refused {
+            return None;
+        }
+        let made = SourceFile::new(path, imported.text).made_of(original, imported.origins);
+        Some(self.program.sources.add(made))
     }
 
     fn used(&mut self, from: &Path, used: &Spanned<String>) {

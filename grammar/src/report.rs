@@ -73,9 +73,10 @@ impl Report {
         let mut order: Vec<&Diagnostic> = self.diagnostics.iter().collect();
         order.sort_by_key(|d| d.code.severity());
         for diagnostic in order.iter().take(SHORT) {
-            let place = match self.sources.get(diagnostic.span.file) {
+            let span = self.sources.original(diagnostic.span);
+            let place = match self.sources.get(span.file) {
                 Some(file) => {
-                    let (line, column) = file.line_column(diagnostic.span.start);
+                    let (line, column) = file.line_column(span.start);
                     format!("{}:{line}:{column}: ", file.path.display())
                 }
                 None => String::new(),

@@ -86,7 +86,7 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
         name: main.name.value.clone(),
         version: main.version.value,
         doc: main.doc.iter().map(|d| d.value.clone()).collect(),
-        files: program.sources.files().iter().map(|f| f.path.clone()).collect(),
+        files: program.sources.paths(),
         hash: 0,
         sources: program.sources.clone(),
         species: resolver.species,

@@ -2,6 +2,7 @@
 
 use crate::ast::{File, FileKind};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::import::FileFormat;
 use crate::parse::Place;
 use crate::source::{FileId, Span, Spanned};
 
@@ -113,17 +114,38 @@ pub(crate) fn wrong_kind(file: &File, used: Option<Span>) -> Option<Diagnostic> 
 struct Format {
     name: &'static str,
     remedy: &'static str,
+    /// Set if the format can be read.
+    readable: Option<FileFormat>,
+}
+
+impl Format {
+    const fn foreign(name: &'static str, remedy: &'static str) -> Format {
+        Format { name, remedy, readable: None }
+    }
+
+    const fn readable(format: FileFormat, name: &'static str) -> Format {
+        Format { name, remedy: IMPORT, readable: Some(format) }
+    }
 }
 
 const BEGIN: &str =
     "a network begins with `network NAME version 1`, a rate library with `rates NAME version 1`";
 const WRITE: &str =
     "write its reactions as `name: H + e- -> H+ + 2 e-   k = ...` below a line `network NAME version 1`";
-const ARRHENIUS: &str = "write each of its reactions as `name: A + B -> C   k = alpha * (T/300)^beta * exp(-gamma/T)` below a line `network NAME version 1`";
+const IMPORT: &str = "`chem import FILE` reads it";
 const TABLE: &str = "a network reads such a file by `table NAME(T [K]) = [UNIT] from \"FILE.csv\"`";
 
 /// A test, and the format that it recognises.
 type Sign<'t> = (fn(&Lines<'t>) -> bool, Format);
+
+/// The format of another program, if a text is of one that can be read and not of ours.
+pub(crate) fn readable(text: &str) -> Option<FileFormat> {
+    let begins = |l: &str| !l.trim().is_empty() && !l.trim_start().starts_with('#');
+    if text.lines().find(|l| begins(l)).is_some_and(is_magic) {
+        return None;
+    }
+    looks_like(text).and_then(|format| format.readable)
+}
 
 fn looks_like(text: &str) -> Option<Format> {
     let lines = Lines::new(text);
@@ -137,30 +159,29 @@ struct Lines<'t> {
 
 impl<'t> Lines<'t> {
     /// How each format is recognised, and in which order.
-    const SIGNS: [Sign<'t>; 15] = [
-        (Self::empty, Format { name: "an empty file", remedy: BEGIN }),
-        (
-            Self::binary,
-            Format { name: "a binary file or UTF-16 text", remedy: "network files are UTF-8 text" },
-        ),
-        (Self::markup, Format { name: "XML (SBML or HTML)", remedy: WRITE }),
-        (Self::json, Format { name: "JSON", remedy: WRITE }),
-        (Self::krome, Format { name: "a KROME network", remedy: WRITE }),
-        (Self::cantera, Format { name: "a Cantera mechanism (YAML)", remedy: WRITE }),
-        (Self::chemkin, Format { name: "a CHEMKIN mechanism", remedy: WRITE }),
-        (Self::bionetgen, Format { name: "a BioNetGen network", remedy: WRITE }),
-        (Self::umist, Format { name: "a UMIST rate file (RATE12 or RATE22)", remedy: ARRHENIUS }),
-        (Self::kida, Format { name: "a KIDA network", remedy: ARRHENIUS }),
-        (Self::reaclib, Format { name: "a REACLIB rate file", remedy: WRITE }),
-        (Self::nuclei, Format { name: "a list of nuclei as pynucastro and AMReX write it", remedy: WRITE }),
-        (Self::program, Format { name: "program text", remedy: BEGIN }),
-        (Self::csv, Format { name: "a table of numbers (CSV)", remedy: TABLE }),
+    const SIGNS: [Sign<'t>; 17] = [
+        (Self::empty, Format::foreign("an empty file", BEGIN)),
+        (Self::binary, Format::foreign("a binary file or UTF-16 text", "network files are UTF-8 text")),
+        (Self::markup, Format::foreign("XML (SBML or HTML)", WRITE)),
+        (Self::json, Format::foreign("JSON", WRITE)),
+        (Self::krome, Format::readable(FileFormat::Krome, "a KROME network")),
+        (Self::prizmo, Format::readable(FileFormat::Prizmo, "a PRIZMO network")),
+        (Self::cantera, Format::foreign("a Cantera mechanism (YAML)", WRITE)),
+        (Self::chemkin, Format::foreign("a CHEMKIN mechanism", WRITE)),
+        (Self::bionetgen, Format::foreign("a BioNetGen network", WRITE)),
+        (Self::umist, Format::readable(FileFormat::Umist, "a UMIST rate file (RATE12 or RATE22)")),
+        (Self::kida, Format::readable(FileFormat::Kida, "a KIDA network")),
+        (Self::uclchem, Format::readable(FileFormat::Uclchem, "a UCLCHEM network")),
+        (Self::reaclib, Format::foreign("a REACLIB rate file", WRITE)),
+        (Self::nuclei, Format::foreign("a list of nuclei as pynucastro and AMReX write it", WRITE)),
+        (Self::program, Format::foreign("program text", BEGIN)),
+        (Self::csv, Format::foreign("a table of numbers (CSV)", TABLE)),
         (
             Self::reactions,
-            Format {
-                name: "a list of reactions without the first line",
-                remedy: "put `network NAME version 1` before it",
-            },
+            Format::foreign(
+                "a list of reactions without the first line",
+                "put `network NAME version 1` before it",
+            ),
         ),
     ];
 
@@ -207,6 +228,37 @@ impl<'t> Lines<'t> {
             let species = fields.next().is_some_and(|f| f.starts_with(|c: char| c.is_ascii_alphabetic()));
             directive.iter().any(|d| l.starts_with(d)) || (numbered && species && fields.count() >= 3)
         })
+    }
+
+    /// `H + e- -> H+ + e- + e- [10,1e4] 1e-10 * (tgas/300)**0.5`, `VARIABLES{`
+    fn prizmo(&self) -> bool {
+        let reaction = |l: &str| {
+            let Some((_, right)) = l.split_once(" -> ") else { return false };
+            let Some((_, range)) = right.split_once('[') else { return false };
+            let Some((range, rate)) = range.split_once(']') else { return false };
+            let bound = |b: &str| b.trim().is_empty() || b.trim().parse::<f64>().is_ok();
+            !rate.trim().is_empty() && range.contains(',') && range.split(',').all(bound)
+        };
+        let krome_free = |l: &str| !l.contains(':') || l.contains('[');
+        self.content().any(|l| l.to_ascii_uppercase().starts_with("VARIABLES{"))
+            || self.content().any(|l| krome_free(l) && reaction(l))
+    }
+
+    /// `H,CRP,NAN,H+,E-,NAN,NAN,5.98e-18,0.0,0.0,...`
+    fn uclchem(&self) -> bool {
+        let words = [
+            "CRP", "CRPHOT", "PHOTON", "FREEZE", "DESOH2", "DESCR", "DEUVCR", "THERM", "LH", "LHDES", "ER",
+            "ERDES", "NAN", "BULKSWAP", "SURFSWAP", "H2FORM", "GAR", "EXSOLID",
+        ];
+        let species = |f: &str| f.is_empty() || !f.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+        let rows = self.content().filter(|l| {
+            let fields: Vec<&str> = l.split(',').map(|f| f.trim().trim_matches('"')).collect();
+            fields.len() >= 10
+                && fields.iter().take(7).all(|f| species(f))
+                && fields.iter().skip(7).take(3).all(|f| f.parse::<f64>().is_ok())
+                && fields.iter().take(7).any(|f| words.contains(&f.to_ascii_uppercase().as_str()))
+        });
+        rows.count() >= 1
     }
 
     fn cantera(&self) -> bool {

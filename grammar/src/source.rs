@@ -49,6 +49,15 @@ pub struct SourceFile {
     /// The whole text.
     pub text: String,
     line_starts: Vec<u32>,
+    origin: Option<Origin>,
+}
+
+/// From which file, and which of its lines, a text was made.
+#[derive(Clone, Debug)]
+struct Origin {
+    file: FileId,
+    /// For each line of the text the line of that file, counted from 1; 0 for none.
+    lines: Vec<u32>,
 }
 
 impl SourceFile {
@@ -58,7 +67,24 @@ impl SourceFile {
         let line_starts = std::iter::once(0)
             .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1))
             .collect();
-        SourceFile { path: path.into(), text, line_starts }
+        SourceFile { path: path.into(), text, line_starts, origin: None }
+    }
+
+    /// The text was made of another file; `lines` has for each line of the text the line of that file, counted from 1
+    /// (0 for none). Findings are shown there.
+    #[must_use]
+    pub fn made_of(self, file: FileId, lines: Vec<u32>) -> Self {
+        SourceFile { origin: Some(Origin { file, lines }), ..self }
+    }
+
+    /// The bytes of a line, counted from 1, without surrounding blanks.
+    fn line_span(&self, number: u32) -> Option<(u32, u32)> {
+        let index = (number as usize).checked_sub(1)?;
+        let start = *self.line_starts.get(index)?;
+        let end = self.line_starts.get(index + 1).map_or(self.text.len() as u32, |next| next - 1);
+        let line = self.text.get(start as usize..end as usize)?;
+        let blanks = (line.len() - line.trim_start().len()) as u32;
+        Some((start + blanks, start + blanks + line.trim().len() as u32))
     }
 
     /// Line and column of a byte, both counted from 1; columns count characters.
@@ -99,9 +125,24 @@ impl SourceMap {
         &self.files
     }
 
+    /// The paths that were read, each once.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        self.files.iter().filter(|file| file.origin.is_none()).map(|file| file.path.clone()).collect()
+    }
+
     /// The text of a span.
     pub fn text(&self, span: Span) -> &str {
         self.get(span.file).and_then(|f| f.text.get(span.start as usize..span.end as usize)).unwrap_or("")
+    }
+
+    /// The place that findings are shown at: that of the original for a text that was made of another file, if the line
+    /// comes from there.
+    pub fn original(&self, span: Span) -> Span {
+        let made = self.get(span.file).and_then(|file| Some((file, file.origin.as_ref()?)));
+        let Some((file, origin)) = made else { return span };
+        let (line, _) = file.line_column(span.start);
+        let place = origin.lines.get(line - 1).and_then(|line| self.get(origin.file)?.line_span(*line));
+        place.map_or(span, |(start, end)| Span { file: origin.file, start, end })
     }
 
     /// The id of a file that was read under this path.

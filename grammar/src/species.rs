@@ -12,12 +12,32 @@ pub struct Formula {
     pub charge: i32,
 }
 
+/// What may stand before a formula: signs of isomers, of nuclear spin, and of ices.
+const PREFIXES: [&str; 15] =
+    ["#", "@", "c-", "l-", "t-", "o-", "p-", "m-", "c_", "l_", "t_", "o_", "p_", "m_", "s-"];
+
+/// What may stand after a formula, before its charge: signs of ices and of nuclear spin.
+const SUFFIXES: [&str; 8] = ["_ice", "(ice)", "_bulk", "_surface", "_grain", "_ortho", "_para", "_meta"];
+
 /// The largest number of nuclei of one element that a formula may have.
 const MAX_COUNT: u32 = 10_000;
 
 impl Formula {
     /// Reads a name. `None` if it is not a formula of known elements.
+    ///
+    /// An isotope stands at the beginning or in brackets: `13CO`, `H(13C)O+`. Signs of isomers, of spin and of ices around
+    /// the formula are passed over: `c-C3H2`, `l_C3H`, `o-H2`, `#CO`, `@CO`, `CO_ice`.
     pub fn parse(name: &str) -> Option<Formula> {
+        Formula::of_elements(name).or_else(|| {
+            let (body, charge) = split_charge(name)?;
+            let inner = PREFIXES.iter().find_map(|prefix| body.strip_prefix(prefix)).unwrap_or(body);
+            let inner = SUFFIXES.iter().find_map(|suffix| inner.strip_suffix(suffix)).unwrap_or(inner);
+            let formula = (inner != body).then(|| Formula::of_elements(inner))??;
+            (formula.charge == 0).then_some(Formula { charge, ..formula })
+        })
+    }
+
+    fn of_elements(name: &str) -> Option<Formula> {
         let (body, charge) = split_charge(name)?;
         if body == "e" {
             return (charge == -1).then(|| Formula { composition: Vec::new(), charge });
@@ -52,6 +72,24 @@ impl Formula {
     }
 }
 
+/// Whether a name can stand in a statement without quotes: letters, digits, `_`, brackets in pairs, not a digit first, and
+/// the charge at its end.
+pub fn is_plain_name(name: &str) -> bool {
+    let body = split_charge(name).map_or("", |(body, _)| body);
+    let mut depth = 0u32;
+    let mut previous = ' ';
+    for c in body.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth > 0 && previous != '(' => depth -= 1,
+            c if c.is_ascii_alphanumeric() || c == '_' => {}
+            _ => return false,
+        }
+        previous = c;
+    }
+    depth == 0 && !body.is_empty() && !body.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// Splits the charge signs off the end of a name: `He++` is `He` with +2. `None` if signs are mixed.
 pub fn split_charge(name: &str) -> Option<(&str, i32)> {
     let body = name.trim_end_matches(['+', '-']);
@@ -72,10 +110,14 @@ pub fn identifier(name: &str) -> String {
         return "Electron".to_owned();
     }
     let mut out = String::new();
-    for c in name.chars() {
+    for (at, c) in name.char_indices() {
         match c {
             '+' => out.push_str("Plus"),
-            '-' => out.push_str("Minus"),
+            '-' if name.trim_end_matches('-').len() <= at => out.push_str("Minus"),
+            '#' => out.push_str("Surface"),
+            '@' => out.push_str("Bulk"),
+            '*' => out.push_str("Star"),
+            '\'' => out.push_str("Prime"),
             c if c.is_ascii_alphanumeric() => {
                 let first = out.is_empty();
                 out.push(if first { c.to_ascii_uppercase() } else { c });
@@ -104,7 +146,7 @@ fn group(text: &[char], position: &mut usize, depth: usize) -> Option<Vec<(Strin
                 inner
             }
             ')' if depth > 0 => break,
-            _ => vec![(element(text, position)?, 1)],
+            _ => vec![(isotope(text, position, depth).or_else(|| element(text, position))?, 1)],
         };
         let count = number(text, position)?;
         for (element, inner_count) in inner {
@@ -131,6 +173,22 @@ fn element(text: &[char], position: &mut usize) -> Option<String> {
         *position += length;
         Some(symbol)
     })
+}
+
+/// An isotope such as `13C`, at the beginning of a formula or of a group.
+fn isotope(text: &[char], position: &mut usize, depth: usize) -> Option<String> {
+    let begins = *position == 0 || (depth > 0 && text.get(*position - 1) == Some(&'('));
+    let digits = text.get(*position..)?.iter().take_while(|c| c.is_ascii_digit()).count();
+    if !begins || !(1..=3).contains(&digits) {
+        return None;
+    }
+    let mut end = *position + digits;
+    let element = element(text, &mut end)?;
+    let number: String = text.get(*position..*position + digits)?.iter().collect();
+    let symbol = format!("{number}{element}");
+    atomic_weight(&symbol)?;
+    *position = end;
+    Some(symbol)
 }
 
 /// A count, 1 if there is none.
@@ -171,14 +229,40 @@ mod tests {
         assert_eq!(formula("Fe(CO)5"), (counts(&[("Fe", 1), ("C", 5), ("O", 5)]), 0));
         assert_eq!(formula("CO"), (counts(&[("C", 1), ("O", 1)]), 0));
         assert_eq!(formula("Co"), (counts(&[("Co", 1)]), 0));
+        assert_eq!(formula("13CO"), (counts(&[("13C", 1), ("O", 1)]), 0));
+        assert_eq!(formula("H(13C)O+"), (counts(&[("H", 1), ("13C", 1), ("O", 1)]), 1));
+        assert_eq!(formula("(13C)2(18O)"), (counts(&[("13C", 2), ("18O", 1)]), 0));
+        for name in ["c-C3H2+", "l_C3H2+"] {
+            assert_eq!(formula(name), (counts(&[("C", 3), ("H", 2)]), 1));
+        }
+        for name in ["#CO", "@CO", "CO_ice", "CO(ice)"] {
+            assert_eq!(formula(name), (counts(&[("C", 1), ("O", 1)]), 0));
+        }
         assert_eq!(formula("HDO"), (counts(&[("H", 1), ("D", 1), ("O", 1)]), 0));
     }
 
     #[test]
     fn names_that_are_no_formulas() {
-        for name in
-            ["", "e", "e+", "A", "HE", "GRAIN-", "H+-", "+", "H0", "C(", "C()", "h2", "2H", "H99999999999"]
-        {
+        for name in [
+            "",
+            "e",
+            "e+",
+            "A",
+            "HE",
+            "GRAIN-",
+            "H+-",
+            "+",
+            "H0",
+            "C(",
+            "C()",
+            "h2",
+            "0H",
+            "2X",
+            "#",
+            "c-",
+            "_ice",
+            "H99999999999",
+        ] {
             assert_eq!(Formula::parse(name), None, "`{name}`");
         }
     }
@@ -194,6 +278,10 @@ mod tests {
             ("CH3OH", "CH3OH"),
             ("HCO+", "HCOPlus"),
             ("oH2", "OH2"),
+            ("c-C3H2", "CC3H2"),
+            ("#CO", "SurfaceCO"),
+            ("@CO", "BulkCO"),
+            ("13CO", "Species13CO"),
         ] {
             assert_eq!(identifier(name), expected);
         }

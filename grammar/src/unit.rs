@@ -18,6 +18,8 @@ impl Dimension {
     pub const TEMPERATURE: Dimension = Dimension([0.0, 0.0, 0.0, 1.0]);
     /// s
     pub const TIME: Dimension = Dimension([0.0, 0.0, 1.0, 0.0]);
+    /// g
+    pub const MASS: Dimension = Dimension([0.0, 1.0, 0.0, 0.0]);
     /// cm^-3
     pub const NUMBER_DENSITY: Dimension = Dimension([-3.0, 0.0, 0.0, 0.0]);
     /// cm^-3 s^-1

@@ -10,6 +10,7 @@ use super::explain::{ExplainOptions, explain};
 use super::format::{FormatOptions, format};
 use super::graph::{GraphOptions, graph};
 use super::host::{HostOptions, host};
+use super::import::{ImportCommandOptions, import};
 use super::network_file::NetworkFile;
 use super::options::SolveOptions;
 use super::rates::{RatesOptions, rates};
@@ -31,6 +32,8 @@ pub enum Command {
     Graph(GraphOptions),
     /// Make a library of a network for host codes in C, C++ and Fortran
     Host(HostOptions),
+    /// Write a network file of KROME, UMIST, KIDA, PRIZMO or UCLCHEM in our language
+    Import(ImportCommandOptions),
     /// Draw and tabulate rate coefficients against temperature
     Rates(RatesOptions),
     /// Print the reactions as a table
@@ -64,6 +67,7 @@ pub fn run(command: &Command, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
         Command::Expand(options) => expand(options, streams),
         Command::Graph(options) => graph(options, streams),
         Command::Host(options) => host(options, streams),
+        Command::Import(options) => import(options, streams),
         Command::Rates(options) => rates(options, streams),
         Command::Reactions(options) => reactions(options, streams),
         Command::Solve { network, options } => solve(network.load_any()?, options, streams),

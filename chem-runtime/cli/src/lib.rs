@@ -8,6 +8,7 @@ pub mod explain;
 pub mod format;
 pub mod graph;
 pub mod host;
+pub mod import;
 pub mod network_file;
 pub mod options;
 mod picture;

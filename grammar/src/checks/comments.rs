@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::parse::scan::Scanner;
 use crate::program::Program;
 use crate::source::Span;
-use crate::species::{Formula, split_charge};
+use crate::species::Formula;
 
 /// One finding per `species` statement.
 pub(crate) fn check(program: &Program) -> Vec<Diagnostic> {
@@ -26,14 +26,10 @@ fn in_statement(program: &Program, statement: Span) -> Option<Diagnostic> {
         }
         let at = statement.start + piece.start as u32;
         let span = Span { file: statement.file, start: at, end: at + 1 + name.len() as u32 };
-        let (body, _) = split_charge(name)?;
-        let elements = Formula::parse(name)?.elements();
         Some(
             Diagnostic::new(Code::W016, span, format!("`#{name}` is a comment, not a species"))
                 .label("`#` begins a comment: the rest of the line is not read")
-                .help(format!(
-                    "give the species another name and state its composition: `{body}_ice ({elements})`"
-                ))
+                .help(format!("put the name between backquotes, here and everywhere: `` `#{name}` ``"))
                 .help("if it is a comment, put a blank after `#`"),
         )
     })

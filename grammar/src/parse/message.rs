@@ -235,6 +235,7 @@ fn phrase(rule: Rule) -> Option<(u8, &'static str)> {
         R::interpolate | R::kw_interpolate => (2, "`interpolate`"),
         R::outside | R::kw_outside => (2, "`outside`"),
         R::kw_log => (3, "`log`"),
+        R::mass | R::kw_mass => (2, "`mass = `"),
         R::kw_energy => (0, "`energy`"),
         R::kw_floor => (2, "`floor`"),
         R::position => (0, "`on` or `off`"),

@@ -7,7 +7,7 @@ pub(crate) struct Piece {
     pub(crate) start: usize,
     /// One past the last byte.
     pub(crate) end: usize,
-    /// First character: `"` for strings, `#` for comments.
+    /// First character: `"` for strings, `#` for comments, a backquote for names between them.
     pub(crate) first: char,
     /// It is a comment.
     pub(crate) comment: bool,
@@ -59,6 +59,7 @@ impl Iterator for Scanner<'_> {
             && (start == begin || self.text.as_bytes().get(start.wrapping_sub(1)) == Some(&b'\n'));
         let (length, unterminated) = match first {
             '"' => string_length(self.rest()),
+            '`' => (quoted_length(self.rest()), false),
             '#' => (self.rest().find('\n').unwrap_or(self.rest().len()), false),
             _ => (first.len_utf8(), false),
         };
@@ -70,6 +71,12 @@ impl Iterator for Scanner<'_> {
         }
         Some(Piece { start, end, first, comment: first == '#', unterminated, line_start, first_on_line })
     }
+}
+
+/// Length of the name between backquotes at the beginning of `text`; 1 if the line ends before it does.
+fn quoted_length(text: &str) -> usize {
+    let end = text.char_indices().skip(1).find(|(_, c)| matches!(c, '`' | '\n'));
+    end.filter(|(_, c)| *c == '`').map_or(1, |(at, _)| at + 1)
 }
 
 /// Length of the string at the beginning of `text` and whether the line ends before it does.

@@ -33,7 +33,7 @@ fn settings<'t, V>(
         } else if let Some(pair) = inner.maybe(Rule::rest) {
             let mut rest = Cursor::new(place, pair);
             let target = if rest.pass(Rule::kw_nuclei) {
-                Target::NucleiRest(rest.name(Rule::identifier)?)
+                Target::NucleiRest(rest.name(Rule::isotope)?)
             } else {
                 rest.pass(Rule::kw_abundance);
                 Target::Rest(rest.name(Rule::species)?)
@@ -68,7 +68,7 @@ fn target(place: Place, pair: Pair<'_>) -> Parsed<Target> {
         }
         Rule::nuclei => {
             cursor.pass(Rule::kw_nuclei);
-            Ok(Target::Nuclei(cursor.name(Rule::identifier)?))
+            Ok(Target::Nuclei(cursor.name(Rule::isotope)?))
         }
         Rule::abundance => {
             cursor.pass(Rule::kw_abundance);

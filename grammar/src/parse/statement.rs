@@ -1,7 +1,7 @@
 //! Which statement it is, and its parts.
 
 use crate::ast::{
-    Definition, Domain, Expr, ExprKind, FileKind, Function, Initial, Item, ItemKind, Limits, PerCell,
+    Definition, Domain, Expr, ExprKind, FileKind, Function, Initial, Item, ItemKind, Limits, Name, PerCell,
     SpeciesDeclaration, UnitExpr,
 };
 use crate::diagnostic::{Code, Diagnostic};
@@ -190,11 +190,21 @@ fn switch(place: Place, cursor: &mut Cursor<'_>) -> Parsed<Definition> {
 fn declaration(place: Place, pair: Pair<'_>) -> Parsed<SpeciesDeclaration> {
     let mut cursor = Cursor::new(place, pair);
     let name = cursor.name(Rule::species)?;
-    let Some(composition) = cursor.maybe(Rule::composition) else {
-        return Ok(SpeciesDeclaration { name, composition: None });
+    let composition = cursor.maybe(Rule::composition).map(|pair| composition(place, pair)).transpose()?;
+    let mass = match cursor.maybe(Rule::mass) {
+        Some(pair) => {
+            let mut inner = Cursor::new(place, pair);
+            inner.pass(Rule::kw_mass);
+            Some(expression::value(place, inner.need(Rule::expression)?)?)
+        }
+        None => None,
     };
+    Ok(SpeciesDeclaration { name, composition, mass })
+}
+
+fn composition(place: Place, pair: Pair<'_>) -> Parsed<Vec<(Name, u32)>> {
     let mut elements = Vec::new();
-    for pair in Cursor::new(place, composition) {
+    for pair in Cursor::new(place, pair) {
         let mut inner = Cursor::new(place, pair);
         let element = inner.name(Rule::element_name)?;
         let count = match inner.maybe(Rule::element_count) {
@@ -203,5 +213,5 @@ fn declaration(place: Place, pair: Pair<'_>) -> Parsed<SpeciesDeclaration> {
         };
         elements.push((element, count));
     }
-    Ok(SpeciesDeclaration { name, composition: Some(elements) })
+    Ok(elements)
 }

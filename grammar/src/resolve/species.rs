@@ -6,6 +6,7 @@ use crate::network::Species;
 use crate::resolve::resolver::Resolver;
 use crate::species::{Formula, identifier, split_charge};
 use crate::suggest::did_you_mean;
+use crate::unit::Dimension;
 
 impl Resolver<'_> {
     /// Resolves all declared species; elements come in order of first appearance.
@@ -36,29 +37,37 @@ impl Resolver<'_> {
 
     fn push_species(&mut self, declaration: &SpeciesDeclaration, formula: &Formula, doc: Vec<String>) {
         let name = &declaration.name;
-        let ident = identifier(&name.value);
-        if let Some(first) = self.species.iter().find(|s| s.ident == ident) {
-            let diagnostic = Diagnostic::new(
-                Code::E014,
-                name.span,
-                format!(
-                    "`{}` and `{}` have the same identifier `{ident}` in generated code",
-                    first.name, name.value
-                ),
-            )
-            .other(first.span, "the other one")
-            .help("rename one of them");
-            self.diagnostics.push(diagnostic);
-        }
+        let ident = self.distinct(identifier(&name.value));
+        let mass = match &declaration.mass {
+            Some(stated) => self.stated_mass(stated).unwrap_or(0.0),
+            None => formula.mass(),
+        };
         self.species.push(Species {
             name: name.value.clone(),
             ident,
             composition: Vec::new(),
             charge: formula.charge,
-            mass: formula.mass(),
+            mass,
             doc,
             span: name.span,
         });
+    }
+
+    /// An identifier that no species has yet: `CC3H2`, `CC3H2Second` for `C_C3H2` beside it.
+    fn distinct(&self, ident: String) -> String {
+        let taken = |ident: &str| self.species.iter().any(|s| s.ident == ident);
+        let numbered = (3..).map(|number| format!("{ident}Number{number}"));
+        let candidates = std::iter::once(format!("{ident}Second")).chain(numbered);
+        if taken(&ident) { candidates.into_iter().find(|c| !taken(c)).unwrap_or(ident) } else { ident }
+    }
+
+    fn stated_mass(&mut self, stated: &crate::ast::Expr) -> Option<f64> {
+        let mass = self.plain_number("a mass", stated, Dimension::MASS, Code::E024)?;
+        if mass >= 0.0 {
+            return Some(mass);
+        }
+        self.report(Diagnostic::new(Code::E024, stated.span, "a mass is not negative"));
+        None
     }
 
     fn formula(&mut self, declaration: &SpeciesDeclaration) -> Option<Formula> {
