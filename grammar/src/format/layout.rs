@@ -180,6 +180,10 @@ impl Layout {
                     before = Some(rule);
                 }
             }
+            Rule::mass => {
+                out.push(Doc::Text(" ".to_owned()));
+                pair.into_inner().for_each(|part| self.walk(out, part));
+            }
             _ if is_token(&pair) => self.spaced(out, &pair),
             _ => {
                 for part in pair.into_inner() {

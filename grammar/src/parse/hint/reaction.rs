@@ -2,7 +2,7 @@
 
 use crate::parse::Rule;
 use crate::parse::message::{Failure, token};
-use crate::species::{Formula, split_charge};
+use crate::species::Formula;
 
 /// A species that a comment has swallowed before the error: `CO -> #CO`.
 pub(crate) fn swallowed(failure: &Failure<'_>) -> Option<String> {
@@ -14,11 +14,10 @@ pub(crate) fn swallowed(failure: &Failure<'_>) -> Option<String> {
 pub(crate) fn swallowed_by(code: &str, comment: &str) -> Option<String> {
     let part = |c: char| c.is_ascii_alphanumeric() || "+-()".contains(c);
     let name = comment.get(..comment.find(|c| !part(c)).unwrap_or(comment.len()))?;
-    let elements = Formula::parse(name).filter(|_| !comment.contains('\n'))?.elements();
+    Formula::parse(name).filter(|_| !comment.contains('\n'))?;
     let code = code.trim_end();
     let awaited = ["+", "->", ",", "[", "species"].iter().any(|end| code.ends_with(end));
-    let (body, _) = split_charge(name)?;
-    awaited.then(|| format!("`#` begins a comment; a species needs another name: `{body}_ice ({elements})`"))
+    awaited.then(|| format!("`#` begins a comment; such a name stands between backquotes: `` `#{name}` ``"))
 }
 
 /// Mistakes in the equation.
