@@ -66,3 +66,9 @@ fn backquotes_without_an_end_are_an_error_at_their_place() {
         assert!(report.diagnostics.iter().any(|d| d.code.as_str() == "E001"), "{report}");
     }
 }
+
+#[test]
+fn the_text_of_a_coefficient_keeps_names_and_loses_comments() {
+    let network = network(&fixture());
+    assert_eq!(network.reactions[0].source, "a: `c-C3H2` -> `l-C3H2` k = 1e-9 * n[`#CO`] / n_tot");
+}

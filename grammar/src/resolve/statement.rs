@@ -4,6 +4,7 @@ use crate::ast::{self, Item, RateLaw};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{ExprId, Variable};
 use crate::network::{Domain, Initial, Reaction, ThermalTerm};
+use crate::parse::scan::Scanner;
 use crate::resolve::depends_on;
 use crate::resolve::facts::{Facts, ReactionFacts};
 use crate::resolve::resolver::Resolver;
@@ -149,9 +150,15 @@ impl Resolver<'_> {
 
     /// The text of a statement on one line, without comments.
     fn source_text(&self, span: Span) -> String {
-        let lines = self.program.sources.text(span).lines();
-        let code = lines.map(|line| line.split('#').next().unwrap_or_default());
-        code.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+        let text = self.program.sources.text(span);
+        let mut words: Vec<&str> = Vec::new();
+        let mut begin = 0;
+        for comment in Scanner::new(text).filter(|piece| piece.comment) {
+            words.extend(text.get(begin..comment.start).unwrap_or_default().split_whitespace());
+            begin = comment.end;
+        }
+        words.extend(text.get(begin..).unwrap_or_default().split_whitespace());
+        words.join(" ")
     }
 
     /// Heating or cooling processes in declared order.
