@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use chem_codegen::Form;
+use chem_grammar::compile::{Disk, compile_as};
 use chem_grammar::diagnostic::{Deny, Report, Severity};
-use chem_grammar::network::Network;
+use chem_grammar::import::ImportOptions;
 use chem_grammar::system::System;
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
@@ -25,6 +26,10 @@ use syn::{Ident, LitStr, Token};
 /// chem_runtime::chem_network!("../networks/molecular.net" as sound, deny(warnings));
 /// # fn main() {}
 /// ```
+///
+/// Files of KROME, UMIST, KIDA, PRIZMO and UCLCHEM are recognised and read too; `format = "krome"` says which it is, and
+/// `fortran_literals` reads numbers without `d` exponent in single precision, as Fortran does:
+/// `chem_network!("react_COthin" as co, format = "krome")`.
 ///
 /// Networks of tens of species are written out line by line; for larger ones, and with `looped`, fluxes, Jacobian
 /// and factors are loops over tables, which compile fast at any size. The numbers are the same to rounding.
@@ -52,11 +57,14 @@ struct Call {
     module: Option<Ident>,
     form: Option<Form>,
     deny: Vec<Deny>,
+    import: ImportOptions,
 }
 
 mod keyword {
     syn::custom_keyword!(looped);
     syn::custom_keyword!(deny);
+    syn::custom_keyword!(format);
+    syn::custom_keyword!(fortran_literals);
 }
 
 impl Parse for Call {
@@ -66,7 +74,7 @@ impl Parse for Call {
             Some(_) => Some(input.parse()?),
             None => None,
         };
-        let mut call = Call { path, module, form: None, deny: Vec::new() };
+        let mut call = Call { path, module, form: None, deny: Vec::new(), import: ImportOptions::default() };
         while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
             let next = input.lookahead1();
             if next.peek(keyword::looped) {
@@ -75,6 +83,15 @@ impl Parse for Call {
             } else if next.peek(keyword::deny) {
                 input.parse::<keyword::deny>()?;
                 call.deny.extend(denied(input)?);
+            } else if next.peek(keyword::format) {
+                input.parse::<keyword::format>()?;
+                input.parse::<Token![=]>()?;
+                let name: LitStr = input.parse()?;
+                let format = name.value().parse().map_err(|e| syn::Error::new(name.span(), e))?;
+                call.import.format = Some(format);
+            } else if next.peek(keyword::fortran_literals) {
+                input.parse::<keyword::fortran_literals>()?;
+                call.import.fortran_literals = true;
             } else {
                 return Err(next.error());
             }
@@ -98,7 +115,7 @@ fn expand(call: &Call) -> Tokens {
         return error(call, &text);
     };
     let module = call.module.as_ref().map(ToString::to_string);
-    let (text, files, problem) = match Network::load(&path) {
+    let (text, files, problem) = match compile_as(&path, call.import, &Disk) {
         Ok(network) => {
             let files = network.files.clone();
             let findings = findings(call, &network.report());

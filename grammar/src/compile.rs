@@ -26,7 +26,15 @@ pub struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &Path) -> io::Result<String> {
-        std::fs::read_to_string(path)
+        let bytes = std::fs::read(path)?;
+        String::from_utf8(bytes).or_else(|error| {
+            let bytes = error.into_bytes();
+            // Files of other programs hold names of authors in Latin-1; what has NUL bytes is no text.
+            if bytes.contains(&0) {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "it is not text in UTF-8"));
+            }
+            Ok(bytes.into_iter().map(char::from).collect())
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Streams;
 use super::exit::{Exit, Stop};
-use chem_grammar::compile::Disk;
+use chem_grammar::compile::{Disk, Files as _};
 use chem_grammar::diagnostic::Severity;
 use chem_grammar::import::{FileFormat, ImportOptions, import as read};
 use chem_solver::data::atomic_file::AtomicFile;
@@ -39,11 +39,9 @@ pub struct ImportCommandOptions {
 pub fn import(options: &ImportCommandOptions, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
     let path = &options.path;
     let mistake = |message: String, help: &str| InputError::new(path, message, help);
-    let bytes = std::fs::read(path)
+    let text = Disk
+        .read(path)
         .map_err(|e| mistake(format!("cannot be read: {e}"), "give a network file of another program"))?;
-    // Names of authors in comments are often in Latin-1; reactions are ASCII.
-    let text = String::from_utf8(bytes)
-        .unwrap_or_else(|e| e.into_bytes().iter().map(|byte| char::from(*byte)).collect());
     let how = ImportOptions { format: options.from, fortran_literals: options.fortran_literals };
     let Some(imported) = read(path, &text, how, &Disk) else {
         let message = "the format is not recognised".to_owned();
