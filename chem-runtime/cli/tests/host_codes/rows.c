@@ -319,7 +319,7 @@ static void settings(void) {
     CHECK(pdr_set_parameter(one, "g0", 1) == 0);
     is_right(one);
     CHECK(pdr_count(PDR_LIST_PARAMETERS) == PDR_PARAMETER_COUNT && strcmp(pdr_name(PDR_LIST_PARAMETERS, 2), "zeta_cr") == 0);
-    CHECK(strcmp(pdr_parameter_unit(2), "s^-1") == 0 && pdr_parameter_default(2) == 3e-17 && !pdr_parameter_unit(4));
+    CHECK(strcmp(pdr_parameter_unit(2), "s^-1") == 0 && pdr_parameter_default(2) == 3e-17 && !pdr_parameter_unit(PDR_PARAMETER_COUNT));
     CHECK(pdr_set_option(one, PDR_OPTION_MAX_STEPS, 50) == 0 && pdr_set_option(one, PDR_OPTION_FALLBACK, 0) == 0);
     CHECK(pdr_set_option(one, PDR_OPTION_MAX_STEPS, 0) == PDR_ERROR_VALUE && pdr_set_option(one, 9, 0) == PDR_ERROR_CHOICE);
     memcpy(n, PDR, sizeof n);
