@@ -25,6 +25,8 @@ pub struct Interpreter {
     pub heating: Tape,
     /// Cooling terms [erg cm^-3 s^-1].
     pub cooling: Tape,
+    /// Densities of what absorbs radiation [cm^-3], see [`crate::radiation::Absorber`].
+    pub absorbers: Tape,
     /// Adiabatic index (dimensionless): one number.
     pub adiabatic_index: Tape,
     /// dy/dt [cm^-3 s^-1, K s^-1].
@@ -49,6 +51,7 @@ impl Interpreter {
             fluxes: tape(&system.fluxes),
             heating: tape(&terms(&network.heating)),
             cooling: tape(&terms(&network.cooling)),
+            absorbers: tape(&network.absorbers.iter().map(|absorber| absorber.density).collect::<Vec<_>>()),
             adiabatic_index: tape(&[network.adiabatic_index]),
             rhs: tape(&system.rhs),
             time_derivative: tape(&system.time_derivative),
@@ -74,6 +77,11 @@ impl Interpreter {
     /// Cooling terms [erg cm^-3 s^-1].
     pub fn cooling(&self, t: f64, y: &[f64], parameters: &[f64], out: &mut [f64]) {
         self.cooling.run(&self.tables, t, y, parameters, out);
+    }
+
+    /// Densities of what absorbs radiation [cm^-3].
+    pub fn absorbers(&self, t: f64, y: &[f64], parameters: &[f64], out: &mut [f64]) {
+        self.absorbers.run(&self.tables, t, y, parameters, out);
     }
 
     /// Adiabatic index (dimensionless): one number.

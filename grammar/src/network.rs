@@ -55,6 +55,8 @@ pub struct Network {
     pub tables: Vec<Table>,
     /// Radiation fields in bands.
     pub radiations: Vec<crate::radiation::Radiation>,
+    /// What absorbs in them, by the reactions and processes with `photon` on their left.
+    pub absorbers: Vec<crate::radiation::Absorber>,
     /// Initial states.
     pub initials: Vec<Initial>,
     /// Domains of initial states.
@@ -122,6 +124,8 @@ pub enum ParameterKind {
     Number,
     /// 1 or 0: declared as a `switch` that is on or off.
     Switch,
+    /// What is given for a band of a `radiation` field.
+    Band,
 }
 
 /// An expression with a name.

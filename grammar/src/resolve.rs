@@ -71,6 +71,7 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
     let domains = resolver.domains(needs_temperature);
     let breakpoints = breakpoints::breakpoints(&resolver.dag, &roots);
 
+    let absorbers = resolver.absorbers();
     resolver.note_used_reactions(&mut facts);
     resolver.check_replaced_constants();
     facts.unused = resolver.unused();
@@ -104,6 +105,7 @@ pub(crate) fn resolve(program: &Program) -> Option<Resolution> {
         temperature_floor: resolver.floor,
         tables: resolver.read_tables,
         radiations,
+        absorbers,
         initials,
         domains,
         breakpoints,

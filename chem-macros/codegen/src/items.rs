@@ -1,5 +1,6 @@
 //! The items of a generated module.
 
+mod absorption;
 mod adiabatic_index;
 mod constants;
 mod domain;
@@ -67,6 +68,7 @@ pub fn expand_as(form: Form, system: &System, module: Option<&str>) -> String {
     initial::write(&mut source, &context);
     domain::write(&mut source, &context);
     adiabatic_index::write(&mut source, &context);
+    absorption::write(&mut source, &context);
     match form {
         Form::Unrolled => write_unrolled(&mut source, &context),
         Form::Looped => looped::write(&mut source, &context),

@@ -107,7 +107,9 @@ fn what_host_codes_do_goes_well_or_is_refused() {
         return;
     }
     for link in [Link::Shared, Link::Static] {
-        run(&mut Command::new(compile("gcc", STRICT_C, &[sources().join("rows.c")], &["pdr"], link)));
+        for file in ["rows.c", "radiation.c"] {
+            run(&mut Command::new(compile("gcc", STRICT_C, &[sources().join(file)], &["pdr"], link)));
+        }
     }
 }
 

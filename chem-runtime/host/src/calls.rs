@@ -269,6 +269,21 @@ pub fn parameter_default(catalogue: &Catalogue, parameter: usize) -> f64 {
     catalogue.default(parameter)
 }
 
+/// Which values a parameter may have.
+pub fn parameter_kind(catalogue: &Catalogue, parameter: usize) -> i32 {
+    catalogue.kind(parameter)
+}
+
+/// Where a value of a parameter holds.
+pub fn parameter_scope(catalogue: &Catalogue, parameter: usize) -> i32 {
+    catalogue.scope(parameter)
+}
+
+/// The lower (0) or the upper (1) edge of a band `[erg]`.
+pub fn band_edge(catalogue: &Catalogue, band: usize, upper: i32) -> f64 {
+    catalogue.band_edge(band, upper != 0)
+}
+
 /// Mass of a species `[g]`; not a number beyond the last.
 pub fn mass(catalogue: &Catalogue, species: usize) -> f64 {
     catalogue.structure().masses.get(species).copied().unwrap_or(f64::NAN)

@@ -4,13 +4,27 @@ use std::ffi::{CStr, CString, c_char};
 
 use chem_solver::batch::Status;
 use chem_solver::network::ChemNetwork;
-use chem_solver::structure::{List, Structure, Text};
+use chem_solver::structure::{List, ParameterKind, ParameterScope, Structure, Text};
 
 use crate::error::{CODES, HostError};
 
 /// What can be asked for, by number.
-pub const LISTS: [&str; 7] =
-    ["SPECIES", "ELEMENTS", "PARAMETERS", "REACTIONS", "PROCESSES", "HEATING_TERMS", "COOLING_TERMS"];
+pub const LISTS: [&str; 8] = [
+    "SPECIES",
+    "ELEMENTS",
+    "PARAMETERS",
+    "REACTIONS",
+    "PROCESSES",
+    "HEATING_TERMS",
+    "COOLING_TERMS",
+    "BANDS",
+];
+
+/// Which values a parameter may have, by number.
+pub const PARAMETER_KINDS: [&str; 3] = ["NUMBER", "SWITCH", "BAND"];
+
+/// Where a value of a parameter holds, by number: in all cells, or in each its own, which may be negative or not.
+pub const PARAMETER_SCOPES: [&str; 3] = ["NETWORK", "CELL", "CELL_SIGNED"];
 
 /// A status of the interface beside those of the batch: charges that do not cancel.
 pub const CHARGED: i32 = 7;
@@ -53,8 +67,16 @@ impl Catalogue {
     /// Of a network with its declared parameters and their units as written, "" for none.
     pub fn new(network: &dyn ChemNetwork, units: &[&str]) -> Self {
         let s = network.structure();
-        let lists =
-            [&s.species, &s.elements, &s.parameters, &s.reactions, &s.processes, &s.heating, &s.cooling];
+        let lists = [
+            &s.species,
+            &s.elements,
+            &s.parameters,
+            &s.reactions,
+            &s.processes,
+            &s.heating,
+            &s.cooling,
+            &s.bands,
+        ];
         let meaning = |(name, status): &(&str, Option<Status>)| {
             let own = || match *name {
                 "CHARGED" => "not advanced: the charges do not cancel".to_owned(),
@@ -118,6 +140,31 @@ impl Catalogue {
     /// Declared value of a parameter, in its unit; not a number beyond the last.
     pub fn default(&self, parameter: usize) -> f64 {
         self.defaults.get(parameter).copied().unwrap_or(f64::NAN)
+    }
+
+    /// Number of a parameter's kind among [`PARAMETER_KINDS`]; -1 beyond the last.
+    pub fn kind(&self, parameter: usize) -> i32 {
+        match self.structure.kinds.get(parameter) {
+            Some(ParameterKind::Number) => 0,
+            Some(ParameterKind::Switch) => 1,
+            Some(ParameterKind::Band) => 2,
+            None => -1,
+        }
+    }
+
+    /// Number of a parameter's scope among [`PARAMETER_SCOPES`]; -1 beyond the last.
+    pub fn scope(&self, parameter: usize) -> i32 {
+        match self.structure.scopes.get(parameter) {
+            Some(ParameterScope::Network) => 0,
+            Some(ParameterScope::Cell { signed: false }) => 1,
+            Some(ParameterScope::Cell { signed: true }) => 2,
+            None => -1,
+        }
+    }
+
+    /// An edge of a band `[erg]`, the lower or the upper one; not a number beyond the last.
+    pub fn band_edge(&self, band: usize, upper: bool) -> f64 {
+        self.structure.band_edges.get(band).map_or(f64::NAN, |edges| edges[usize::from(upper)])
     }
 
     /// What a status of a cell means; NULL if there is none of that number.

@@ -5,6 +5,7 @@ mod evaluate;
 
 use chem_solver::batch::Batch;
 use chem_solver::network::{GenericNetwork, settable};
+use chem_solver::structure::{ParameterKind, ParameterScope};
 
 pub use evaluate::QUANTITIES;
 pub(crate) use evaluate::items;
@@ -101,9 +102,14 @@ impl<N: GenericNetwork + Clone + Default> Solver<N> {
     /// Sets a parameter; all later steps know it.
     pub(crate) fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), HostError> {
         let index = settable(self.network().structure(), name, value)?;
+        let structure = self.network().structure();
         let default = N::default().parameter_values().get(index).copied().unwrap_or(0.0);
-        if !value.is_finite() || (value < 0.0 && default > 0.0) {
-            let remedy = if value.is_finite() {
+        let is_unsigned = structure.scopes.get(index) == Some(&ParameterScope::Cell { signed: false })
+            || structure.kinds.get(index) == Some(&ParameterKind::Band);
+        if !value.is_finite() || (value < 0.0 && (default > 0.0 || is_unsigned)) {
+            let remedy = if value.is_finite() && is_unsigned {
+                "it is declared as not negative; give 0 or more"
+            } else if value.is_finite() {
                 "its declared value is positive; give 0 or more"
             } else {
                 "give a finite number"

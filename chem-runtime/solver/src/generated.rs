@@ -16,7 +16,7 @@ pub use crate::network::{
     UnknownParameter, settable,
 };
 pub use crate::scalar::{Choice, InterpolationTable, Scalar};
-pub use crate::structure::{LuStructure, ParameterKind, ParameterScope, Structure};
+pub use crate::structure::{Absorber, LuStructure, ParameterKind, ParameterScope, Structure};
 
 /// A name that is no species of the network.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,5 +1,6 @@
 //! The trait that carries a network from the compiler to the solver, the trainer and the validator.
 
+pub mod absorption;
 pub mod cell;
 pub mod domain;
 pub mod environment;
@@ -56,6 +57,10 @@ pub trait ChemNetwork: Send + Sync {
 
     /// Cooling terms [erg cm^-3 s^-1].
     fn cooling(&self, t: f64, y: &[f64], terms: &mut [f64]);
+
+    /// Number densities of what absorbs radiation [cm^-3], as many as [`Structure::absorbers`], times all by which its reactions
+    /// multiply their rates, such as shielding; see [`absorption`](absorption::absorption).
+    fn absorbers(&self, _t: f64, _y: &[f64], _densities: &mut [f64]) {}
 
     /// Adiabatic index (dimensionless) of the equation of the temperature.
     fn adiabatic_index(&self, t: f64, y: &[f64]) -> f64;

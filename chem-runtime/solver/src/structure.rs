@@ -49,6 +49,12 @@ pub struct Structure {
     pub scopes: List<ParameterScope>,
     /// Which values each parameter may have.
     pub kinds: List<ParameterKind>,
+    /// Names of the bands of all radiation fields, field after field from low to high energies: `uv_1`, `uv_2`.
+    pub bands: List<Text>,
+    /// From where to where each band goes `[erg]`; the upper end may be infinite.
+    pub band_edges: List<[f64; 2]>,
+    /// What absorbs in them.
+    pub absorbers: List<Absorber>,
     /// Whether T changes.
     pub evolves_temperature: bool,
     /// Temperature `[K]` below which the gas does not cool, if the network has a floor.
@@ -66,6 +72,17 @@ pub struct Structure {
     pub jacobian_rows: List<u32>,
     /// The factors of I - c J.
     pub lu: LuStructure,
+}
+
+/// What absorbs in a radiation field by one cross section.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Absorber {
+    /// The cross section as written: `verner96[H]`.
+    pub name: Text,
+    /// Number of the first band of its field.
+    pub first_band: u32,
+    /// Its average in each band of the field, by photons and by energy [cm^2].
+    pub sections: List<[f64; 2]>,
 }
 
 /// Where a value of a parameter holds.

@@ -97,8 +97,13 @@ impl Dag {
 
     /// A node made anew from other operands, simplified.
     pub fn rebuild(&mut self, id: ExprId, copy: impl Fn(ExprId) -> ExprId) -> ExprId {
-        match self.node(id) {
-            Node::Constant(_) | Node::Parameter(_) | Node::Variable(_) => id,
+        self.make(self.node(id), copy)
+    }
+
+    /// A node as of another graph, from its operands' copies here, simplified.
+    pub fn make(&mut self, node: Node, copy: impl Fn(ExprId) -> ExprId) -> ExprId {
+        match node {
+            Node::Constant(_) | Node::Parameter(_) | Node::Variable(_) => self.intern(node),
             Node::Unary(op, a) => self.unary(op, copy(a)),
             Node::Binary(op, a, b) => {
                 let (a, b) = (copy(a), copy(b));

@@ -113,7 +113,7 @@ impl Resolver<'_> {
     }
 
     /// Flux of a reaction or process [cm^-3 s^-1].
-    fn flux_of(&mut self, index: usize, place: Span) -> Option<Value> {
+    pub(crate) fn flux_of(&mut self, index: usize, place: Span) -> Option<Value> {
         let &(reaction, _) = self.scope.reactions.get(index)?;
         let rate = self.rate_of(index, place)?;
         if matches!(reaction.law, RateLaw::Flux(_)) {

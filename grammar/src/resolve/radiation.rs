@@ -1,11 +1,12 @@
 //! Radiation fields: their bands, and rates by cross sections that are averaged over them.
 
+mod absorption;
 mod average;
 mod field;
 
 use crate::ast::{Expr, ExprKind, Name};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::expr::{ExprId, ParameterId};
+use crate::expr::{ExprId, ParameterId, SpeciesId};
 use crate::radiation::{Band, Quantity, Radiation};
 use crate::resolve::resolver::Resolver;
 use crate::resolve::scope::Global;
@@ -45,7 +46,8 @@ impl Resolver<'_> {
         };
         let field = self.field_of(field)?;
         let section = self.section_of(section)?;
-        let coefficients = self.coefficients(field, &section)?;
+        let (average, coefficients) = self.coefficients(field, &section)?;
+        let place = (field, average);
         let is_heating = name.value == "photo_heat";
         let field = self.fields.get(field)?.as_ref()?;
         let (given, parameters) = (field.given, field.parameters.clone());
@@ -64,6 +66,10 @@ impl Resolver<'_> {
                 }
                 None => factor,
             });
+        }
+        let pair = self.stand_ins.iter().position(|pair| *pair == place).filter(|_| !is_heating);
+        if let Some(pair) = pair {
+            terms.push(self.dag.density(SpeciesId((self.species.len() + pair) as u32)));
         }
         let per_second = Dimension::TIME.power(-1.0);
         let unit = if is_heating { energy().times(per_second) } else { per_second };
@@ -113,18 +119,18 @@ impl Resolver<'_> {
         Some(Value::new(self.dag.mul(size, parameter), Some(quantity.dimension())))
     }
 
-    /// Coefficients of a section in a field, made once.
-    fn coefficients(&mut self, index: usize, section: &Section) -> Option<Coefficients> {
+    /// Number of a section's average in a field, and its coefficients there, made once.
+    fn coefficients(&mut self, index: usize, section: &Section) -> Option<(usize, Coefficients)> {
         let field = self.fields.get(index)?.as_ref()?;
         let known = field.radiation.averages.iter().position(|average| average.name == section.name);
         if let Some(known) = known {
-            return field.coefficients.get(known).cloned();
+            return Some((known, field.coefficients.get(known)?.clone()));
         }
         let (average, coefficients) = self.average(index, section)?;
         let field = self.fields.get_mut(index)?.as_mut()?;
         field.radiation.averages.push(average);
         field.coefficients.push(coefficients.clone());
-        Some(coefficients)
+        Some((field.coefficients.len() - 1, coefficients))
     }
 
     /// What follows from a fault that has no place of its own in a function of E.

@@ -47,6 +47,8 @@ pub(crate) struct Resolver<'a> {
     pub(crate) fields: Vec<Option<Field>>,
     pub(crate) field_used: Vec<bool>,
     pub(crate) section_used: Vec<bool>,
+    /// Fields and averages whose `photo_rate` has a stand-in added, while absorption is looked for.
+    pub(crate) stand_ins: Vec<(usize, usize)>,
     pub(crate) value_used: Vec<bool>,
     pub(crate) function_used: Vec<bool>,
     pub(crate) table_used: Vec<bool>,
@@ -86,6 +88,7 @@ impl<'a> Resolver<'a> {
             parameter_ids: vec![None; scope.values.len()],
             tables: vec![None; scope.tables.len()],
             fields: Vec::new(),
+            stand_ins: Vec::new(),
             field_used: vec![false; scope.radiations.len()],
             section_used: vec![false; scope.cross_sections.len()],
             value_used: vec![false; scope.values.len()],

@@ -117,7 +117,7 @@ impl Resolver<'_> {
     }
 
     /// Does something a second time, without reporting its findings again.
-    fn without_reports<T>(&mut self, action: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn without_reports<T>(&mut self, action: impl FnOnce(&mut Self) -> T) -> T {
         let (diagnostics, piecewise) = (self.diagnostics.len(), self.piecewise.len());
         let findings = self.findings.len();
         let result = action(self);

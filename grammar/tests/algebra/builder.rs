@@ -71,6 +71,7 @@ impl Builder {
             temperature_floor: None,
             tables: Vec::new(),
             radiations: Vec::new(),
+            absorbers: Vec::new(),
             initials: Vec::new(),
             domains: Vec::new(),
             breakpoints: Vec::new(),

@@ -3,7 +3,7 @@
 use chem_grammar::expr::ParameterId;
 use chem_grammar::network::ParameterKind;
 
-use super::{Context, domain};
+use super::{Context, absorption, domain};
 use crate::identifier::{Taken, snake_case};
 use crate::literal;
 use crate::source::{Source, markdown};
@@ -162,6 +162,7 @@ fn write_plain(source: &mut Source, context: &Context<'_>) {
     source.open("fn solve(&self, lu: &[f64], b: &mut [f64]) {");
     source.line("rt::GenericNetwork::solve_generic(self, lu, b);");
     source.close("}");
+    absorption::write_method(source, context);
     source.gap();
     source.open("fn adiabatic_index(&self, t: f64, y: &[f64]) -> f64 {");
     source.line("let Some(y) = y.first_chunk::<UNKNOWN_COUNT>() else { return f64::NAN };");

@@ -20,7 +20,9 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
             let unit = parameter.unit.as_ref().map_or(String::new(), |unit| format!(" `[{unit}]`"));
             let doc = if parameter.doc.is_empty() { parameter.name.clone() } else { parameter.doc.join(" ") };
             let default = match parameter.kind {
-                ParameterKind::Number => format!("Default {}.", literal::number(parameter.default)),
+                ParameterKind::Number | ParameterKind::Band => {
+                    format!("Default {}.", literal::number(parameter.default))
+                }
                 ParameterKind::Switch if parameter.default == 1.0 => {
                     "On (1) or off (0), by default on.".into()
                 }

@@ -3,7 +3,7 @@
 use chem_grammar::ast::PerCell;
 use chem_grammar::network::{Parameter, ParameterKind};
 
-use super::Context;
+use super::{Context, absorption};
 use crate::literal;
 use crate::source::Source;
 
@@ -38,8 +38,10 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
     let kind = |parameter: &Parameter| match parameter.kind {
         ParameterKind::Number => "rt::ParameterKind::Number".to_owned(),
         ParameterKind::Switch => "rt::ParameterKind::Switch".to_owned(),
+        ParameterKind::Band => "rt::ParameterKind::Band".to_owned(),
     };
     list(source, "kinds", network.parameters.iter().map(kind));
+    absorption::write_structure(source, context);
     source.line(format!("evolves_temperature: {},", network.evolves_temperature()));
     let floor = network.temperature_floor.map(literal::number);
     source.line(format!(
@@ -75,11 +77,11 @@ fn write_stoichiometry(source: &mut Source, context: &Context<'_>) {
     list(source, "stoichiometry", changes);
 }
 
-fn list(source: &mut Source, field: &str, items: impl Iterator<Item = String>) {
+pub(super) fn list(source: &mut Source, field: &str, items: impl Iterator<Item = String>) {
     let items: Vec<String> = items.collect();
     source.line(format!("{field}: rt::Cow::Borrowed(&[{}]),", items.join(", ")));
 }
 
-fn texts<'a>(source: &mut Source, field: &str, items: impl Iterator<Item = &'a str>) {
+pub(super) fn texts<'a>(source: &mut Source, field: &str, items: impl Iterator<Item = &'a str>) {
     list(source, field, items.map(|item| format!("rt::Cow::Borrowed({})", literal::string(item))));
 }

@@ -110,7 +110,7 @@ static pdr_array place(memory *made, size_t x, size_t y, size_t z, size_t items,
 
 static void call_block(void) {
     size_t x = below(6), y = 1 + below(3), z = 1 + below(3), cells = x * y * z;
-    static const char *const names[] = {"g0", "av", "zeta_cr", "metallicity", "xyz"};
+    static const char *const names[] = {"g0", "av", "zeta_cr", "metallicity", "xyz", "euv_2", "photoelectric"};
     pdr_environment environment[3];
     memory n, t, dt, added, fields[3], status = make(4 * cells), steps = make(4 * cells);
     pdr_block block = pdr_block_init(x, y, z);
@@ -129,7 +129,7 @@ static void call_block(void) {
     if (rarely()) block.flags = (uint32_t)below(4);
     for (int i = 0; i < 3; i++) {
         environment[i].values = place(&fields[i], x, y, z, 1, NULL, 1);
-        environment[i].name = rarely() ? NULL : names[rarely() ? below(5) : (size_t)i];
+        environment[i].name = rarely() ? NULL : names[rarely() ? below(7) : (size_t)i];
     }
     if (below(2)) block.environments = 1 + below(3), block.environment = rarely() ? NULL : environment;
     block.density_unit = rarely() ? (int32_t)draw() : (int32_t)below(2);
@@ -142,7 +142,7 @@ static void call_block(void) {
     } else if (below(2)) {
         count(pdr_advance(rarely() ? NULL : solver, rarely() ? NULL : &block), (int64_t)cells);
     } else {
-        int32_t quantity = rarely() ? (int32_t)draw() : (int32_t)below(16);
+        int32_t quantity = rarely() ? (int32_t)draw() : (int32_t)below(18);
         int64_t items = pdr_quantity_size(quantity);
         memory out = make(items > 0 ? 8 * (size_t)items * cells : 8);
         size_t room = rarely() ? below(10) : out.bytes / 8;
@@ -155,7 +155,7 @@ static void call_block(void) {
 }
 
 static void call_others(void) {
-    static const char *const names[] = {"g0", "av", "zeta_cr", "metallicity", "", "xyz", "H2", "\xff\xfe"};
+    static const char *const names[] = {"g0", "av", "zeta_cr", "metallicity", "", "xyz", "H2", "photoelectric"};
     const char *name = rarely() ? NULL : names[below(8)];
     double value = number();
     switch (below(rarely() ? 9 : 7)) {
@@ -163,9 +163,9 @@ static void call_others(void) {
     case 1: pdr_set_option(solver, (int32_t)below(5) - 1, number()), pdr_set_option(solver, 0, 2000), pdr_set_option(solver, 1, 0); break;
     case 2: pdr_index((int32_t)below(9) - 1, name), pdr_name((int32_t)draw(), draw()), pdr_count((int32_t)draw()); break;
     case 3: pdr_mass(draw()), pdr_charge(draw()), pdr_nuclei(draw(), draw()), pdr_nuclei(below(12), below(6)); break;
-    case 4: pdr_parameter_unit(below(6)), pdr_parameter_default(draw()); break;
+    case 4: pdr_parameter_unit(below(9)), pdr_parameter_default(draw()), pdr_parameter_kind(draw()), pdr_parameter_scope(below(9)); break;
     case 5: pdr_status_text((int32_t)draw()), pdr_error_text((int64_t)draw()), pdr_quantity_size((int32_t)draw()); break;
-    case 6: pdr_free(NULL); break;
+    case 6: pdr_free(NULL), pdr_band_edge(below(5), (int32_t)draw()), pdr_band_edge(draw(), 1); break;
     case 7: pdr_set_parameter(rarely() ? NULL : solver, name, value); break;
     default: {
         int64_t error = 0;

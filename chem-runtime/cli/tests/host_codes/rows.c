@@ -318,8 +318,8 @@ static void settings(void) {
     CHECK(pdr_set_parameter(one, NULL, 10) == PDR_ERROR_NULL && pdr_get_parameter(one, "g0", NULL) == PDR_ERROR_NULL);
     CHECK(pdr_set_parameter(one, "g0", 1) == 0);
     is_right(one);
-    CHECK(pdr_count(PDR_LIST_PARAMETERS) == 4 && strcmp(pdr_name(PDR_LIST_PARAMETERS, 2), "zeta_cr") == 0);
-    CHECK(strcmp(pdr_parameter_unit(2), "s^-1") == 0 && pdr_parameter_default(2) == 3e-17 && !pdr_parameter_unit(4));
+    CHECK(pdr_count(PDR_LIST_PARAMETERS) == PDR_PARAMETER_COUNT && strcmp(pdr_name(PDR_LIST_PARAMETERS, 2), "zeta_cr") == 0);
+    CHECK(strcmp(pdr_parameter_unit(2), "s^-1") == 0 && pdr_parameter_default(2) == 3e-17 && !pdr_parameter_unit(PDR_PARAMETER_COUNT));
     CHECK(pdr_set_option(one, PDR_OPTION_MAX_STEPS, 50) == 0 && pdr_set_option(one, PDR_OPTION_FALLBACK, 0) == 0);
     CHECK(pdr_set_option(one, PDR_OPTION_MAX_STEPS, 0) == PDR_ERROR_VALUE && pdr_set_option(one, 9, 0) == PDR_ERROR_CHOICE);
     memcpy(n, PDR, sizeof n);
@@ -440,7 +440,7 @@ static void environments(void) {
     CHECK(pdr_advance(two, &block) == PDR_ERROR_NAME && strstr(pdr_last_error(), "per cell"));
     environment[0].name = NULL;
     CHECK(pdr_advance(two, &block) == PDR_ERROR_NULL);
-    block.environments = 5;
+    block.environments = PDR_PARAMETER_COUNT + 1;
     CHECK(pdr_advance(two, &block) == PDR_ERROR_NAME);
     block.environments = 1, block.environment = NULL;
     CHECK(pdr_advance(two, &block) == PDR_ERROR_NULL && same(m, n, S * CELLS));

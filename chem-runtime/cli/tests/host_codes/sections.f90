@@ -13,7 +13,10 @@ program sections
   type(c_ptr) :: solver
   type(pdr_block) :: block
   integer(c_int64_t) :: error
-  integer :: cell, x, y, z
+  integer :: cell, x, y, z, i
+  real(c_double), target :: field(cells), band
+  real(c_double) :: rates(pdr_reaction_count, cells), absorbed(pdr_band_count, cells)
+  type(pdr_environment), target :: list(2)
 
   solver = pdr_new(1d-3, 1d-20, 1, error)
   if (error /= 0) error stop "no solver"
@@ -76,6 +79,30 @@ program sections
   block%dt = pdr_one_for_all(dt)
   if (pdr_advance(solver, block) /= 0 .or. pdr_step(solver, n, t, dt) /= 0) error stop "32 bits"
   if (any(abs(t_short - t) > 1e-6 * t)) error stop "numbers of 32 bits"
+
+  ! Each cell its own field and band of radiation.
+  field = [(0.1d0 * cell, cell = 1, cells)]
+  block = pdr_block_of(cells)
+  call pdr_set_densities(block, right_n, species_axis=1)
+  block%thermal = pdr_field(right_t)
+  list = [pdr_environment_of("g0", pdr_field(field)), pdr_environment_of("euv_2", pdr_one_for_all(band))]
+  band = 1d-6
+  call pdr_set_environment(block, list)
+  if (pdr_evaluate(solver, block, pdr_quantity_rates, rates) /= 0) error stop "environment"
+  i = pdr_index_of(pdr_list_reactions, "h2_pd")
+  if (any(abs(rates(i, :) / rates(i, 1) - [(cell, cell = 1, cells)]) > 1d-12 * cells)) error stop "a field for each cell"
+  if (pdr_evaluate(solver, block, pdr_quantity_absorption, absorbed) /= 0) error stop "absorption"
+  i = pdr_index_of(pdr_list_reactions, "h_pi")
+  if (any(absorbed(2, :) * 2.99792458d10 * band < rates(i, :) * right_n(pdr_idx_h, :))) error stop "absorption of the second band"
+  list(1) = pdr_environment_of("g1", pdr_field(field))
+  call pdr_set_environment(block, list)
+  if (pdr_evaluate(solver, block, pdr_quantity_rates, rates) /= pdr_error_name) error stop "unknown parameter"
+  if (index(pdr_last_error(), "`g1`") == 0) error stop "its name"
+  if (pdr_kind_of(pdr_index_of(pdr_list_parameters, "photoelectric")) /= pdr_parameter_switch) error stop "switch"
+  if (pdr_kind_of(1) /= pdr_parameter_number .or. pdr_kind_of(99) /= -1) error stop "kinds"
+  if (pdr_scope_of(1) /= pdr_scope_cell .or. pdr_scope_of(4) /= pdr_scope_network) error stop "scopes"
+  if (pdr_name_of(pdr_list_bands, 2) /= "euv_2" .or. any(abs(pdr_band_edges_of(2) / 1.602176634d-12 - [24.59d0, 54.42d0]) > 1d-9)) &
+      error stop "bands"
 
   ! What can be asked.
   block = pdr_block_of(cells)

@@ -41,6 +41,14 @@ int main() {
     CHECK(solver.advance(block) == 0);
     const std::vector<double> rates = solver.evaluate(block, PDR_QUANTITY_RATES);
     CHECK(rates.size() == PDR_REACTION_COUNT && rates[0] > 0);
+    // Each cell its own environment, here one.
+    double uv = 1e-6, wrong = -1;
+    std::vector<pdr::Environment> environment{{"euv_1", pdr::one_for_all(uv)}, {"g0", pdr::one_for_all(uv)}};
+    pdr::set_environment(block, environment);
+    CHECK(solver.evaluate(block, PDR_QUANTITY_ABSORPTION).size() == PDR_BAND_COUNT && PDR_BAND_COUNT == 2);
+    CHECK(solver.advance(block) == 0);
+    environment[0].values = pdr::one_for_all(wrong);
+    CHECK(solver.try_advance(block) == PDR_ERROR_VALUE);
     block.species = 1;
     CHECK(solver.try_advance(block) == PDR_ERROR_SPECIES);
 

@@ -3,7 +3,7 @@
 use chem_grammar::network::Network;
 
 use crate::calls::ABI_VERSION;
-use crate::catalogue::{LISTS, STATUSES};
+use crate::catalogue::{LISTS, PARAMETER_KINDS, PARAMETER_SCOPES, STATUSES};
 use crate::error::CODES;
 use crate::solver::{OPTIONS, QUANTITIES};
 
@@ -45,6 +45,7 @@ pub(super) fn groups(network: &Network) -> Vec<Group> {
         ("PROCESS_COUNT", network.processes.len()),
         ("HEATING_COUNT", network.heating.len()),
         ("COOLING_COUNT", network.cooling.len()),
+        ("BAND_COUNT", network.radiations.iter().map(|field| field.bands.len()).sum()),
     ];
     let counts = counts.map(|(name, count)| (name.to_owned(), count as i64, String::new()));
     let version = ("ABI_VERSION".to_owned(), ABI_VERSION.into(), String::new());
@@ -93,6 +94,8 @@ pub(super) fn groups(network: &Network) -> Vec<Group> {
             kind: Kind::Int32,
             constants: vec![("FLAG_NEUTRAL".to_owned(), 1, String::new())],
         },
+        numbered(&PARAMETER_KINDS, "PARAMETER", Kind::Int32, "Which values a parameter may have."),
+        numbered(&PARAMETER_SCOPES, "SCOPE", Kind::Int32, "Where a value of a parameter holds."),
         numbered(&LISTS, "LIST", Kind::Int32, "Lists of names."),
         numbered(&OPTIONS, "OPTION", Kind::Int32, "Options of a solver."),
         numbered(
@@ -102,7 +105,9 @@ pub(super) fn groups(network: &Network) -> Vec<Group> {
             "What can be evaluated: T [K]; internal energy e [erg/g], [erg cm^-3]; adiabatic index; mean mass of a particle \
              [proton masses]; density of mass [g cm^-3], of particles [cm^-3]; heating, cooling [erg cm^-3 s^-1]; cooling time \
              e / (cooling - heating) [s], negative where gas is heated; rate coefficients; fluxes of reactions, then processes \
-             [cm^-3 s^-1]; heating and cooling terms one by one; dn/dt, then dT/dt; nuclei of each element [cm^-3].",
+             [cm^-3 s^-1]; heating and cooling terms one by one; dn/dt, then dT/dt; nuclei of each element [cm^-3]; absorption \
+             coefficient [cm^-1] of each band of LIST_BANDS, for numbers of photons, and for their energy: of a flux F of a band \
+             [cm^-2 s^-1, erg cm^-2 s^-1] this times F is absorbed per cm^3.",
         ),
     ]
 }

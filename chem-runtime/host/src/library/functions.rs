@@ -181,6 +181,28 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Double,
         "Declared value of a parameter, in cgs units and K.",
     ),
+    function(
+        "parameter_kind",
+        Catalogue,
+        &[("parameter", Size)],
+        Int32,
+        "Which values a parameter may have: @P@_PARAMETER_NUMBER, _SWITCH (1 on, 0 off), _BAND of a radiation field; -1 beyond the last.",
+    ),
+    function(
+        "parameter_scope",
+        Catalogue,
+        &[("parameter", Size)],
+        Int32,
+        "Where a value of a parameter holds: @P@_SCOPE_NETWORK in all cells; _CELL, _CELL_SIGNED: each cell may have its own, which may \
+         be negative if signed; -1 beyond the last.",
+    ),
+    function(
+        "band_edge",
+        Catalogue,
+        &[("band", Size), ("upper", Int32)],
+        Double,
+        "Photon energy [erg] at which a band of @P@_LIST_BANDS begins (upper 0) or ends (1; may be infinite).",
+    ),
     function("mass", Catalogue, &[("species", Size)], Double, "Mass of a species [g]; 0 of made-up ones."),
     function("charge", Catalogue, &[("species", Size)], Int32, "Charge of a species [e]."),
     function(

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use chem_solver::float_mode::{is_from_zero_to, with_own_mode};
+use chem_solver::network::absorption::{Average, absorption};
 use chem_solver::network::{ChemNetwork, GenericNetwork};
 use chem_solver::structure::Structure;
 use rayon::prelude::*;
@@ -71,7 +72,7 @@ fn is_gas(row: &[f64]) -> bool {
 }
 
 /// What can be evaluated, by number.
-pub const QUANTITIES: [&str; 16] = [
+pub const QUANTITIES: [&str; 18] = [
     "TEMPERATURE",
     "ENERGY_PER_MASS",
     "ENERGY_PER_VOLUME",
@@ -88,6 +89,8 @@ pub const QUANTITIES: [&str; 16] = [
     "EACH_COOLING",
     "SLOPES",
     "NUCLEI",
+    "ABSORPTION",
+    "ENERGY_ABSORPTION",
 ];
 
 /// How many numbers a cell has of a quantity.
@@ -100,6 +103,7 @@ pub(crate) fn items(structure: &Structure, quantity: i32) -> Result<usize, HostE
         13 => structure.cooling.len(),
         14 => structure.unknown_count(),
         15 => structure.elements.len(),
+        16 | 17 => structure.bands.len(),
         value => return Err(HostError::Choice { what: "the quantity", value: value.into() }),
     })
 }
@@ -126,7 +130,9 @@ fn value_of<N: ChemNetwork>(network: &N, quantity: i32, (t, y): (f64, &[f64]), o
         12 => return network.heating(t, y, out),
         13 => return network.cooling(t, y, out),
         14 => return network.rhs(t, y, out),
-        _ => return nuclei(structure, densities, out),
+        15 => return nuclei(structure, densities, out),
+        16 => return out.copy_from_slice(&absorption(network, t, y, Average::Photons)),
+        _ => return out.copy_from_slice(&absorption(network, t, y, Average::Energy)),
     };
     if let Some(out) = out.first_mut() {
         *out = one;

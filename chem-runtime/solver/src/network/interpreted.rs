@@ -14,7 +14,9 @@ use chem_grammar::network::{Domain, Initial, Network, Parameter};
 use chem_grammar::system::System;
 
 use crate::linear::lu;
-use crate::network::{ChemNetwork, GenericNetwork, Given, ParameterError, TemperatureFunctions, settable};
+use crate::network::{
+    ChemNetwork, GenericNetwork, Given, ParameterError, TemperatureFunctions, absorption, settable,
+};
 use crate::scalar::Scalar;
 use crate::structure::{LuStructure, ParameterScope, Structure, Text};
 use lanes::Inputs;
@@ -100,6 +102,7 @@ impl From<&System> for Structure {
             starts.push(starts.last().copied().unwrap_or(0) + column.len() as u32);
         }
         let lu = &system.lu;
+        let (bands, band_edges) = absorption::bands(network);
         Structure {
             name: owned(&network.name),
             version: network.version,
@@ -124,6 +127,9 @@ impl From<&System> for Structure {
             parameters: network.parameters.iter().map(|p| owned(&p.name)).collect(),
             scopes: network.parameters.iter().map(scope).collect(),
             kinds: network.parameters.iter().map(|p| p.kind).collect(),
+            bands,
+            band_edges,
+            absorbers: absorption::absorbers(network),
             evolves_temperature: network.evolves_temperature(),
             temperature_floor: network.temperature_floor,
             conservation_names: system.conservation.iter().map(|l| owned(&l.name)).collect(),
@@ -188,6 +194,10 @@ impl ChemNetwork for Interpreted {
 
     fn cooling(&self, t: f64, y: &[f64], terms: &mut [f64]) {
         self.definition.interpreter.cooling(t, y, &self.parameters, terms);
+    }
+
+    fn absorbers(&self, t: f64, y: &[f64], densities: &mut [f64]) {
+        self.definition.interpreter.absorbers(t, y, &self.parameters, densities);
     }
 
     fn adiabatic_index(&self, t: f64, y: &[f64]) -> f64 {

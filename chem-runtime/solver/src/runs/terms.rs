@@ -1,10 +1,11 @@
 //! The terms of the right-hand side as CSV: `id`, `dndt_<species>`..., `dTdt`, `k1`..., `heat_<name>`...,
-//! `cool_<name>`..., `heat_total`, `cool_total`, `flux_<reaction>`....
+//! `cool_<name>`..., `heat_total`, `cool_total`, `flux_<reaction>`..., `absorption_<band>`... [cm^-1].
 
 use std::io::{self, Write};
 
 use crate::data::states_csv::{Entry, State, write_record};
 use crate::network::ChemNetwork;
+use crate::network::absorption::{Average, absorption};
 use crate::network::environment::network_in;
 use crate::structure::{Structure, Text};
 
@@ -26,7 +27,8 @@ pub fn write_terms_header(out: &mut dyn Write, structure: &Structure, with_time:
         .chain(named("cool_", &structure.cooling))
         .chain(["heat_total", "cool_total"].map(Entry::text))
         .chain(named("flux_", &structure.reactions))
-        .chain(named("flux_", &structure.processes));
+        .chain(named("flux_", &structure.processes))
+        .chain(named("absorption_", &structure.bands));
     write_record(out, columns)
 }
 
@@ -55,10 +57,18 @@ pub fn write_terms_row(
     let heating = evaluate(structure.heating.len(), &|v| network.heating(t, y, v));
     let cooling = evaluate(structure.cooling.len(), &|v| network.cooling(t, y, v));
     let fluxes = evaluate(reactions + structure.processes.len(), &|v| network.fluxes(t, y, v));
+    let absorbed = absorption(network, t, y, Average::Photons);
     let totals = [heating.iter().sum(), cooling.iter().sum()];
 
     let time = with_time.then_some(&t);
-    let values = rhs.iter().chain(&rates).chain(&heating).chain(&cooling).chain(&totals).chain(&fluxes);
+    let values = rhs
+        .iter()
+        .chain(&rates)
+        .chain(&heating)
+        .chain(&cooling)
+        .chain(&totals)
+        .chain(&fluxes)
+        .chain(&absorbed);
     let numbers = time.into_iter().chain(values).map(|value| Entry::Number(*value));
     write_record(out, std::iter::once(Entry::text(&state.id)).chain(numbers))?;
     Ok(not_finite(structure, &rhs, &rates, &heating, &cooling))

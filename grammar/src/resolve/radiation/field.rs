@@ -222,7 +222,7 @@ impl Resolver<'_> {
             field.parameters.push(ParameterId(self.parameters.len() as u32));
             self.parameters.push(Parameter {
                 name: text.clone(),
-                kind: ParameterKind::Number,
+                kind: ParameterKind::Band,
                 default: default / size,
                 unit: Some(unit.clone()),
                 per_cell: per_cell.then_some(PerCell { signed: false }),

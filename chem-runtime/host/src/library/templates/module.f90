@@ -45,7 +45,8 @@ module @p@
 
   public :: @p@_abi, @p@_new, @p@_free, @p@_set_option, @p@_set_parameter, @p@_get_parameter
   public :: @p@_step, @p@_block_of, @p@_set_densities, @p@_field, @p@_one_for_all, @p@_advance, @p@_equilibrium, @p@_evaluate
-  public :: @p@_quantity_numbers, @p@_name_of, @p@_index_of, @p@_unit_of, @p@_default_of
+  public :: @p@_environment_of, @p@_set_environment
+  public :: @p@_quantity_numbers, @p@_name_of, @p@_index_of, @p@_unit_of, @p@_default_of, @p@_kind_of, @p@_scope_of, @p@_band_edges_of
   public :: @p@_mass_of, @p@_charge_of, @p@_nuclei_of
   public :: @p@_status_text, @p@_error_text, @p@_last_error
 
@@ -72,6 +73,9 @@ module @p@
   interface @p@_evaluate
     module procedure @p@_evaluate_1, @p@_evaluate_2
   end interface
+
+  ! A name that no parameter has, for the library to name it.
+  character(kind=c_char), target, save :: unknown(64) = c_null_char
 
 contains
 
@@ -172,6 +176,34 @@ contains
     array%data = c_loc(value)
   end function
 
+  ! A parameter with a value for each cell, @p@_field(array), or one for all, @p@_one_for_all(value).
+  function @p@_environment_of(name, values) result(environment)
+    character(*), intent(in) :: name
+    type(@p@_array), intent(in) :: values
+    type(@p@_environment) :: environment
+    integer :: index, i
+    environment%values = values
+    index = @p@_index_of(@p@_list_parameters, name)
+    if (index > 0) then
+      environment%name = raw_@p@_name(@p@_list_parameters, int(index - 1, c_size_t))
+      return
+    end if
+    do i = 1, min(len_trim(name), size(unknown) - 1)
+      unknown(i) = name(i:i)
+    end do
+    unknown(i:) = c_null_char
+    environment%name = c_loc(unknown)
+  end function
+
+  ! Hands parameters with a value for each cell to a block; the list must be a target and outlive the call.
+  subroutine @p@_set_environment(block, list)
+    type(@p@_block), intent(inout) :: block
+    type(@p@_environment), intent(in), contiguous, target :: list(:)
+    block%environments = size(list)
+    block%environment = c_null_ptr
+    if (size(list) > 0) block%environment = c_loc(list)
+  end subroutine
+
   ! Advances the cells of a block; returns as @p@_step.
   function @p@_advance(solver, block) result(failed)
     type(c_ptr), intent(in) :: solver
@@ -243,6 +275,27 @@ contains
     integer, intent(in) :: parameter
     real(c_double) :: value
     value = raw_@p@_parameter_default(int(parameter - 1, c_size_t))
+  end function
+
+  ! Which values a parameter, from 1 on, may have: @p@_parameter_number, _switch, _band.
+  function @p@_kind_of(parameter) result(kind)
+    integer, intent(in) :: parameter
+    integer(c_int32_t) :: kind
+    kind = raw_@p@_parameter_kind(int(parameter - 1, c_size_t))
+  end function
+
+  ! Where a value of a parameter, from 1 on, holds: @p@_scope_network, _cell, _cell_signed.
+  function @p@_scope_of(parameter) result(scope)
+    integer, intent(in) :: parameter
+    integer(c_int32_t) :: scope
+    scope = raw_@p@_parameter_scope(int(parameter - 1, c_size_t))
+  end function
+
+  ! Photon energies [erg] between which a band of radiation, from 1 on, lies.
+  function @p@_band_edges_of(band) result(edges)
+    integer, intent(in) :: band
+    real(c_double) :: edges(2)
+    edges = [raw_@p@_band_edge(int(band - 1, c_size_t), 0), raw_@p@_band_edge(int(band - 1, c_size_t), 1)]
   end function
 
   ! Mass of a species [g], from 1 on.

@@ -14,6 +14,7 @@ namespace @p@ {
 
 using Array = ::@p@_array;
 using Block = ::@p@_block;
+using Environment = ::@p@_environment; // {name, array}: a parameter with a value for each cell
 constexpr std::size_t species_count = @P@_SPECIES_COUNT;
 
 // A call that was refused; nothing was changed unless the code is @P@_ERROR_FAULT.
@@ -47,6 +48,12 @@ inline Array array(float *data, std::ptrdiff_t x = 1, std::ptrdiff_t y = 0, std:
 
 // One number for all cells; it must outlive the call.
 inline Array one_for_all(double &value) { return ::@p@_array_of(&value, 0, 0, 0); }
+
+// Hands parameters with a value for each cell to a block; the list must outlive the call.
+inline void set_environment(Block &block, const std::vector<Environment> &list) {
+    block.environment = list.data();
+    block.environments = list.size();
+}
 
 // A solver with its parameters and threads. Several threads may call its const members at the same time. Members whose name
 // begins with try_ return the codes of the C interface instead of throwing.
