@@ -30,6 +30,10 @@ pub struct HostOptions {
     #[arg(long, value_name = "FOLDER", default_value = "build")]
     pub out: PathBuf,
 
+    /// With functions that advance cells by trained networks
+    #[arg(long)]
+    pub emulator: bool,
+
     /// Sources of chem; those that this program was built from if not given
     #[arg(long, value_name = "FOLDER")]
     pub chem: Option<PathBuf>,
@@ -54,8 +58,14 @@ pub fn host(options: &HostOptions, streams: &mut Streams<'_>) -> Result<Exit, St
     std::fs::create_dir_all(&options.out).map_err(|error| place(&options.out, &error))?;
     let out = options.out.canonicalize()?;
     let type_name = chem_codegen::type_name(&network.name);
-    let library =
-        Library { prefix: &prefix, network: &network, type_name: &type_name, file: &file, chem: &chem };
+    let library = Library {
+        prefix: &prefix,
+        network: &network,
+        type_name: &type_name,
+        file: &file,
+        chem: &chem,
+        with_emulator: options.emulator,
+    };
     for (path, text) in library.files() {
         write_if_new(&out.join(path), text.as_bytes())?;
     }

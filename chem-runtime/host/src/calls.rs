@@ -338,7 +338,7 @@ unsafe fn text<'a>(text: *const c_char) -> Result<&'a CStr, HostError> {
 ///
 /// # Safety
 /// NULL, or a block whose size is what its first member says.
-unsafe fn block_at(block: *const Block) -> Result<Block, HostError> {
+pub(crate) unsafe fn block_at(block: *const Block) -> Result<Block, HostError> {
     if block.is_null() {
         return Err(HostError::Null { what: "the block" });
     }

@@ -30,9 +30,11 @@ pub const PARAMETER_SCOPES: [&str; 3] = ["NETWORK", "CELL", "CELL_SIGNED"];
 pub const CHARGED: i32 = 7;
 /// Another: advanced, and still changing.
 pub const NOT_STEADY: i32 = 8;
+/// Another: advanced by a trained network.
+pub const EMULATED: i32 = 9;
 
 /// Statuses of cells by their numbers: name and meaning.
-pub const STATUSES: [(&str, Option<Status>); 9] = [
+pub const STATUSES: [(&str, Option<Status>); 10] = [
     ("DONE", Some(Status::Done)),
     ("FALLBACK", Some(Status::Fallback)),
     ("DENSITY", Some(Status::InvalidDensity)),
@@ -42,6 +44,7 @@ pub const STATUSES: [(&str, Option<Status>); 9] = [
     ("SLOPE", Some(Status::SlopeNotFinite)),
     ("CHARGED", None),
     ("NOT_STEADY", None),
+    ("EMULATED", None),
 ];
 
 /// Names, units and masses of a network.
@@ -80,6 +83,7 @@ impl Catalogue {
         let meaning = |(name, status): &(&str, Option<Status>)| {
             let own = || match *name {
                 "CHARGED" => "not advanced: the charges do not cancel".to_owned(),
+                "EMULATED" => "advanced by a trained network".to_owned(),
                 _ => "advanced by the longest time, and not steady then".to_owned(),
             };
             text(&status.map_or_else(own, |status| status.to_string()))
@@ -188,7 +192,8 @@ mod tests {
 
     #[test]
     fn statuses_stand_at_their_numbers() {
-        assert_eq!([CHARGED, NOT_STEADY].map(|own| STATUSES[own as usize].0), ["CHARGED", "NOT_STEADY"]);
+        let own = [CHARGED, NOT_STEADY, EMULATED].map(|own| STATUSES[own as usize].0);
+        assert_eq!(own, ["CHARGED", "NOT_STEADY", "EMULATED"]);
         for (number, (_, status)) in STATUSES.iter().enumerate() {
             assert_eq!(status.map_or(number as i32, |status| status as i32), number as i32);
         }

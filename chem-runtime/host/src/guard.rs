@@ -45,7 +45,8 @@ fn text_of(panic: &(dyn Any + Send)) -> &str {
     owned.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("of unknown kind")
 }
 
-fn remember(text: &str) {
+/// Keeps a text as that of the last error in this thread.
+pub(crate) fn remember(text: &str) {
     let text = CString::new(text.replace('\0', "?")).unwrap_or_default();
     // A thread that ends has no place for it any more.
     let _ = LAST.try_with(|last| last.replace(text));

@@ -8,6 +8,8 @@ pub mod array;
 pub mod block;
 pub mod calls;
 pub mod catalogue;
+#[cfg(feature = "emulator")]
+pub mod emulator_calls;
 pub mod error;
 mod guard;
 pub mod library;
@@ -20,4 +22,6 @@ mod threads;
 
 pub use block::Block;
 pub use catalogue::Catalogue;
+#[cfg(feature = "emulator")]
+pub use solver::Emulator;
 pub use solver::Solver;

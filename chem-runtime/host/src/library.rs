@@ -29,6 +29,8 @@ pub struct Library<'a> {
     pub file: &'a Path,
     /// The sources of chem, as an absolute path.
     pub chem: &'a Path,
+    /// Whether cells can be advanced by trained networks.
+    pub with_emulator: bool,
 }
 
 impl Library<'_> {
@@ -39,17 +41,17 @@ impl Library<'_> {
 
     /// All files: path relative to the folder of all files, and text.
     pub fn files(&self) -> Vec<(PathBuf, String)> {
-        let Library { prefix, network, type_name, file, chem } = *self;
+        let Library { prefix, network, chem, with_emulator, .. } = *self;
         let name = prefix.lower();
         let folder = self.crate_folder();
         let include = |suffix: &str| PathBuf::from(format!("include/{name}{suffix}"));
         vec![
-            (folder.join("Cargo.toml"), rust::manifest(prefix, chem)),
+            (folder.join("Cargo.toml"), rust::manifest(prefix, chem, with_emulator)),
             (folder.join("build.rs"), rust::build_script(prefix)),
-            (folder.join("src/lib.rs"), rust::wrappers(prefix, network, type_name, file)),
-            (include(".h"), c::header(prefix, network)),
-            (include(".hpp"), c::wrapper(prefix)),
-            (include(".f90"), fortran::module(prefix, network)),
+            (folder.join("src/lib.rs"), rust::wrappers(self)),
+            (include(".h"), c::header(prefix, network, with_emulator)),
+            (include(".hpp"), c::wrapper(prefix, with_emulator)),
+            (include(".f90"), fortran::module(prefix, network, with_emulator)),
             (include("_krome.f90"), fortran::krome(prefix, network)),
             (
                 format!("lib/pkgconfig/{name}.pc").into(),
@@ -65,7 +67,8 @@ impl Library<'_> {
 
     /// Names of the functions that the library exports.
     pub fn symbols(&self) -> impl Iterator<Item = String> + '_ {
-        functions::FUNCTIONS.iter().map(|function| format!("{}_{}", self.prefix.lower(), function.name))
+        let functions = functions::functions(self.with_emulator);
+        functions.map(|function| format!("{}_{}", self.prefix.lower(), function.name))
     }
 }
 

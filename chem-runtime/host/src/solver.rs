@@ -1,12 +1,16 @@
 //! A handle: a network, a solver of many cells, and where its work is done.
 
 mod advance;
+#[cfg(feature = "emulator")]
+mod emulator;
 mod evaluate;
 
 use chem_solver::batch::Batch;
 use chem_solver::network::{GenericNetwork, settable};
 use chem_solver::structure::{ParameterKind, ParameterScope};
 
+#[cfg(feature = "emulator")]
+pub use emulator::Emulator;
 pub use evaluate::QUANTITIES;
 pub(crate) use evaluate::items;
 
@@ -59,6 +63,13 @@ impl<N: GenericNetwork + Clone + Default> Solver<N> {
         let batch = settings.apply(Batch::new(N::default()), threads.are_the_callers());
         check(&batch)?;
         Ok(Solver { batch, threads, settings })
+    }
+
+    /// Another solver with the same network and settings.
+    #[cfg(feature = "emulator")]
+    fn twin(&self) -> Result<Self, HostError> {
+        let threads = Threads::new(self.threads.count())?;
+        Ok(Solver { batch: self.batch.clone(), threads, settings: self.settings.clone() })
     }
 
     /// The network with the parameters that it has now.

@@ -42,6 +42,12 @@ impl Threads {
         self.count == 1
     }
 
+    /// Their number.
+    #[cfg(feature = "emulator")]
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
     /// Does work in the threads; rayon finds them there.
     pub(crate) fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, HostError> {
         Ok(match self.pool()? {

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use chem_grammar::network::Network;
 
-use super::functions::{FUNCTIONS, Type};
+use super::functions::{Type, functions};
 use super::{Prefix, constants, wrapped};
 
 /// `PREFIX.h`.
-pub(super) fn header(prefix: &Prefix, network: &Network) -> String {
+pub(super) fn header(prefix: &Prefix, network: &Network, with_emulator: bool) -> String {
     let mut text = prefix.fill(include_str!("templates/top.h")).replace("@network@", &network.name);
     for group in constants::groups(network) {
         let _ = write!(text, "\n{}", comment(group.heading));
@@ -21,8 +21,10 @@ pub(super) fn header(prefix: &Prefix, network: &Network) -> String {
             let _ = writeln!(text, "#define {}_{name} {}{remark}", prefix.upper(), number(*value));
         }
     }
-    text.push_str(&prefix.fill(include_str!("templates/types.h")));
-    for function in FUNCTIONS {
+    let emulator = if with_emulator { include_str!("templates/emulator.h") } else { "" };
+    let types = include_str!("templates/types.h").replace("@emulator@\n", emulator);
+    text.push_str(&prefix.fill(&types));
+    for function in functions(with_emulator) {
         let arguments: Vec<String> =
             function.arguments.iter().map(|(name, kind)| format!("{}{name}", c(*kind, prefix))).collect();
         let arguments = if arguments.is_empty() { "void".to_owned() } else { arguments.join(", ") };
@@ -40,8 +42,9 @@ pub(super) fn header(prefix: &Prefix, network: &Network) -> String {
 }
 
 /// `PREFIX.hpp`.
-pub(super) fn wrapper(prefix: &Prefix) -> String {
-    prefix.fill(include_str!("templates/wrapper.hpp"))
+pub(super) fn wrapper(prefix: &Prefix, with_emulator: bool) -> String {
+    let emulator = if with_emulator { include_str!("templates/emulator.hpp") } else { "" };
+    prefix.fill(&include_str!("templates/wrapper.hpp").replace("@emulator@\n", emulator))
 }
 
 fn number(value: i64) -> String {
@@ -69,6 +72,8 @@ fn c(kind: Type, prefix: &Prefix) -> String {
         Type::Doubles => "double *".to_owned(),
         Type::Int32s => "int32_t *".to_owned(),
         Type::Int64s => "int64_t *".to_owned(),
+        Type::Emulator => format!("const {prefix}_emulator *"),
+        Type::EmulatorMut => format!("{prefix}_emulator *"),
         Type::Block => format!("const {prefix}_block *"),
         Type::BlockMut => format!("{prefix}_block *"),
     }

@@ -70,7 +70,7 @@ pub(super) fn groups(network: &Network) -> Vec<Group> {
             constants: distinct(places.collect()),
         },
         Group {
-            heading: "What became of a cell: DONE, FALLBACK and NOT_STEADY are advanced, all others unchanged.",
+            heading: "What became of a cell: DONE, FALLBACK, NOT_STEADY and EMULATED are advanced, all others unchanged.",
             kind: Kind::Int32,
             constants: statuses.collect(),
         },

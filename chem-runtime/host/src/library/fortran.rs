@@ -5,11 +5,14 @@ use std::fmt::Write as _;
 use chem_grammar::network::Network;
 
 use super::constants::{self, Kind};
-use super::functions::{FUNCTIONS, Function, Type};
+use super::functions::{Function, Type, functions};
 use super::{Prefix, ranks, wrapped};
 
+/// The functions of a trained network as the module makes them public.
+const EMULATOR_NAMES: &str = "  public :: @p@_emulator_new, @p@_emulator_free, @p@_emulator_advance\n";
+
 /// `PREFIX.f90`.
-pub(super) fn module(prefix: &Prefix, network: &Network) -> String {
+pub(super) fn module(prefix: &Prefix, network: &Network, with_emulator: bool) -> String {
     let mut declared = String::new();
     for group in constants::groups(network) {
         for line in wrapped(group.heading, 110) {
@@ -29,8 +32,13 @@ pub(super) fn module(prefix: &Prefix, network: &Network) -> String {
         declared.push('\n');
     }
     let mut interfaces = String::new();
-    FUNCTIONS.iter().for_each(|function| interface(&mut interfaces, prefix, function));
+    functions(with_emulator).for_each(|function| interface(&mut interfaces, prefix, function));
+    let (names, emulator) = match with_emulator {
+        true => (EMULATOR_NAMES, include_str!("templates/emulator.f90")),
+        false => ("", ""),
+    };
     let text = include_str!("templates/module.f90").replace("@network@", &network.name);
+    let text = text.replace("@emulator_names@\n", names).replace("@emulator@\n", emulator);
     let text = prefix.fill(&text).replace("@ranks@\n", &ranks::functions(prefix));
     broken(&text.replace("@constants@\n", &declared).replace("@interfaces@\n", &interfaces))
 }

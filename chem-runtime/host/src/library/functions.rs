@@ -18,6 +18,8 @@ pub(super) enum Type {
     Int64s,
     Block,
     BlockMut,
+    Emulator,
+    EmulatorMut,
 }
 
 /// What a wrapper hands to the function of [`crate::calls`] before its arguments.
@@ -39,6 +41,12 @@ pub(super) struct Function {
 }
 
 impl Function {
+    /// Whether it is about a trained network.
+    pub(super) fn is_of_emulator(&self) -> bool {
+        let is_emulator = |kind| matches!(kind, Type::Emulator | Type::EmulatorMut);
+        is_emulator(self.result) || self.arguments.iter().any(|(_, kind)| is_emulator(*kind))
+    }
+
     /// Whether the function of [`crate::calls`] takes promises from the caller.
     pub(super) fn is_unsafe(&self) -> bool {
         let is_pointer = |(_, kind): &(&str, Type)| {
@@ -61,7 +69,40 @@ const fn function(
     Function { name, doc, before, arguments, result }
 }
 
-pub(super) const FUNCTIONS: &[Function] = &[
+/// The functions of a library, those for a trained network last.
+pub(super) fn functions(with_emulator: bool) -> impl Iterator<Item = &'static Function> {
+    FUNCTIONS.iter().chain(EMULATOR_FUNCTIONS.iter().filter(move |_| with_emulator))
+}
+
+/// What libraries that `chem host --emulator` makes have too.
+const EMULATOR_FUNCTIONS: &[Function] = &[
+    function(
+        "emulator_new",
+        Alone,
+        &[("solver", Solver), ("path", Text), ("tolerance", Double), ("error", Int64s)],
+        EmulatorMut,
+        "A trained network from its file (model.safetensors), with the equations, settings and threads that the solver has now behind it. \
+         tolerance: the largest residual in decades (0.05 is usual) beyond which a cell is solved instead; 0: only cells outside of the \
+         trained domain are. Its parameters must be the declared ones. On failure returns NULL and writes @P@_ERROR_... into error (or NULL).",
+    ),
+    function(
+        "emulator_free",
+        Alone,
+        &[("emulator", EmulatorMut)],
+        Nothing,
+        "Gives an emulator back; NULL does nothing.",
+    ),
+    function(
+        "emulator_advance",
+        Alone,
+        &[("emulator", Emulator), ("block", BlockMut)],
+        Int64,
+        "Advances the cells of a block, without parameters of cells and start time, by the trained network blended with one step of the \
+         equations; status says EMULATED, or DONE for cells that hardly move or that the solver took over. Returns as @p@_step.",
+    ),
+];
+
+const FUNCTIONS: &[Function] = &[
     function(
         "abi_version",
         Alone,

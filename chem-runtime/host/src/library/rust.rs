@@ -3,14 +3,13 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use chem_grammar::network::Network;
-
-use super::Prefix;
-use super::functions::{Before, FUNCTIONS, Function, Type};
+use super::functions::{Before, Function, Type, functions};
+use super::{Library, Prefix};
 
 /// `Cargo.toml`.
-pub(super) fn manifest(prefix: &Prefix, chem: &Path) -> String {
+pub(super) fn manifest(prefix: &Prefix, chem: &Path, with_emulator: bool) -> String {
     let prefix = prefix.lower();
+    let features = if with_emulator { r#""host", "emulator""# } else { r#""host""# };
     format!(
         r#"# Made by `chem host`; made anew by it.
 [package]
@@ -24,7 +23,7 @@ name = "{prefix}"
 crate-type = ["cdylib", "staticlib"]
 
 [dependencies]
-chem-runtime = {{ path = {:?}, features = ["host"] }}
+chem-runtime = {{ path = {:?}, features = [{features}] }}
 
 [profile.release]
 strip = true
@@ -54,7 +53,8 @@ fn main() {{
 }
 
 /// `src/lib.rs`.
-pub(super) fn wrappers(prefix: &Prefix, network: &Network, type_name: &str, file: &Path) -> String {
+pub(super) fn wrappers(library: &Library<'_>) -> String {
+    let Library { prefix, network, type_name, file, with_emulator, .. } = *library;
     let name = prefix.lower();
     let units: Vec<String> =
         network.parameters.iter().map(|p| format!("{:?}", p.unit.as_deref().unwrap_or(""))).collect();
@@ -65,7 +65,7 @@ pub(super) fn wrappers(prefix: &Prefix, network: &Network, type_name: &str, file
 use std::ffi::c_char;
 use std::sync::LazyLock;
 
-use chem_runtime::host::{{Block, Catalogue, Solver, calls}};
+use chem_runtime::host::{{Block, Catalogue, Solver, calls}};{emulator}
 use chem_runtime::network::TypedNetwork;
 
 chem_runtime::chem_network!({path:?} as network_of_host);
@@ -85,8 +85,9 @@ static CATALOGUE: LazyLock<Catalogue> =
         path = file.display().to_string(),
         type_name = type_name,
         units = units.join(", "),
+        emulator = if with_emulator { "\nuse chem_runtime::host::{Emulator, emulator_calls};" } else { "" },
     );
-    FUNCTIONS.iter().for_each(|function| wrapper(&mut text, prefix, function));
+    functions(with_emulator).for_each(|function| wrapper(&mut text, prefix, function));
     text
 }
 
@@ -98,7 +99,8 @@ fn wrapper(text: &mut String, prefix: &Prefix, function: &Function) {
     let given: Vec<&str> =
         (*before == Before::Catalogue).then_some("&CATALOGUE").into_iter().chain(names).collect();
     let result = if *result == Type::Nothing { String::new() } else { format!(" -> {}", rust(*result)) };
-    let call = format!("calls::{name}({})", given.join(", "));
+    let room = if function.is_of_emulator() { "emulator_calls" } else { "calls" };
+    let call = format!("{room}::{name}({})", given.join(", "));
     let (keyword, call) = if function.is_unsafe() {
         ("unsafe ", format!("// SAFETY: as promised by the caller.\n    unsafe {{ {call} }}"))
     } else {
@@ -126,6 +128,8 @@ fn rust(kind: Type) -> &'static str {
         Type::Doubles => "*mut f64",
         Type::Int32s => "*mut i32",
         Type::Int64s => "*mut i64",
+        Type::Emulator => "*const Emulator<Network>",
+        Type::EmulatorMut => "*mut Emulator<Network>",
         Type::Block => "*const Block",
         Type::BlockMut => "*mut Block",
     }

@@ -19,16 +19,16 @@ const EARLY: f64 = 0.1;
 const LEAST_ABUNDANCE: f64 = 1e-12;
 
 /// The arrays of a call, looked at.
-struct Call<'a, N> {
-    store: Store<'a, N>,
-    cells: [usize; AXES],
+pub(super) struct Call<'a, N> {
+    pub(super) store: Store<'a, N>,
+    pub(super) cells: [usize; AXES],
     start: f64,
     dt: View,
     is_one_dt: bool,
-    added_to: Option<View>,
+    pub(super) added_to: Option<View>,
     surroundings: Surroundings,
-    status: *mut i32,
-    steps: *mut u32,
+    pub(super) status: *mut i32,
+    pub(super) steps: *mut u32,
 }
 
 /// Time steps of all cells.
@@ -38,8 +38,21 @@ enum Times {
 }
 
 impl<N> Call<'_, N> {
-    fn dt_of(&self, cell: usize) -> f64 {
+    /// Time step of a cell `[s]`.
+    pub(super) fn dt_of(&self, cell: usize) -> f64 {
         self.dt.get(place(cell, self.cells), 0)
+    }
+
+    /// Tells the host what became of a cell, and how many steps the solver took.
+    pub(super) fn tell(&self, cell: usize, status: i32, steps: u32) {
+        if !self.status.is_null() {
+            // SAFETY: the host promises an entry for each cell; aligned.
+            unsafe { *self.status.add(cell) = status };
+        }
+        if !self.steps.is_null() {
+            // SAFETY: the host promises an entry for each cell; aligned.
+            unsafe { *self.steps.add(cell) = steps };
+        }
     }
 }
 
@@ -112,7 +125,7 @@ impl<N: GenericNetwork + Clone + Default> Solver<N> {
     }
 
     /// Looks at everything of a block; nothing if it has no cells.
-    fn look(&self, block: &Block) -> Result<Option<Call<'_, N>>, HostError> {
+    pub(super) fn look(&self, block: &Block) -> Result<Option<Call<'_, N>>, HostError> {
         let structure = self.network().structure();
         block.check_identity(structure)?;
         let count = block.count()?;
@@ -160,16 +173,9 @@ fn hand_back<N: ChemNetwork>(
     other: Option<i32>,
     row: &mut [f64],
 ) {
-    if !call.status.is_null() {
-        let charged = report.status == Status::InvalidDensity && call.store.was_charged(cell, row);
-        let status = other.unwrap_or(if charged { CHARGED } else { report.status as i32 });
-        // SAFETY: the host promises an entry for each cell; aligned.
-        unsafe { *call.status.add(cell) = status };
-    }
-    if !call.steps.is_null() {
-        // SAFETY: the host promises an entry for each cell; aligned.
-        unsafe { *call.steps.add(cell) = report.steps };
-    }
+    let charged = report.status == Status::InvalidDensity && call.store.was_charged(cell, row);
+    let status = other.unwrap_or(if charged { CHARGED } else { report.status as i32 });
+    call.tell(cell, status, report.steps);
 }
 
 /// Whether a state has moved, relative to what is there; rare species need not stand still.

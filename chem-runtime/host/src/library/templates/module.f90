@@ -49,6 +49,7 @@ module @p@
   public :: @p@_quantity_numbers, @p@_name_of, @p@_index_of, @p@_unit_of, @p@_default_of, @p@_kind_of, @p@_scope_of, @p@_band_edges_of
   public :: @p@_mass_of, @p@_charge_of, @p@_nuclei_of
   public :: @p@_status_text, @p@_error_text, @p@_last_error
+@emulator_names@
 
   interface
 @interfaces@
@@ -377,4 +378,5 @@ contains
       text = text // letters(i)
     end do
   end function
+@emulator@
 end module

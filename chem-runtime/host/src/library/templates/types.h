@@ -44,3 +44,4 @@ typedef struct @p@_block {
     const @p@_environment *environment; /* parameters with a value for each cell, or NULL */
     size_t environments;      /* their number */
 } @p@_block;
+@emulator@

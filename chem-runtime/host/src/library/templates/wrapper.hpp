@@ -113,7 +113,7 @@ public:
 private:
     ::@p@_solver *solver_ = nullptr;
 };
-
+@emulator@
 } // namespace @p@
 
 #endif // @P@_HPP
