@@ -8,6 +8,7 @@
 
 pub(crate) mod draft;
 mod formats;
+mod fortran;
 mod join;
 mod kida;
 mod krome;

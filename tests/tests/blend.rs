@@ -180,3 +180,85 @@ fn equations_of_any_kind_will_do() {
     let moved = ends(&blended().blended_by(StepMeasure::Movement, 0.3));
     assert!(moved != compiled && moved.len() == 20 * n);
 }
+
+/// States of every kind a simulation may come to, in the domain and out of it: densities over 40 decades and zero, any T.
+fn extreme(cell: u64, n: usize, charges: &[i32]) -> Vec<f64> {
+    let mut stream = random_stream(82, cell);
+    let mut uniform = || f64::from(rand::RngExt::random::<u32>(&mut stream)) / f64::from(u32::MAX);
+    let mut row: Vec<f64> = (0..n - 1)
+        .map(|_| if uniform() < 0.2 { 0.0 } else { 10f64.powf(-30.0 + 35.0 * uniform()) })
+        .collect();
+    let ions: f64 = row.iter().zip(charges).skip(1).map(|(x, charge)| x * f64::from(*charge)).sum();
+    row[0] = ions.max(0.0);
+    row.push(10f64.powf(10.0 * uniform() - 1.0));
+    if uniform() < 0.01 {
+        row[1 + (cell % (n as u64 - 1)) as usize] = [-1.0, f64::NAN, f64::INFINITY][(cell % 3) as usize];
+    }
+    row
+}
+
+/// `count` cells, half of the domain and half extreme, `calls` times over steps from a year to a million: every cell is
+/// advanced to finite densities that are not negative, or refused by name and unchanged.
+fn survive(count: u64, calls: usize) {
+    let (network, pinn) = (network(), blended());
+    let (n, structure) = (network.structure().unknown_count(), network.structure().clone());
+    let mut rows = cells(count / 2);
+    rows.extend((0..count / 2).flat_map(|cell| extreme(cell, n, &structure.charges)));
+    let (mut emulated, mut solved, mut refused) = (0, 0, 0);
+    for call in 0..calls {
+        let dt = vec![10f64.powi((call % 7) as i32) * YEAR; rows.len() / n];
+        let before = rows.clone();
+        let report = pinn.advance_rows_by(&mut rows, &dt).unwrap();
+        let mut named = report.reasons.iter().map(|(cell, _)| *cell).peekable();
+        for (cell, outcome) in report.cells.iter().enumerate() {
+            let row = &rows[cell * n..(cell + 1) * n];
+            if outcome.is_advanced() {
+                assert!(row.iter().all(|x| x.is_finite() && *x >= 0.0) && row[n - 1] > 0.0, "{cell}: {row:?}");
+            } else {
+                let same = row.iter().zip(&before[cell * n..]).all(|(a, b)| a.to_bits() == b.to_bits());
+                assert!(same && named.next_if_eq(&cell).is_some(), "{cell}: {row:?}");
+            }
+        }
+        emulated += report.count(Outcome::Emulated);
+        solved += report.count(Outcome::Solved);
+        refused += report.reasons.len();
+    }
+    println!("{count} cells, {calls} calls: {emulated} emulated, {solved} solved, {refused} refused");
+    assert!(emulated > 0 && solved > 0 && refused > 0);
+}
+
+#[test]
+fn extreme_states_are_advanced_or_refused_by_name() {
+    survive(2_000, 14);
+}
+
+#[test]
+#[ignore = "a hundred million cells: `cargo test --release --test blend -- --ignored --nocapture`"]
+fn a_million_cells_a_hundred_calls() {
+    survive(1_000_000, 100);
+}
+
+#[test]
+#[ignore = "prints what calls of few cells cost"]
+fn what_small_calls_cost() {
+    let (pinn, alone, rows) = (blended(), alone(), cells(4096));
+    let n = pinn.unknown_count();
+    for years in [1e1, 1e3, 1e5] {
+        for size in [1, 8, 64, 512, 4096] {
+            let dt = vec![years * YEAR; size];
+            let least = |advance: &dyn Advance| {
+                let of_all = |_| {
+                    let begin = std::time::Instant::now();
+                    for chunk in rows.chunks_exact(n * size) {
+                        advance.advance_rows_by(&mut chunk.to_vec(), &dt).unwrap();
+                    }
+                    begin.elapsed().as_secs_f64()
+                };
+                let cells = (4096 / size * size) as f64;
+                (0..5).map(of_all).fold(f64::INFINITY, f64::min) / cells * 1e6
+            };
+            let (with, without) = (least(&pinn), least(&alone));
+            println!("{years:e} yr, {size} cells a call: {with:.2} us with the step, {without:.2} us without");
+        }
+    }
+}
