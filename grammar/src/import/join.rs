@@ -38,7 +38,18 @@ fn start(piece: &Piece) -> f64 {
 }
 
 fn exclude_each_other(a: &[Piece], b: &[Piece]) -> bool {
+    // What never applies stays alone, to be found by the check.
+    if a.iter().chain(b).any(is_empty) {
+        return false;
+    }
     a.iter().all(|a| b.iter().all(|b| ends_before(a, b) || ends_before(b, a)))
+}
+
+fn is_empty(piece: &Piece) -> bool {
+    match (&piece.low, &piece.high) {
+        (Some(low), Some(high)) => low.value > high.value || (low.value == high.value && !(low.included && high.included)),
+        _ => false,
+    }
 }
 
 /// Whether no temperature of `later` is one of `earlier` or below it.

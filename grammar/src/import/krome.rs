@@ -1,4 +1,14 @@
-//! To be written.
+//! Network files of KROME (Grassi et al. 2014, MNRAS 439, 2386).
+//!
+//! A file is read line by line into [`items`], as KROME does; then names, expressions and reactions are put into our words.
+
+mod directives;
+mod functions;
+mod items;
+mod limits;
+mod reactions;
+mod scope;
+mod species;
 
 use super::Original;
 use super::draft::Draft;
@@ -6,6 +16,8 @@ use super::draft::Draft;
 /// Reads a network.
 pub(super) fn read(original: &Original<'_>) -> Draft {
     let mut draft = Draft::default();
-    draft.findings.push(original.refused(original.text, "this format cannot be read yet"));
+    let items = items::read(original, &mut draft.findings);
+    let mut scope = scope::Scope::new(original, &items);
+    reactions::translate(original, &items, &mut scope, &mut draft);
     draft
 }

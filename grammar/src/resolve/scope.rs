@@ -38,6 +38,15 @@ pub(crate) const FUNCTIONS: [&str; 22] = [
     "photo_heat",
 ];
 
+/// Whether a value cannot have this name, because the language or one of its constants does.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    let is_constant = crate::constants::CONSTANTS.iter().any(|constant| constant.name == name);
+    let words = crate::parse::split::KEYWORDS;
+    is_constant
+        || words.contains(&name)
+        || [&QUANTITIES[..], &INDEXED[..], &FUNCTIONS[..], &["and", "or", "not", "else", "E", "n_H"][..]].concat().contains(&name)
+}
+
 /// The four statements that give a value a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DefinitionKind {

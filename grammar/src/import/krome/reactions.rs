@@ -1,0 +1,352 @@
+//! From the lines of a file to species, definitions and reactions.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Diagnostic;
+use crate::import::draft::{Bound, Draft, DraftReaction, DraftStatement, Piece};
+use crate::import::{Original, name, number};
+
+use super::functions::known_function;
+use super::items::{Block, Items, Reaction};
+use super::limits::{End, limit};
+use super::scope::Scope;
+use super::species::{Particle, particle};
+
+/// What hosts of KROME usually hand over: name in small letters, default, unit, meaning.
+const COMMONS: [(&str, &str, &str, &str); 8] = [
+    ("user_crate", "1.3e-17", " [s^-1]", "cosmic-ray ionisation rate"),
+    ("user_crflux", "1.3e-17", " [s^-1]", "cosmic-ray ionisation rate"),
+    ("user_zeta", "1.3e-17", " [s^-1]", "cosmic-ray ionisation rate"),
+    ("user_av", "1", " [1]", "visual extinction [mag]"),
+    ("user_tdust", "15", "", "temperature of dust [K]"),
+    ("user_g0", "1", " [1]", "far-ultraviolet field in Habing units"),
+    ("user_j21", "0", " [1]", "mean intensity at the Lyman edge in 1e-21 erg s^-1 cm^-2 Hz^-1 sr^-1"),
+    ("user_redshift", "0", " [1]", "redshift"),
+];
+
+/// Puts everything into a draft.
+pub(super) fn translate(original: &Original<'_>, items: &Items<'_>, scope: &mut Scope, draft: &mut Draft) {
+    draft.doc.push(format!("Read from {}, a network of KROME.", file_name(original)));
+    draft.doc.extend(items.doc.iter().cloned());
+    scope.reactions = items.reactions.iter().map(|reaction| format!("r{}", reaction.number)).collect();
+    let variables = variables(original, items, scope, draft);
+    let mut photo = Photo::default();
+    for reaction in &items.reactions {
+        one(original, reaction, scope, draft, &mut photo);
+    }
+    for (name, line) in &items.ghosts {
+        match particle(name, *line) {
+            Ok(Particle::Species(species)) => draft.add_species(species),
+            Ok(_) => {}
+            Err(message) => draft.findings.push(original.refused(name, message)),
+        }
+    }
+    let thermal = thermal(original, items, scope, draft);
+    // Negative ions first, then neutral species, as KROME orders them.
+    draft.species.sort_by_key(|species| crate::species::split_charge(&species.name).map_or(0, |(_, charge)| charge));
+    let mut statements = commons(original, items, scope, draft);
+    statements.extend(lent(scope));
+    statements.extend(variables);
+    statements.extend(photo.statements());
+    statements.extend(thermal);
+    draft.statements = statements;
+    if !scope.unknown.is_empty() {
+        draft.findings.push(missing_functions(original, scope));
+    }
+}
+
+fn file_name(original: &Original<'_>) -> String {
+    original.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Parameters for what the host sets.
+fn commons(original: &Original<'_>, items: &Items<'_>, scope: &Scope, draft: &mut Draft) -> Vec<DraftStatement> {
+    let mut statements = Vec::new();
+    for (name, line) in &items.commons {
+        let Some(own) = scope.own(name) else { continue };
+        let known = COMMONS.iter().find(|(known, ..)| name.eq_ignore_ascii_case(known));
+        let (text, doc) = match known {
+            Some((_, default, unit, meaning)) => {
+                (format!("parameter {own} = {default}{unit} per cell"), (*meaning).to_owned())
+            }
+            None => {
+                let message = format!("the value of `{name}` is set by the host; it is 1 here until it is set");
+                let help = format!("write its default, unit and meaning into `parameter {own} = ...`");
+                draft.findings.push(original.remark(name, message).help(help));
+                (format!("parameter {own} = 1 per cell"), "set by the host".to_owned())
+            }
+        };
+        statements.push(DraftStatement { text, doc: vec![doc], line: *line });
+    }
+    for value in &scope.host_values {
+        let text = format!("parameter {value} = 1 per cell");
+        statements.push(DraftStatement { text, doc: vec!["radiation in units of Draine's field".to_owned()], line: 0 });
+    }
+    statements
+}
+
+/// Definitions of what KROME lends.
+fn lent(scope: &Scope) -> Vec<DraftStatement> {
+    let plain = |text: String| DraftStatement { text, doc: Vec::new(), line: 0 };
+    let mut statements: Vec<DraftStatement> = scope.shortcuts().into_iter().map(plain).collect();
+    let mut written: Vec<&str> = Vec::new();
+    for known in scope.functions.iter().filter_map(|name| known_function(name)) {
+        for parameter in known.parameters {
+            if !written.contains(parameter) {
+                written.push(parameter);
+                statements.push(plain((*parameter).to_owned()));
+            }
+        }
+        let mut lines: Vec<&str> = known.statement.split('\n').collect();
+        // A definition that two functions share.
+        if lines.first().is_some_and(|first| first.starts_with("let ") && written.contains(first)) {
+            lines.remove(0);
+        }
+        written.extend(lines.first().filter(|first| first.starts_with("let ")));
+        let text = lines.join("\n");
+        statements.push(DraftStatement { text, doc: vec![known.source.to_owned()], line: 0 });
+    }
+    statements
+}
+
+fn variables(original: &Original<'_>, items: &Items<'_>, scope: &mut Scope, draft: &mut Draft) -> Vec<DraftStatement> {
+    let mut statements = Vec::new();
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for variable in &items.variables {
+        if let Some(first) = seen.insert(variable.name.to_ascii_lowercase(), variable.line) {
+            let message = format!("`{}` is defined again; line {first} has it too", variable.name);
+            draft.findings.push(original.refused(variable.name, message).help("KROME refuses this; rename one of them"));
+            continue;
+        }
+        let Some(own) = scope.own(variable.name).map(str::to_owned) else { continue };
+        if variable.name.contains(['[', '(']) {
+            let message = "a variable that is an array has no counterpart";
+            draft.findings.push(original.refused(variable.name, message).help("define its elements one by one"));
+            continue;
+        }
+        match scope.expression(variable.value, variable.line, false) {
+            Ok(value) => {
+                let text = format!("let {own} = {value}");
+                statements.push(DraftStatement { text, doc: Vec::new(), line: variable.line });
+            }
+            Err(message) if message.is_empty() => {}
+            Err(message) => draft.findings.push(
+                original.refused(variable.value, format!("the value of `{}`: {message}", variable.name)),
+            ),
+        }
+    }
+    statements
+}
+
+fn thermal(original: &Original<'_>, items: &Items<'_>, scope: &mut Scope, draft: &mut Draft) -> Vec<DraftStatement> {
+    let mut statements = Vec::new();
+    for (index, (heats, text, line)) in items.thermal.iter().enumerate() {
+        match scope.expression(text, *line, false) {
+            Ok(value) => {
+                let keyword = if *heats { "heating" } else { "cooling" };
+                let text = format!("{keyword} term_{} = {value}", index + 1);
+                let doc = vec![format!("{}, line {line}", file_name(original))];
+                statements.push(DraftStatement { text, doc, line: *line });
+            }
+            Err(message) if message.is_empty() => {}
+            Err(message) => draft.findings.push(original.refused(text, message)),
+        }
+    }
+    statements
+}
+
+/// One reaction.
+fn one(original: &Original<'_>, reaction: &Reaction<'_>, scope: &mut Scope, draft: &mut Draft, photo: &mut Photo) {
+    match piece_of(original, reaction, scope, photo) {
+        Ok(piece) => {
+            let mut sides = [Vec::new(), Vec::new()];
+            for (side, names) in sides.iter_mut().zip([&reaction.reactants, &reaction.products]) {
+                for name in names {
+                    match particle(name, reaction.line) {
+                        Ok(particle) => side.push(written(particle, draft)),
+                        Err(message) => {
+                            draft.findings.push(original.refused(name, message).help(
+                                "a species is a formula of elements, in any case; E is the electron, g light",
+                            ));
+                            return;
+                        }
+                    }
+                }
+            }
+            let [mut reactants, mut products] = sides;
+            match reaction.block {
+                Block::Photo | Block::XRays => reactants.push("photon".to_owned()),
+                Block::CosmicRays => reactants.push("cr".to_owned()),
+                Block::Surface | Block::None => {}
+            }
+            if reactants.is_empty() || products.is_empty() {
+                let message = "the reaction has an empty side";
+                let help = "what comes from nothing, or vanishes, is not conserved: name what it is, or give it a made-up species";
+                draft.findings.push(original.refused(reaction.text, message).help(help));
+                return;
+            }
+            if reactants.iter().all(|r| r == "photon" || r == "cr") && reactants.len() > 1 {
+                products.retain(|p| p != "photon");
+            }
+            draft.reactions.push(DraftReaction {
+                name: format!("r{}", reaction.number),
+                reactants,
+                products,
+                pieces: vec![piece],
+                flux: false,
+                kind: format!("{:?}", reaction.block),
+            });
+        }
+        Err(None) => {}
+        Err(Some(finding)) => draft.findings.push(*finding),
+    }
+}
+
+fn written(particle: Particle, draft: &mut Draft) -> String {
+    match particle {
+        Particle::Species(species) => {
+            let name = species.name.clone();
+            draft.add_species(species);
+            name
+        }
+        Particle::Photon => "photon".to_owned(),
+        Particle::CosmicRay => "cr".to_owned(),
+        Particle::ThirdBody => "M".to_owned(),
+    }
+}
+
+type Refusal = Option<Box<Diagnostic>>;
+
+fn piece_of(
+    original: &Original<'_>,
+    reaction: &Reaction<'_>,
+    scope: &mut Scope,
+    photo: &mut Photo,
+) -> Result<Piece, Refusal> {
+    let refuse = |part: &str, message: String, help: &str| {
+        Some(Box::new(original.refused(part, message).help(help)))
+    };
+    if reaction.block == Block::Surface {
+        let message = "a reaction on grains of each size has no counterpart".to_owned();
+        return Err(refuse(reaction.text, message, "write it with the surface of all grains as a parameter per cell"));
+    }
+    let (mut low, mut high) = (None, None);
+    for (text, end) in [(reaction.low, End::Low), (reaction.high, End::High)] {
+        match limit(text, end) {
+            Ok(Some((End::Low, bound))) => low = Some(bound),
+            Ok(Some((End::High, bound))) => high = Some(bound),
+            Ok(None) => {}
+            Err(message) => {
+                let help = "limits are NONE, a number, or a number after < > .LE. .GE. .LT. .GT.";
+                return Err(refuse(text, message, help));
+            }
+        }
+    }
+    let mut doc = reaction.doc.clone();
+    doc.push(format!("{}, reaction {}", file_name(original), reaction.number));
+    let rate = reaction.rate;
+    let lower = rate.to_ascii_lowercase();
+    let piece = |low, high, value| Piece { low, high, value, doc, line: reaction.line };
+    if lower.starts_with("@xsecfile") {
+        let message = format!("the cross section of this reaction is a table of KROME's own ({rate})");
+        let help = "put the table beside the network as CSV and write it as `table`, `cross_section` and `photo_rate` in what `chem import` wrote";
+        return Err(refuse(reaction.text, message, help));
+    }
+    if lower == "auto" {
+        if reaction.block == Block::Photo
+            && let Some(section) = photo.verner(&reaction.reactants)
+        {
+            return Ok(piece(None, None, format!("photo_rate(photons, {section})")));
+        }
+        let message = "the coefficient of this reaction is in KROME's own database (auto)".to_owned();
+        return Err(refuse(reaction.text, message, "write the coefficient into the file"));
+    }
+    let (condition, rate) = match lower.strip_prefix("if").filter(|_| rate.contains("):")) {
+        Some(_) => rate.split_once("):").map_or((None, rate), |(condition, value)| {
+            (Some(condition.trim_start_matches(['i', 'I', 'f', 'F', ' ', '('])), value.trim())
+        }),
+        None => (None, rate),
+    };
+    let in_photo = reaction.block == Block::Photo;
+    let mut read = |text: &str| {
+        scope.expression(text, reaction.line, in_photo).map_err(|message| {
+            let help = "rates are expressions of Fortran in Tgas, variables (`@var`), host values (`@common`) and densities n(idx_X)";
+            if message.is_empty() { None } else { refuse(text, message, help) }
+        })
+    };
+    let value = read(rate)?;
+    let value = match condition {
+        Some(condition) => format!("{{ {} : {value} }}", read(condition)?),
+        None => value,
+    };
+    if in_photo {
+        let section = photo.section(reaction.number, low.take(), high.take(), value);
+        return Ok(piece(None, None, format!("photo_rate(photons, {section})")));
+    }
+    Ok(piece(low, high, value))
+}
+
+/// Cross sections of the file, and where they begin.
+#[derive(Debug, Default)]
+struct Photo {
+    thresholds: Vec<f64>,
+    sections: Vec<DraftStatement>,
+}
+
+impl Photo {
+    /// The fit of Verner et al. 1996 for the one species of a reaction.
+    fn verner(&mut self, reactants: &[&str]) -> Option<String> {
+        let [reactant] = reactants.iter().filter(|r| !r.eq_ignore_ascii_case("g")).collect::<Vec<_>>()[..] else {
+            return None;
+        };
+        let Ok(Particle::Species(species)) = particle(reactant, 0) else { return None };
+        let threshold = crate::verner::Verner96::find(&species.name)?.threshold;
+        self.thresholds.push(threshold);
+        Some(format!("verner96[{}]", name::written(&species.name)))
+    }
+
+    /// A cross section as a function of energy.
+    fn section(&mut self, number: usize, low: Option<Bound>, high: Option<Bound>, value: String) -> String {
+        let from = low.map_or((2.73, "2.73".to_owned()), |bound| (bound.value, bound.text));
+        let to = high.map_or_else(|| "inf [eV]".to_owned(), |bound| format!("{} [eV]", bound.text));
+        self.thresholds.push(from.0);
+        let section = format!("section_{number}");
+        let text = format!("cross_section {section}: E = {} .. {to}, sigma = {value}", from.1);
+        self.sections.push(DraftStatement { text, doc: vec![format!("reaction {number}")], line: 0 });
+        section
+    }
+
+    fn statements(self) -> Vec<DraftStatement> {
+        let mut edges = self.thresholds;
+        if edges.is_empty() {
+            return Vec::new();
+        }
+        edges.sort_by(f64::total_cmp);
+        edges.dedup_by(|a, b| (*a - *b).abs() < 1e-6 * b.abs());
+        let edges: Vec<String> = edges.iter().map(|edge| number::text(*edge)).collect();
+        let text = format!(
+            "radiation photons: edges = {}, inf [eV], spectrum = (E / 1 [eV])^(-2),\n    given = photon_flux [cm^-2 s^-1] per cell",
+            edges.join(", ")
+        );
+        let doc = "KROME's bins are set when it runs; these begin at the thresholds of the file: state your own edges and spectrum";
+        let mut statements = vec![DraftStatement { text, doc: vec![doc.to_owned()], line: 0 }];
+        statements.extend(self.sections);
+        statements
+    }
+}
+
+/// One finding for all functions that the file leaves to others.
+fn missing_functions(original: &Original<'_>, scope: &Scope) -> Diagnostic {
+    let list = |(name, lines): (&String, &Vec<u32>)| {
+        let lines: Vec<String> = lines.iter().take(12).map(u32::to_string).collect();
+        format!("`{name}` (line {})", lines.join(", "))
+    };
+    let names: Vec<String> = scope.unknown.iter().map(list).collect();
+    let first = scope.unknown.values().flatten().min().copied().unwrap_or(1);
+    let line = original.text.lines().nth(first as usize - 1).unwrap_or("").trim();
+    let message = format!("functions that are Fortran of KROME or of the user: {}", names.join(", "));
+    original
+        .refused(line, message)
+        .help("define each in what `chem import --out FILE.net` writes, as `function NAME(a, b) = ...`, and its reactions")
+        .help("or replace the call in the file by a value that the host sets: `@common:user_NAME`")
+}
