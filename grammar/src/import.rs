@@ -6,6 +6,8 @@
 //! pieces in T of one coefficient, [`write`] prints the network. The printed text is what is compiled, and its findings
 //! are shown at the lines of the original.
 
+mod capitals;
+mod database;
 pub(crate) mod draft;
 mod formats;
 mod fortran;

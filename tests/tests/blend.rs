@@ -213,7 +213,10 @@ fn survive(count: u64, calls: usize) {
         for (cell, outcome) in report.cells.iter().enumerate() {
             let row = &rows[cell * n..(cell + 1) * n];
             if outcome.is_advanced() {
-                assert!(row.iter().all(|x| x.is_finite() && *x >= 0.0) && row[n - 1] > 0.0, "{cell}: {row:?}");
+                assert!(
+                    row.iter().all(|x| x.is_finite() && *x >= 0.0) && row[n - 1] > 0.0,
+                    "{cell}: {row:?}"
+                );
             } else {
                 let same = row.iter().zip(&before[cell * n..]).all(|(a, b)| a.to_bits() == b.to_bits());
                 assert!(same && named.next_if_eq(&cell).is_some(), "{cell}: {row:?}");
@@ -258,7 +261,9 @@ fn what_small_calls_cost() {
                 (0..5).map(of_all).fold(f64::INFINITY, f64::min) / cells * 1e6
             };
             let (with, without) = (least(&pinn), least(&alone));
-            println!("{years:e} yr, {size} cells a call: {with:.2} us with the step, {without:.2} us without");
+            println!(
+                "{years:e} yr, {size} cells a call: {with:.2} us with the step, {without:.2} us without"
+            );
         }
     }
 }

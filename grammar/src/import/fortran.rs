@@ -118,7 +118,9 @@ mod tests {
     }
 
     fn printed(text: &str) -> String {
-        parse(text).and_then(|expr| print(&expr, &mut Plain)).map_or_else(|e| format!("error: {e}"), |p| p.text)
+        parse(text)
+            .and_then(|expr| print(&expr, &mut Plain))
+            .map_or_else(|e| format!("error: {e}"), |p| p.text)
     }
 
     #[test]

@@ -47,7 +47,9 @@ fn exclude_each_other(a: &[Piece], b: &[Piece]) -> bool {
 
 fn is_empty(piece: &Piece) -> bool {
     match (&piece.low, &piece.high) {
-        (Some(low), Some(high)) => low.value > high.value || (low.value == high.value && !(low.included && high.included)),
+        (Some(low), Some(high)) => {
+            low.value > high.value || (low.value == high.value && !(low.included && high.included))
+        }
         _ => false,
     }
 }

@@ -44,7 +44,9 @@ pub(crate) fn is_reserved(name: &str) -> bool {
     let words = crate::parse::split::KEYWORDS;
     is_constant
         || words.contains(&name)
-        || [&QUANTITIES[..], &INDEXED[..], &FUNCTIONS[..], &["and", "or", "not", "else", "E", "n_H"][..]].concat().contains(&name)
+        || [&QUANTITIES[..], &INDEXED[..], &FUNCTIONS[..], &["and", "or", "not", "else", "E", "n_H"][..]]
+            .concat()
+            .contains(&name)
 }
 
 /// The four statements that give a value a name.

@@ -33,7 +33,9 @@ pub(super) fn directive(line: &str) -> Option<Directive<'_>> {
             "@cooling" => return Some(Directive::Thermal(false, rest)),
             "@heating" => return Some(Directive::Thermal(true, rest)),
             "@group" => return Some(Directive::Nothing),
-            "@ice" => return Some(Directive::Refused("species that share gas and ice in equilibrium (`@ice`)")),
+            "@ice" => {
+                return Some(Directive::Refused("species that share gas and ice in equilibrium (`@ice`)"));
+            }
             "@surface" => return Some(Directive::Refused("reactions on surfaces (`@surface:`)")),
             "@tabvar" => return Some(Directive::Refused("variables from tables of KROME's own (`@tabvar`)")),
             _ => {}

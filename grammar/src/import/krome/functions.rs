@@ -13,7 +13,12 @@ pub(super) struct Known {
     pub(super) without_arguments: bool,
 }
 
-const fn known(krome: &'static str, name: &'static str, statement: &'static str, source: &'static str) -> Known {
+const fn known(
+    krome: &'static str,
+    name: &'static str,
+    statement: &'static str,
+    source: &'static str,
+) -> Known {
     Known { krome, name, statement, source, parameters: &[], without_arguments: false }
 }
 

@@ -193,7 +193,8 @@ impl<'t> Reader<'_, 't> {
             Directive::Nothing => {}
             Directive::Fortran(end) => {
                 let message = "Fortran of the file's author changes coefficients or derivatives here";
-                let help = "write what it does into the coefficients, as pieces or switches, and take the block out";
+                let help =
+                    "write what it does into the coefficients, as pieces or switches, and take the block out";
                 self.findings.push(self.original.refused(line, message).help(help));
                 self.skipping = Some((end, line));
             }

@@ -43,7 +43,9 @@ pub(super) fn translate(original: &Original<'_>, items: &Items<'_>, scope: &mut 
     }
     let thermal = thermal(original, items, scope, draft);
     // Negative ions first, then neutral species, as KROME orders them.
-    draft.species.sort_by_key(|species| crate::species::split_charge(&species.name).map_or(0, |(_, charge)| charge));
+    draft
+        .species
+        .sort_by_key(|species| crate::species::split_charge(&species.name).map_or(0, |(_, charge)| charge));
     let mut statements = commons(original, items, scope, draft);
     statements.extend(lent(scope));
     statements.extend(variables);
@@ -60,7 +62,12 @@ fn file_name(original: &Original<'_>) -> String {
 }
 
 /// Parameters for what the host sets.
-fn commons(original: &Original<'_>, items: &Items<'_>, scope: &Scope, draft: &mut Draft) -> Vec<DraftStatement> {
+fn commons(
+    original: &Original<'_>,
+    items: &Items<'_>,
+    scope: &Scope,
+    draft: &mut Draft,
+) -> Vec<DraftStatement> {
     let mut statements = Vec::new();
     for (name, line) in &items.commons {
         let Some(own) = scope.own(name) else { continue };
@@ -70,7 +77,8 @@ fn commons(original: &Original<'_>, items: &Items<'_>, scope: &Scope, draft: &mu
                 (format!("parameter {own} = {default}{unit} per cell"), (*meaning).to_owned())
             }
             None => {
-                let message = format!("the value of `{name}` is set by the host; it is 1 here until it is set");
+                let message =
+                    format!("the value of `{name}` is set by the host; it is 1 here until it is set");
                 let help = format!("write its default, unit and meaning into `parameter {own} = ...`");
                 draft.findings.push(original.remark(name, message).help(help));
                 (format!("parameter {own} = 1 per cell"), "set by the host".to_owned())
@@ -80,7 +88,11 @@ fn commons(original: &Original<'_>, items: &Items<'_>, scope: &Scope, draft: &mu
     }
     for value in &scope.host_values {
         let text = format!("parameter {value} = 1 per cell");
-        statements.push(DraftStatement { text, doc: vec!["radiation in units of Draine's field".to_owned()], line: 0 });
+        statements.push(DraftStatement {
+            text,
+            doc: vec!["radiation in units of Draine's field".to_owned()],
+            line: 0,
+        });
     }
     statements
 }
@@ -109,19 +121,28 @@ fn lent(scope: &Scope) -> Vec<DraftStatement> {
     statements
 }
 
-fn variables(original: &Original<'_>, items: &Items<'_>, scope: &mut Scope, draft: &mut Draft) -> Vec<DraftStatement> {
+fn variables(
+    original: &Original<'_>,
+    items: &Items<'_>,
+    scope: &mut Scope,
+    draft: &mut Draft,
+) -> Vec<DraftStatement> {
     let mut statements = Vec::new();
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     for variable in &items.variables {
         if let Some(first) = seen.insert(variable.name.to_ascii_lowercase(), variable.line) {
             let message = format!("`{}` is defined again; line {first} has it too", variable.name);
-            draft.findings.push(original.refused(variable.name, message).help("KROME refuses this; rename one of them"));
+            draft.findings.push(
+                original.refused(variable.name, message).help("KROME refuses this; rename one of them"),
+            );
             continue;
         }
         let Some(own) = scope.own(variable.name).map(str::to_owned) else { continue };
         if variable.name.contains(['[', '(']) {
             let message = "a variable that is an array has no counterpart";
-            draft.findings.push(original.refused(variable.name, message).help("define its elements one by one"));
+            draft
+                .findings
+                .push(original.refused(variable.name, message).help("define its elements one by one"));
             continue;
         }
         match scope.expression(variable.value, variable.line, false) {
@@ -138,7 +159,12 @@ fn variables(original: &Original<'_>, items: &Items<'_>, scope: &mut Scope, draf
     statements
 }
 
-fn thermal(original: &Original<'_>, items: &Items<'_>, scope: &mut Scope, draft: &mut Draft) -> Vec<DraftStatement> {
+fn thermal(
+    original: &Original<'_>,
+    items: &Items<'_>,
+    scope: &mut Scope,
+    draft: &mut Draft,
+) -> Vec<DraftStatement> {
     let mut statements = Vec::new();
     for (index, (heats, text, line)) in items.thermal.iter().enumerate() {
         match scope.expression(text, *line, false) {
@@ -156,7 +182,13 @@ fn thermal(original: &Original<'_>, items: &Items<'_>, scope: &mut Scope, draft:
 }
 
 /// One reaction.
-fn one(original: &Original<'_>, reaction: &Reaction<'_>, scope: &mut Scope, draft: &mut Draft, photo: &mut Photo) {
+fn one(
+    original: &Original<'_>,
+    reaction: &Reaction<'_>,
+    scope: &mut Scope,
+    draft: &mut Draft,
+    photo: &mut Photo,
+) {
     match piece_of(original, reaction, scope, photo) {
         Ok(piece) => {
             let mut sides = [Vec::new(), Vec::new()];
@@ -223,12 +255,15 @@ fn piece_of(
     scope: &mut Scope,
     photo: &mut Photo,
 ) -> Result<Piece, Refusal> {
-    let refuse = |part: &str, message: String, help: &str| {
-        Some(Box::new(original.refused(part, message).help(help)))
-    };
+    let refuse =
+        |part: &str, message: String, help: &str| Some(Box::new(original.refused(part, message).help(help)));
     if reaction.block == Block::Surface {
         let message = "a reaction on grains of each size has no counterpart".to_owned();
-        return Err(refuse(reaction.text, message, "write it with the surface of all grains as a parameter per cell"));
+        return Err(refuse(
+            reaction.text,
+            message,
+            "write it with the surface of all grains as a parameter per cell",
+        ));
     }
     let (mut low, mut high) = (None, None);
     for (text, end) in [(reaction.low, End::Low), (reaction.high, End::High)] {
@@ -296,7 +331,8 @@ struct Photo {
 impl Photo {
     /// The fit of Verner et al. 1996 for the one species of a reaction.
     fn verner(&mut self, reactants: &[&str]) -> Option<String> {
-        let [reactant] = reactants.iter().filter(|r| !r.eq_ignore_ascii_case("g")).collect::<Vec<_>>()[..] else {
+        let [reactant] = reactants.iter().filter(|r| !r.eq_ignore_ascii_case("g")).collect::<Vec<_>>()[..]
+        else {
             return None;
         };
         let Ok(Particle::Species(species)) = particle(reactant, 0) else { return None };

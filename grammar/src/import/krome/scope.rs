@@ -157,7 +157,11 @@ impl Scope {
         // A file may define the one that another needs itself.
         let used = SHORTCUTS.iter().filter(|(name, _, text, _)| needed.contains(name) && !text.is_empty());
         used.filter(|(name, ..)| !self.names.contains_key(*name))
-            .map(|(_, own, text, _)| format!("let {own} = {text}"))
+            .map(|(name, own, text, _)| match *name {
+                // KROME multiplies by a third of a hundredth in single precision.
+                "t32" if self.fortran_literals => format!("let {own} = T * {}", f64::from(1.0_f32 / 300.0)),
+                _ => format!("let {own} = {text}"),
+            })
             .collect()
     }
 
@@ -188,7 +192,8 @@ impl Names for Scope {
     fn number(&mut self, text: &str) -> Result<String, String> {
         let value = number::value(text).ok_or_else(|| format!("`{text}` is not a number"))?;
         let lower = text.to_ascii_lowercase();
-        let (digits, kind) = lower.split_once('_').map_or((lower.as_str(), ""), |(digits, kind)| (digits, kind));
+        let (digits, kind) =
+            lower.split_once('_').map_or((lower.as_str(), ""), |(digits, kind)| (digits, kind));
         let is_single = !digits.contains('d') && digits.contains(['.', 'e']) && kind != "8";
         if self.fortran_literals && is_single {
             return Ok(number::text(f64::from(value as f32)));
@@ -196,7 +201,11 @@ impl Names for Scope {
         let digits = digits.replace('d', "e");
         let digits = if digits.starts_with('.') { format!("0{digits}") } else { digits };
         let digits = digits.trim_end_matches('.').replace(".e", "e");
-        Ok(["e0", "e+0", "e-0", "e00"].iter().find_map(|none| digits.strip_suffix(none)).unwrap_or(&digits).to_owned())
+        Ok(["e0", "e+0", "e-0", "e00"]
+            .iter()
+            .find_map(|none| digits.strip_suffix(none))
+            .unwrap_or(&digits)
+            .to_owned())
     }
 
     fn name(&mut self, name: &str) -> Result<Printed, String> {
@@ -224,7 +233,8 @@ impl Names for Scope {
         match (lower.as_str(), arguments) {
             ("n" | "n_global", [Argument::Value(Expr::Name(index))]) => return self.density(index),
             ("k", [Argument::Value(Expr::Number(index))]) => {
-                let reaction = index.parse::<usize>().ok().and_then(|i| self.reactions.get(i.checked_sub(1)?));
+                let reaction =
+                    index.parse::<usize>().ok().and_then(|i| self.reactions.get(i.checked_sub(1)?));
                 let reaction = reaction.ok_or_else(|| format!("`k({index})`: there is no such reaction"))?;
                 return Ok(Printed::atom(format!("k[{reaction}]")));
             }
@@ -240,7 +250,10 @@ impl Names for Scope {
             }
             ("merge", [Argument::Value(yes), Argument::Value(no), Argument::Value(condition)]) => {
                 let [yes, no, condition] = [print(yes, self)?, print(no, self)?, print(condition, self)?];
-                return Ok(Printed::atom(format!("{{ {} : {}, else : {} }}", condition.text, yes.text, no.text)));
+                return Ok(Printed::atom(format!(
+                    "{{ {} : {}, else : {} }}",
+                    condition.text, yes.text, no.text
+                )));
             }
             _ => {}
         }
