@@ -23,7 +23,6 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-use crate::compile::Files;
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 
@@ -85,8 +84,6 @@ pub(crate) struct Original<'a> {
     pub(crate) text: &'a str,
     /// How it is read.
     pub(crate) options: ImportOptions,
-    /// Where files that it names come from.
-    pub(crate) files: &'a dyn Files,
 }
 
 impl Original<'_> {
@@ -119,11 +116,11 @@ impl Original<'_> {
 /// Reads a text of another program. `None` if the format is not given and not recognised.
 ///
 /// The network is made of what could be read, in spite of errors in the report.
-pub fn import(path: &Path, text: &str, options: ImportOptions, files: &dyn Files) -> Option<Imported> {
+pub fn import(path: &Path, text: &str, options: ImportOptions) -> Option<Imported> {
     let mut sources = SourceMap::default();
     let id = sources.add(SourceFile::new(path, text));
     let format = options.format.or_else(|| FileFormat::recognise(text))?;
-    let original = Original { id, path, text, options, files };
+    let original = Original { id, path, text, options };
     let mut draft = format.read(&original);
     let reactions_read = draft.reactions.iter().map(|reaction| reaction.pieces.len()).sum();
     join::join(&mut draft);

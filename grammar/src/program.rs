@@ -92,7 +92,7 @@ impl Reader<'_> {
     fn file(&mut self, path: &Path, text: String, used: Option<Span>) {
         self.seen.push(clean(path));
         let imported = match (self.kind, used) {
-            (FileKind::Network, None) => import::import(path, &text, self.import, self.files),
+            (FileKind::Network, None) => import::import(path, &text, self.import),
             _ => None,
         };
         let mut id = self.program.sources.add(SourceFile::new(path, text));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use chem_grammar::checks::{band_table, breakpoint_report, breakpoint_table, split_table, splits};
 use chem_grammar::compile::{Disk, check_library};
 use chem_grammar::diagnostic::{Deny, Report};
+use chem_grammar::import::FileFormat;
 use clap::Args;
 
 use super::Streams;
@@ -43,7 +44,7 @@ pub struct CheckOptions {
 pub fn check(options: &CheckOptions, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
     let mut last = None;
     for path in &options.files {
-        let checked = match path.extension().is_some_and(|extension| extension == "rates") {
+        let checked = match is_library(path) {
             true => library(path),
             false => network(path, options),
         };
@@ -110,4 +111,10 @@ fn keep_last(last: &mut Option<Stop>, stop: Stop, streams: &mut Streams<'_>) -> 
         writeln!(streams.err, "{previous}")?;
     }
     Ok(())
+}
+
+/// Whether a file is a rate library: by its extension, which files of UMIST have too.
+fn is_library(path: &Path) -> bool {
+    let named = path.extension().is_some_and(|extension| extension == "rates");
+    named && !std::fs::read_to_string(path).is_ok_and(|text| FileFormat::recognise(&text).is_some())
 }

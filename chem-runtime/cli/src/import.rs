@@ -43,7 +43,7 @@ pub fn import(options: &ImportCommandOptions, streams: &mut Streams<'_>) -> Resu
         .read(path)
         .map_err(|e| mistake(format!("cannot be read: {e}"), "give a network file of another program"))?;
     let how = ImportOptions { format: options.from, fortran_literals: options.fortran_literals };
-    let Some(imported) = read(path, &text, how, &Disk) else {
+    let Some(imported) = read(path, &text, how) else {
         let message = "the format is not recognised".to_owned();
         return Err(
             mistake(message, "say what it is with --from krome, umist, kida, prizmo or uclchem").into()

@@ -35,7 +35,13 @@ pub(super) fn read(original: &Original<'_>) -> Draft {
             continue;
         }
         match row(text, line, &name, &mut draft) {
-            Ok(Some(row)) => rows.push(row),
+            Ok(Some(row)) => {
+                if is_negative(&row) {
+                    let message = "the coefficient of this row is negative: its numbers are those of another formula";
+                    draft.findings.push(original.remark(text, message).help("it is read as it stands: correct the row"));
+                }
+                rows.push(row);
+            }
             Ok(None) => draft.findings.push(
                 original
                     .remark(text, "a process on grains whose rate the program computes (formula 10 or 11)")
@@ -48,6 +54,11 @@ pub(super) fn read(original: &Original<'_>) -> Draft {
     }
     translate(rows, &SCALES, &mut draft);
     draft
+}
+
+fn is_negative(row: &Row) -> bool {
+    let [a, b, _] = row.numbers;
+    a < 0.0 || (matches!(row.law, Law::Polar1 | Law::Polar2) && b < 0.0)
 }
 
 fn row(text: &str, line: u32, file: &str, draft: &mut Draft) -> Result<Option<Row>, String> {
@@ -98,6 +109,6 @@ fn row(text: &str, line: u32, file: &str, draft: &mut Draft) -> Result<Option<Ro
         return Err("the reaction has an empty side".to_owned());
     }
     let doc = vec![format!("{file}, reaction {}, type {itype}, uncertainty a factor {}", word(10), word(3))];
-    let kind = format!("{itype} {law:?}");
+    let kind = itype.to_owned();
     Ok(Some(Row { reactants, products, law, numbers, low, high, doc, line, kind }))
 }

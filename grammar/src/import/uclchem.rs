@@ -34,7 +34,7 @@ pub(super) fn read(original: &Original<'_>) -> Draft {
     let mut left_out: BTreeMap<&str, Vec<(u32, &str)>> = BTreeMap::new();
     for (line, text) in original.lines() {
         let text = text.trim();
-        if text.is_empty() || text.starts_with(['#', '!']) {
+        if text.is_empty() || text.starts_with('!') {
             continue;
         }
         let fields: Vec<&str> = text.split(',').map(|field| field.trim().trim_matches('"')).collect();

@@ -23,11 +23,6 @@ impl Printed {
     fn at(self, level: u8) -> String {
         if self.level < level { format!("({})", self.text) } else { self.text }
     }
-
-    /// As a factor or divisor of a product.
-    pub(crate) fn as_factor(self) -> String {
-        self.at(Operator::Multiply.level() + 1)
-    }
 }
 
 /// What names, numbers and calls are in our language.

@@ -1,0 +1,232 @@
+//! Files of other programs: what they say, and where what is wrong with them is shown.
+
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+use std::path::Path;
+
+use chem_grammar::compile::{compile, compile_as};
+use chem_grammar::diagnostic::Report;
+use chem_grammar::import::{FileFormat, ImportOptions, import};
+use chem_grammar::interpret::Interpreter;
+use chem_grammar::memory_files::MemoryFiles;
+use chem_grammar::network::Network;
+use chem_grammar::system::System;
+use proptest::prelude::*;
+
+const KROME: &str = "# Hydrogen, for a test
+@common: user_crate, user_x
+@var:Hnuclei = get_Hnuclei(n(:))
+@var:T = Tgas
+@var: a = 1.d0/(1d0+Hnuclei/1.d3)
+
+#Somebody 1999
+1,H,E,,H+,E,E,,NONE,NONE,1.5d-10*sqrt(Tgas)*exp(-157800.*invT)**(1.-a)
+#Somebody else 2001
+2,H+,E,,H,g,,,NONE,.LE.5.5e3,3.92d-13*invTe**0.6353d0
+3,H+,E,,H,g,,,>5.5e3,NONE,2d-13*(T/1d4)**(-.7)
+@format:idx,R,R,P,P,rate
+@noTabNext
+4,HE,H+,HE+,H,merge(1d-15, 2d-15, Tgas.gt.1d4 .and. n(idx_HE)>0d0)*user_x
+@CR_start
+@format:idx,R,P,P,rate
+5,he,he+,E,0.5*user_crate
+@CR_stop
+@format:idx,R,R,P,P,Tmin,Tmax,rate
+6,HE+,E,HE,,>100,.LE.100,1d-12
+7,HE+,E,HE,g,,,10**(-12.d0) # a comment
+";
+
+const UMIST: &str = "1:AD:C-:C:C2:e-:::1:5.00e-10:0.00:0.0:10:41000:L:C:\"10.1\":\"Prasad: 1980\":
+2:AD:H-:H:H2:e-:::2:4.82e-09:0.02:4.3:10:100:M:A:\"10.2\":\"notes\":4.32e-09:-0.39:39.4:101:3000:M:A:\"10.3\":\"notes\":
+3:CP:H2:CRP:H2+:e-:::1:1.20e-17:0.00:0.0:10:41000:L:A:\"\":\"x\":
+4:CR:CO:CRPHOT:C:O:::1:1.30e-17:0.00:105.0:10:41000:C:B:\"\":\"x\":
+5:PH:OH:PHOTON:O:H:::1:3.90e-10:0.00:2.2:10:41000:L:C:\"\":\"x\":
+";
+
+const KIDA: &str = "\
+!    Reactants                    Products                                                  A          B          C
+H          CR                     H+         e-                                            4.600e-01  0.000e+00  0.000e+00 2.00e+00 0.00e+00 logn  1  -9999   9999  1     2 1  1
+HCO+       H2O                    H3O+       CO                                            1.000e+00  8.600e-10  5.410e+00 1.25e+00 0.00e+00 logn  4     10    259  4   100 1  1
+HCO+       H2O                    H3O+       CO                                            1.000e+00  8.600e-10  5.410e+00 1.25e+00 0.00e+00 logn  4    260   9999  5   100 1  1
+c-C3H2     Photon                 C3H        H                                             2.500e-09  0.000e+00  2.300e+00 1.25e+00 0.00e+00 logn  3  -9999   9999  2   200 1  1
+XH         XH                     H2                                                       1.000e+00  0.000e-00  0.000e+00 1.00e+00 0.00e+00 logn 10  -9999   9999 10  7365 1  1
+";
+
+const UCLCHEM: &str = "! comment
+H,CRP,NAN,H+,E-,NAN,NAN,5.98e-18,0.0,0.0,10.0,41000.0,0.0,False
+HE+,MG,NAN,MG+,HE,NAN,NAN,1.1e-9,-0.5,2.0,10.0,41000.0,0.0,False
+CH,PHOTON,NAN,C,H,NAN,NAN,9.1e-10,0.0,2.12,10.0,41000.0,0.0,False
+#CO,DESOH2,NAN,CO,NAN,NAN,NAN,1.0,0.0,1300.0,0.0,10000.0,0.0,False
+CO,FREEZE,NAN,#CO,NAN,NAN,NAN,1.0,0.0,0.0,0.0,10000.0,0.0,False
+";
+
+const PRIZMO: &str = "VARIABLES{
+  y = tgas/300
+}
+H+ + e- -> H [10,10000] 2.59e-13 * (tgas/300)**(-0.7)
+O + H -> OH [10,41000] 9.9e-11 * y**(-0.38)
+H2 + CR -> H2+ + e- [,] 1e-17 * crate
+";
+
+const ALL: [(&str, &str); 5] =
+    [("krome", KROME), ("umist", UMIST), ("kida", KIDA), ("uclchem", UCLCHEM), ("prizmo", PRIZMO)];
+
+fn read(text: &str, options: ImportOptions) -> Result<Network, Report> {
+    compile_as(Path::new("file"), options, &MemoryFiles::new().with("file", text))
+}
+
+/// Coefficients at a temperature, all densities 1 and parameters as declared, by the reactions' names.
+fn rates(network: Network, t_gas: f64) -> Vec<(String, f64)> {
+    let names: Vec<String> = network.reactions.iter().map(|r| r.name.clone()).collect();
+    let parameters: Vec<f64> = network.parameters.iter().map(|p| p.default).collect();
+    let mut y = vec![1.0; network.species.len()];
+    y.push(t_gas);
+    let mut k = vec![0.0; names.len()];
+    Interpreter::new(&System::new(network)).rates(0.0, &y, &parameters, &mut k);
+    names.into_iter().zip(k).collect()
+}
+
+fn assert_rates(text: &str, t_gas: f64, expected: &[(&str, f64)]) {
+    let found = rates(read(text, ImportOptions::default()).unwrap_or_else(|e| panic!("{e}")), t_gas);
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    for ((name, k), (expected_name, value)) in found.iter().zip(expected) {
+        assert_eq!(name, expected_name);
+        assert!((k - value).abs() <= 1e-13 * value.abs(), "{name} at {t_gas} K: {k:e}, not {value:e}");
+    }
+}
+
+#[test]
+fn formats_are_recognised_by_their_lines() {
+    for (name, text) in ALL {
+        assert_eq!(FileFormat::recognise(text).map(FileFormat::name), Some(name));
+        assert_eq!(name.parse::<FileFormat>().unwrap().name(), name);
+    }
+    assert_eq!(FileFormat::recognise("network a version 1\nspecies H\n"), None);
+    assert!("cloudy".parse::<FileFormat>().is_err());
+}
+
+#[test]
+fn coefficients_of_krome() {
+    let te = |t: f64| 8.617343e-5 * t;
+    // H, H+, He, He+: two nuclei of hydrogen.
+    let first = |t: f64| 1.5e-10 * t.sqrt() * (-157800.0 / t).exp().powf(1.0 - 1.0 / (1.0 + 2.0 / 1e3));
+    assert_rates(
+        KROME,
+        3000.0,
+        &[
+            ("r1", first(3e3)),
+            ("r2", 3.92e-13 * te(3e3).powf(-0.6353)),
+            ("r4", 2e-15),
+            ("r5", 0.5 * 1.3e-17),
+            ("r6", 0.0),
+            ("r7", 1e-12),
+        ],
+    );
+    assert_rates(
+        KROME,
+        2e4,
+        &[
+            ("r1", first(2e4)),
+            ("r2", 2e-13 * 2f64.powf(-0.7)),
+            ("r4", 1e-15),
+            ("r5", 0.65e-17),
+            ("r6", 0.0),
+            ("r7", 1e-12),
+        ],
+    );
+    let single = ImportOptions { fortran_literals: true, ..ImportOptions::default() };
+    let cosmic = rates(read(KROME, single).unwrap(), 3e3);
+    let doubled = "@format:idx,R,P,P,rate\n1,H,H+,E,0.1*1d-17\n";
+    let single = rates(read(doubled, single).unwrap(), 100.0);
+    assert_eq!(single, [("r1".to_owned(), f64::from(0.1_f32) * 1e-17)]);
+    assert_eq!(cosmic.len(), 6);
+}
+
+#[test]
+fn coefficients_of_the_databases() {
+    let kooij = |a: f64, b: f64, c: f64, t: f64| a * (t / 300.0).powf(b) * (-c / t).exp();
+    for (t, second) in [(50.0, kooij(4.82e-9, 0.02, 4.3, 50.0)), (1e4, kooij(4.32e-9, -0.39, 39.4, 1e4))] {
+        let others = [("r1", 5e-10), ("r2", second), ("r3", 1.2e-17), ("r4", 1.3e-17 * 105.0 / 0.5)];
+        let all: Vec<(&str, f64)> = others.into_iter().chain([("r5", 3.9e-10 * (-2.2f64).exp())]).collect();
+        assert_rates(UMIST, t, &all);
+    }
+    let polar1 = |t: f64| 8.6e-10 * (0.62 + 0.4767 * 5.41 * (300.0 / t).sqrt());
+    let polar2 =
+        |t: f64| 8.6e-10 * (1.0 + 0.0967 * 5.41 * (300.0 / t).sqrt() + 5.41f64.powi(2) / 10.526 * 300.0 / t);
+    for (t, water) in [(50.0, polar1(50.0)), (1e3, polar2(1e3))] {
+        let light = 2.5e-9 * (-2.3f64).exp();
+        assert_rates(KIDA, t, &[("r1", 0.46 * 1.3e-17), ("r2", water), ("r3", light)]);
+    }
+    assert_rates(
+        UCLCHEM,
+        75.0,
+        &[("r1", 5.98e-18), ("r2", kooij(1.1e-9, -0.5, 2.0, 75.0)), ("r3", 9.1e-10 * (-2.12f64).exp() / 1.7)],
+    );
+    assert_rates(
+        PRIZMO,
+        75.0,
+        &[("r1", kooij(2.59e-13, -0.7, 0.0, 75.0)), ("r2", kooij(9.9e-11, -0.38, 0.0, 75.0)), ("r3", 1e-17)],
+    );
+}
+
+#[test]
+fn findings_stand_at_the_lines_of_the_original() {
+    let report = read(KROME, ImportOptions::default()).unwrap().report().render();
+    // The host value without a meaning, and the range without a temperature.
+    assert!(report.contains("file:2:22") && report.contains("user_x"), "{report}");
+    assert!(report.contains("file:20:1") && report.contains(">100,.LE.100"), "{report}");
+    let broken = KROME.replace("0.5*user_crate", "0.5*krate(user_crate)");
+    let report = read(&broken, ImportOptions::default()).unwrap_err().render();
+    assert!(report.contains("file:17:1") && report.contains("`krate` (line 17)"), "{report}");
+    let report = read(KIDA, ImportOptions::default()).unwrap().report().render();
+    assert!(report.contains("W019") && report.contains("file:6:1"), "{report}");
+    let report = read(UCLCHEM, ImportOptions::default()).unwrap().report().render();
+    assert!(report.contains("1 rows of the kind FREEZE") && report.contains("DESOH2"), "{report}");
+}
+
+#[test]
+fn what_is_written_is_the_same_network() {
+    for (name, text) in ALL {
+        let imported = import(Path::new("file"), text, ImportOptions::default()).unwrap();
+        assert_eq!(imported.origins.len(), imported.text.lines().count());
+        let direct = read(text, ImportOptions::default()).unwrap();
+        let formatted = chem_grammar::format(&imported.text, Path::new("a.net")).unwrap();
+        let again = compile(Path::new("a.net"), &MemoryFiles::new().with("a.net", formatted)).unwrap();
+        assert_eq!(again.hash, direct.hash, "{name}");
+        assert_eq!(again.species.len(), direct.species.len());
+    }
+}
+
+#[test]
+fn a_format_that_is_not_the_files_is_an_error() {
+    let options = ImportOptions { format: Some(FileFormat::Kida), ..ImportOptions::default() };
+    let report = read(UMIST, options).unwrap_err();
+    assert!(report.diagnostics.iter().all(|d| d.code.as_str() == "E026"), "{report}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn damaged_files_are_read_or_refused(
+        file in 0..ALL.len(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0..4u8, "[ -~\n]{0,12}"), 1..8),
+    ) {
+        let (name, text) = ALL[file];
+        let mut text = text.to_owned();
+        for (at, kind, piece) in edits {
+            let at = at.index(text.len() + 1);
+            let end = (at + piece.len()).min(text.len());
+            match kind {
+                0 => text.insert_str(at, &piece),
+                1 => text.replace_range(at..end, &piece),
+                2 => text.truncate(at),
+                _ => text.replace_range(at..end, ""),
+            }
+        }
+        let options = ImportOptions { format: Some(name.parse().unwrap()), ..ImportOptions::default() };
+        let imported = import(Path::new("file"), &text, options).unwrap();
+        prop_assert!(chem_grammar::format(&imported.text, Path::new("a.net")).is_ok(), "{}\n{}", text, imported.text);
+        let _ = read(&text, options);
+    }
+}
