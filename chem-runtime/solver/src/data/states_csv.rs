@@ -10,6 +10,7 @@ mod number;
 mod output_times;
 mod record;
 mod sheet;
+mod spelling;
 mod trajectories;
 mod unused;
 

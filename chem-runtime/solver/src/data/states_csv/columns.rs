@@ -2,6 +2,7 @@
 
 use super::number;
 use super::sheet::Sheet;
+use super::spelling::meant;
 use crate::data::input_error::{InputError, InputErrors};
 use crate::data::suggestion;
 use crate::structure::{ParameterScope, Structure};
@@ -45,11 +46,15 @@ impl Columns {
             let remedy = format!("add {names}; the header has {}", found());
             errors.0.push(InputError::new(&sheet.path, message, remedy).at_line(sheet.header_line));
         }
-        let densities = structure.species.iter().map(|name| column_of(name));
-        let unknowns: Vec<_> = densities
-            .chain(std::iter::once("T_K".to_owned()))
-            .map(|name| (sheet.column(&name), name))
-            .collect();
+        let density = |name: &str| {
+            let is_it =
+                |h: &String| h.strip_prefix("n_").and_then(|typed| meant(structure, typed)) == Some(name);
+            let column = column_of(name);
+            (sheet.column(&column).or_else(|| sheet.header.iter().position(is_it)), column)
+        };
+        let densities = structure.species.iter().map(|name| density(name));
+        let temperature = (sheet.column("T_K"), "T_K".to_owned());
+        let unknowns: Vec<_> = densities.chain(std::iter::once(temperature)).collect();
         let has_density = unknowns.iter().take(structure.species_count()).any(|(column, _)| column.is_some());
         if errors.0.is_empty() && !has_density {
             let example = structure.species.first().map_or_else(String::new, |name| column_of(name));
@@ -193,7 +198,7 @@ fn unknown_species(sheet: &Sheet, structure: &Structure) -> InputErrors {
         let Some(typed) = name.strip_prefix("n_").filter(|_| !NOT_SPECIES.contains(&name.as_str())) else {
             continue;
         };
-        if species.contains(&typed) {
+        if meant(structure, typed).is_some() {
             continue;
         }
         let message = format!("the network `{}` has no species `{typed}`", structure.name);
