@@ -136,8 +136,8 @@ fn array(
     let mut array = Array { data: data.cast(), stride, kind, reserved: 0 };
     match choices.byte() {
         255 => array.data = null_mut(),
-        254 => array.data = data.wrapping_add(1 + choices.below(7)).cast(),
-        253 => array.kind = 2 + choices.integer().abs(),
+        254 => array.data = data.wrapping_add(1 + 2 * choices.below(4)).cast(),
+        253 => array.kind = 2 + (choices.integer() & 0xff),
         252 => array.stride = [isize::MAX >> choices.below(3); 3],
         251 => array.stride = [0; 3],
         250 => array.stride = [isize::MIN >> choices.below(3); 3],
@@ -224,7 +224,7 @@ fn block(choices: &mut Choices<'_>, solver: *const Solver<Network>) {
         249 => block.start = choices.number(),
         248 => block.density_unit = choices.integer(),
         247 => block.thermal_unit = choices.integer(),
-        246 => block.species_stride = isize::MIN >> choices.below(8),
+        246 => block.species_stride = isize::MIN >> choices.below(4),
         _ => {
             (block.density_unit, block.thermal_unit) = (choices.below(2) as i32, choices.below(3) as i32);
             (block.tolerated, block.floor) = (choices.number() * 1e-3, choices.number() * 1e-20);

@@ -233,6 +233,8 @@ pub struct Domain {
     pub nuclei: Vec<(usize, Option<Interval>)>,
     /// The species that makes the state neutral.
     pub neutral: Option<SpeciesId>,
+    /// (index of a parameter per cell, its range in the unit of its values); the others have their defaults.
+    pub parameters: Vec<(usize, Interval)>,
     /// Documentation.
     pub doc: Vec<String>,
 }
