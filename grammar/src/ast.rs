@@ -284,6 +284,8 @@ pub enum Target {
     NucleiRest(Name),
     /// `X = neutral`: the species that closes the charge balance
     Neutral(Name),
+    /// `parameter G0`: a parameter per cell, in domains alone
+    Parameter(Name),
 }
 
 /// A unit as written: `[erg cm^3 s^-1]`, `[eV/K]`, `[1]`.

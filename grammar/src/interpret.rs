@@ -25,7 +25,7 @@ pub struct Interpreter {
     pub heating: Tape,
     /// Cooling terms [erg cm^-3 s^-1].
     pub cooling: Tape,
-    /// Densities of what absorbs radiation [cm^-3], see [`crate::radiation::Absorber`].
+    /// Densities of what absorbs radiation [cm^-3], see [`crate::network::Absorber`].
     pub absorbers: Tape,
     /// Adiabatic index (dimensionless): one number.
     pub adiabatic_index: Tape,

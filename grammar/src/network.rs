@@ -56,7 +56,7 @@ pub struct Network {
     /// Radiation fields in bands.
     pub radiations: Vec<crate::radiation::Radiation>,
     /// What absorbs in them, by the reactions and processes with `photon` on their left.
-    pub absorbers: Vec<crate::radiation::Absorber>,
+    pub absorbers: Vec<Absorber>,
     /// Initial states.
     pub initials: Vec<Initial>,
     /// Domains of initial states.
@@ -177,6 +177,18 @@ pub struct ThermalTerm {
     pub span: Span,
 }
 
+/// What absorbs by one cross section: a band's absorption coefficient [cm^-1] is the sum over the absorbers in its field of
+/// density times the average cross section there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Absorber {
+    /// Number of the field among [`Network::radiations`].
+    pub field: usize,
+    /// Number of the cross section among [`crate::radiation::Radiation::averages`].
+    pub average: usize,
+    /// Number density of the absorber [cm^-3], times all by which its reactions multiply the rate, such as shielding.
+    pub density: ExprId,
+}
+
 /// A table of one or two axes.
 #[derive(Clone, Debug)]
 pub struct Table {
@@ -233,6 +245,8 @@ pub struct Domain {
     pub nuclei: Vec<(usize, Option<Interval>)>,
     /// The species that makes the state neutral.
     pub neutral: Option<SpeciesId>,
+    /// (index of a parameter per cell, its range in the unit of its values); the others have their defaults.
+    pub parameters: Vec<(usize, Interval)>,
     /// Documentation.
     pub doc: Vec<String>,
 }

@@ -7,7 +7,6 @@
 //! <excess>    int sigma (E - E_threshold) S/E dE / int sigma S/E dE
 //! ```
 
-use crate::expr::ExprId;
 use crate::unit::Dimension;
 
 /// A radiation field.
@@ -52,18 +51,6 @@ pub struct Average {
     pub threshold: f64,
     /// Average by photons, by energy [cm^2], and mean excess of an absorbed photon `[erg]`, band by band.
     pub bands: Vec<[f64; 3]>,
-}
-
-/// What absorbs by one cross section: a band's absorption coefficient [cm^-1] is the sum over the absorbers in its field of
-/// density times the average cross section there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Absorber {
-    /// Number of the field among [`crate::network::Network::radiations`].
-    pub field: usize,
-    /// Number of the cross section among [`Radiation::averages`].
-    pub average: usize,
-    /// Number density of the absorber [cm^-3], times all by which its reactions multiply the rate, such as shielding.
-    pub density: ExprId,
 }
 
 /// What a host gives for each band.

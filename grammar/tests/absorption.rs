@@ -72,7 +72,7 @@ fn it_is_what_the_rates_say_of_each_band() {
     }
     // Secondary ionisations and heating absorb nothing: one absorber by each of the three cross sections.
     let names =
-        |a: &chem_grammar::radiation::Absorber| network.radiations[a.field].averages[a.average].name.clone();
+        |a: &chem_grammar::network::Absorber| network.radiations[a.field].averages[a.average].name.clone();
     let names: Vec<String> = network.absorbers.iter().map(names).collect();
     assert_eq!(names, ["lines", "verner96[H]", "verner96[He]"]);
     assert_eq!(densities[1..], [Y[1], Y[4]]);

@@ -214,3 +214,46 @@ fn faults_are_named_where_they_are() {
         assert!(found.contains(expected), "`{expected}` is not in\n{found}");
     }
 }
+
+/// Cells of a domain have parameters of their own, bands of radiation among them: in the unit of the field.
+#[test]
+fn domains_have_ranges_of_parameters() {
+    let field = "radiation uv: edges = 13.6, 24.59, 54.42 [eV], spectrum = E^-2, given = energy [eV cm^-3] per cell\n\
+                 parameter zeta = 3e-17 [s^-1] per cell\nparameter lapse = 0 per cell signed\nparameter all = 1\n\
+                 switch rays = on per cell\nh_cr: H + cr -> H+ + e-   k = rays * all * zeta * exp(lapse)";
+    let domain = "domain slab: T = 10 .. 1e4 [K] log, n_tot = 1 .. 1e3 [cm^-3] log, fraction H, H+, He, He+ = 1e-3 .. 1 log,\n    \
+                  e- = neutral, t = 1 .. 1e3 [yr] log";
+    let with = |ranges: &str| text(field, &format!("{domain}{ranges}"));
+    let network = network(&with(
+        ", parameter zeta = 1e-18 .. 1e-14 [s^-1] log, parameter uv_2 = 1 .. 5 [eV cm^-3],\n    \
+         parameter uv_1 = 1e-12 [erg cm^-3], parameter lapse = -1 .. 1",
+    ));
+    let index = |name: &str| network.parameters.iter().position(|p| p.name == name).unwrap();
+    let ranges = &network.domains[0].parameters;
+    let found: Vec<(usize, bool)> = ranges.iter().map(|(parameter, range)| (*parameter, range.log)).collect();
+    let expected = [("zeta", true), ("uv_2", false), ("uv_1", false), ("lapse", false)];
+    assert_eq!(found, expected.map(|(name, log)| (index(name), log)));
+    for ((_, range), [low, high]) in
+        ranges.iter().zip([[1e-18, 1e-14], [1.0, 5.0], [1e-12 / EV, 1e-12 / EV], [-1.0, 1.0]])
+    {
+        assert!(
+            (range.low / low - 1.0).abs() < 1e-12 && (range.high / high - 1.0).abs() < 1e-12,
+            "{range:?}"
+        );
+    }
+    for (ranges, said) in [
+        (", parameter all = 1 .. 2", "`all` has one value in the whole network"),
+        (", parameter rays = 0 .. 1", "`rays` is a switch"),
+        (", parameter zetta = 1 .. 2", "did you mean `zeta`?"),
+        (", parameter zeta = -1 .. 2 [s^-1]", "`zeta` must not be negative"),
+        (", parameter zeta = 1 .. 2 [K]", "`zeta`"),
+        (", parameter zeta = 2 .. 1 [s^-1]", "the range of `zeta` is empty"),
+        (", parameter zeta = 1 [s^-1], parameter zeta = 2 [s^-1]", "`parameter zeta` is set twice"),
+    ] {
+        let report = refusal(&with(ranges));
+        assert!(report.contains(said), "`{said}` is not in\n{report}");
+    }
+    let formatted =
+        chem_grammar::format(&with(",   parameter   zeta=1 .. 2 [s^-1]   log"), Path::new("uv.net")).unwrap();
+    assert!(formatted.contains("parameter zeta = 1 .. 2 [s^-1] log"), "{formatted}");
+}

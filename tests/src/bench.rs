@@ -11,3 +11,4 @@ pub mod krome;
 pub mod measurement;
 pub mod problem;
 pub mod report;
+pub mod temperatures;

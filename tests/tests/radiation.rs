@@ -3,10 +3,13 @@
 
 use chem_solver::batch::{Batch, Rows};
 use chem_solver::bdf::Bdf;
+use chem_solver::network::absorption::{Average, absorption};
 use chem_solver::network::{ChemNetwork, Environment, Interpreted, TypedNetwork};
 use chem_solver::units::YEAR;
 
 chem_runtime::chem_network!("networks/radiation.net");
+
+chem_runtime::chem_network!("networks/radiation.net" as radiation_looped, looped);
 
 use radiation::Radiation;
 
@@ -91,6 +94,57 @@ fn generated_and_interpreted_rates_are_the_same() {
         interpreted.rates(0.0, state, &mut b);
         for (a, b) in a.iter().zip(&b) {
             assert!((a - b).abs() <= 1e-12 * a.abs(), "cell {cell}: {a:e} {b:e}");
+        }
+    }
+}
+
+/// What the bands lose is what the photo-reactions say, and the same of generated code in both forms and of the interpreter.
+#[test]
+fn bands_lose_what_reactions_absorb() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/networks/radiation.net");
+    let interpreted = Interpreted::load(path).expect("the network");
+    let looped = radiation_looped::Radiation::default();
+    let n = interpreted.structure().unknown_count();
+    let structure = interpreted.structure().clone();
+    assert_eq!(*structure.bands, ["uv_1", "uv_2", "uv_3", "fuv_1", "galaxy_1"]);
+    let names: Vec<&str> = structure.absorbers.iter().map(|absorber| &*absorber.name).collect();
+    assert_eq!(names, ["verner96[H]", "verner96[He]", "verner96[He+]", "lines", "lines"]);
+    let generated = Radiation::default();
+    assert_eq!(generated.structure().absorbers, structure.absorbers);
+    assert_eq!(generated.structure().band_edges, structure.band_edges);
+    for (cell, state) in cells().chunks_exact(n).enumerate() {
+        let column = fields()[4].1[cell];
+        for band in 0..3 {
+            let mut values = generated.parameter_values();
+            for (name, value) in structure.parameters.iter().zip(&mut values) {
+                *value = match &**name {
+                    "N_H2" => column,
+                    name if name == structure.bands[band] => 1e-6 * (1 + cell) as f64,
+                    _ => 0.0,
+                };
+            }
+            let networks = [
+                generated.with_parameters(&values),
+                looped.with_parameters(&values),
+                interpreted.with_parameters(&values),
+            ];
+            let [ours, others @ ..] = networks.each_ref().map(|network| {
+                let found = absorption(&**network, 0.0, state, Average::Photons);
+                let energy = absorption(&**network, 0.0, state, Average::Energy);
+                assert!(energy.iter().zip(&found).all(|(a, b)| *a >= 0.0 && (*a == 0.0) == (*b == 0.0)));
+                found
+            });
+            for other in &others {
+                assert!(
+                    ours.iter().zip(other).all(|(a, b)| (a - b).abs() <= 1e-14 * a),
+                    "{ours:?} {other:?}"
+                );
+            }
+            let mut fluxes = vec![0.0; structure.reactions.len() + structure.processes.len()];
+            networks[0].fluxes(0.0, state, &mut fluxes);
+            let flux = 2.997_924_58e10 * 1e-6 * (1 + cell) as f64;
+            let expected = fluxes[..3].iter().sum::<f64>() / flux;
+            assert!((ours[band] - expected).abs() <= 1e-12 * expected, "cell {cell}: {ours:?} {expected:e}");
         }
     }
 }

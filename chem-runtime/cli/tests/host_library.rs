@@ -25,6 +25,7 @@ fn options(network: PathBuf, prefix: &str, out: &Path) -> HostOptions {
         out: out.to_path_buf(),
         chem: None,
         no_build: false,
+        emulator: false,
     }
 }
 

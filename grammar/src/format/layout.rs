@@ -285,6 +285,7 @@ fn is_leading_word(rule: Rule) -> bool {
             | Rule::kw_fraction
             | Rule::kw_abundance
             | Rule::kw_nuclei
+            | Rule::kw_parameter
             | Rule::kw_conserve
             | Rule::kw_switch
             | Rule::kw_limits

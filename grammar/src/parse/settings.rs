@@ -39,6 +39,11 @@ fn settings<'t, V>(
                 Target::Rest(rest.name(Rule::species)?)
             };
             Setting { target, value: None, span }
+        } else if let Some(pair) = inner.maybe(Rule::parameter_range) {
+            let mut named = Cursor::new(place, pair);
+            named.pass(Rule::kw_parameter);
+            let target = Target::Parameter(named.name(Rule::identifier)?);
+            Setting { target, value: Some(value(&mut inner)?), span }
         } else {
             let target = target(place, inner.need(Rule::target)?)?;
             Setting { target, value: Some(value(&mut inner)?), span }

@@ -1,5 +1,7 @@
 //! Domains: boxes of initial states.
 
+mod parameters;
+
 use crate::ast::{self, Range, Setting, Target};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::SpeciesId;
@@ -23,6 +25,7 @@ struct Draft {
     first_density: Option<Span>,
     nuclei: Vec<Share>,
     neutral: Option<(SpeciesId, Span)>,
+    parameters: Vec<(usize, Interval)>,
     seen: Vec<(String, Span)>,
 }
 
@@ -52,6 +55,7 @@ impl Resolver<'_> {
             first_density: None,
             nuclei: Vec::new(),
             neutral: None,
+            parameters: Vec::new(),
             seen: Vec::new(),
         };
         let before = self.diagnostics.len();
@@ -81,6 +85,7 @@ impl Resolver<'_> {
             absolute: draft.first_density.is_some(),
             nuclei: draft.nuclei.iter().map(|share| (share.element, share.range)).collect(),
             neutral: draft.neutral.map(|(id, _)| id),
+            parameters: draft.parameters,
             doc,
         })
     }
@@ -140,6 +145,10 @@ impl Resolver<'_> {
             (Target::Nuclei(element), Some(range)) => {
                 let interval = self.range_above("the share of nuclei", range, Dimension::NONE, true);
                 self.share(draft, element, interval.map(Some));
+            }
+            (Target::Parameter(name), Some(range)) => {
+                self.once(&mut draft.seen, &format!("parameter {}", name.value), name.span, code);
+                draft.parameters.extend(self.parameter_range(name, range));
             }
             (Target::NucleiRest(element), _) => self.share(draft, element, Some(None)),
             (_, None) => {

@@ -140,6 +140,9 @@ impl Resolver<'_> {
             (Target::Nuclei(_) | Target::NucleiRest(_), _) => {
                 self.no_setting(setting.span, "`nuclei`", "state `fraction` or `n[...]` of each species");
             }
+            (Target::Parameter(_), _) => {
+                self.no_setting(setting.span, "`parameter`", "parameters are set where the state is solved");
+            }
             (_, None) => self.no_setting(setting.span, "`neutral`", "only a species can be `= neutral`"),
         }
     }

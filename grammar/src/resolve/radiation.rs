@@ -35,6 +35,14 @@ pub(crate) struct Field {
 /// Of each band: rate [s^-1] and heating [erg s^-1] for a value of one in cgs units.
 pub(crate) type Coefficients = Vec<[f64; 2]>;
 
+impl Field {
+    /// The unit in cgs of the value of a band, if the parameter is one.
+    pub(crate) fn unit_of(&self, parameter: ParameterId) -> Option<f64> {
+        let (_, size) = self.given?;
+        self.parameters.contains(&parameter).then_some(size)
+    }
+}
+
 impl Resolver<'_> {
     /// `photo_rate(field, section)`: events per particle [s^-1]; `photo_heat(field, section)`: the energy that they leave per particle
     /// [erg s^-1].

@@ -88,5 +88,6 @@ pub(crate) fn target(target: &Target) -> String {
         Target::Nuclei(name) => format!("nuclei {}", name.value),
         Target::NucleiRest(name) => format!("nuclei rest {}", name.value),
         Target::Neutral(name) => format!("neutral {}", name.value),
+        Target::Parameter(name) => format!("parameter {}", name.value),
     }
 }

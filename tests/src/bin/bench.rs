@@ -24,6 +24,7 @@ use chem_tests::bench::krome;
 use chem_tests::bench::measurement::{Entry, measure};
 use chem_tests::bench::problem::Problem;
 use chem_tests::bench::report::ProblemReport;
+use chem_tests::bench::temperatures;
 use clap::Parser;
 
 /// Measure what a cell costs and how exact it is, by every solver, in one run.
@@ -49,6 +50,10 @@ struct Arguments {
     /// Rows of short calls, as host codes make them, instead of solutions to 1 Myr
     #[arg(long)]
     calls: bool,
+
+    /// What a step costs in cold and in warm gas
+    #[arg(long, conflicts_with = "calls")]
+    temperatures: bool,
 
     /// Print JSON instead of tables
     #[arg(long)]
@@ -101,6 +106,9 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     if arguments.calls {
         return calls(arguments);
     }
+    if arguments.temperatures {
+        return temperatures(arguments);
+    }
     let mut reports = Vec::new();
     #[cfg(feature = "large")]
     if arguments.networks.contains(&Network::Large) {
@@ -148,6 +156,28 @@ fn calls(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         println!("{}", serde_json::to_string_pretty(&all)?);
     } else {
         print_machines();
+    }
+    Ok(())
+}
+
+/// What a step costs at temperatures from 25 to 1e5 K.
+fn temperatures(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let (thinning, rounds) = arguments.effort();
+    for network in &arguments.networks {
+        let (name, rows) = match network {
+            Network::Molecular => ("molecular", temperatures::measure::<Molecular>(thinning, rounds)),
+            Network::Atomic => ("atomic", temperatures::measure::<Atomic>(thinning, rounds)),
+            #[cfg(feature = "large")]
+            Network::Large => continue,
+        };
+        if arguments.json {
+            println!("{}", serde_json::to_string_pretty(&rows)?);
+        } else {
+            println!(
+                "\n{name}: Batch at rtol 1e-3, gas of one temperature over 20 kyr\n\n{}",
+                temperatures::table(&rows)
+            );
+        }
     }
     Ok(())
 }

@@ -51,6 +51,9 @@ fn write_domain(source: &mut Source, domain: &Domain, name: &str) {
     source.line(format!("nuclei: &[{nuclei}],"));
     let neutral = domain.neutral.map_or("None".to_string(), |species| format!("Some({})", species.0));
     source.line(format!("neutral: {neutral},"));
+    let parameters =
+        literal::list(&domain.parameters, |(parameter, range)| format!("({parameter}, {})", interval(range)));
+    source.line(format!("parameters: &[{parameters}],"));
     source.close("};");
 }
 

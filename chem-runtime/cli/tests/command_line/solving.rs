@@ -307,3 +307,26 @@ fn switches_are_set_on_or_off() {
     }
     folder.is_refused(&["solve", "switched.net", "--set", "speed=on"], &["speed=on", "number"]);
 }
+
+/// The columns of what bands lose, for a field of which each state has its own value.
+#[test]
+fn terms_say_what_bands_of_radiation_lose() {
+    let folder = Folder::new();
+    folder.write(
+        "light.net",
+        "network light version 1\nspecies e-, H, H+\n\
+         radiation uv: edges = 10, 13.6, 54.42 [eV], spectrum = E^-2, given = photons [cm^-3] per cell\n\
+         h_pi: H + photon -> H+ + e-   k = photo_rate(uv, verner96[H])   \"Verner et al. 1996\"\n\
+         h_rr: H+ + e- -> H + photon   k = 2.6e-13 [cm^3 s^-1]   \"made up\"\n",
+    );
+    folder.write("s.csv", "id,T_K,n_H,uv_1,uv_2\n1,100,3,1,0\n2,100,8,0,1e-5\n");
+    folder.succeeds(&["terms", "light.net", "--states", "s.csv", "--out", "o.csv"]);
+    let (header, rows) = folder.table("o.csv");
+    let value = |row: usize, name: &str| rows[row][header.iter().position(|column| column == name).unwrap()];
+    for (row, light) in [(0, 0.0), (1, 1e-5 * 2.997_924_58e10)] {
+        assert_eq!(value(row, "absorption_uv_1"), 0.0);
+        let (absorbed, flux) = (light * value(row, "absorption_uv_2"), value(row, "flux_h_pi"));
+        assert!((absorbed - flux).abs() <= 1e-12 * flux, "{absorbed:e} {flux:e}");
+    }
+    assert!(value(1, "absorption_uv_2") / value(0, "absorption_uv_2") > 2.6);
+}

@@ -35,8 +35,8 @@ fn numbered(names: &[&str], stem: &str, kind: Kind, heading: &'static str) -> Gr
     Group { heading, kind, constants }
 }
 
-/// All groups for a network.
-pub(super) fn groups(network: &Network) -> Vec<Group> {
+/// Version of the interface, and how much the network has.
+fn counts(network: &Network) -> Group {
     let counts = [
         ("SPECIES_COUNT", network.species.len()),
         ("ELEMENT_COUNT", network.elements.len()),
@@ -49,6 +49,15 @@ pub(super) fn groups(network: &Network) -> Vec<Group> {
     ];
     let counts = counts.map(|(name, count)| (name.to_owned(), count as i64, String::new()));
     let version = ("ABI_VERSION".to_owned(), ABI_VERSION.into(), String::new());
+    Group {
+        heading: "Version of the interface, and how much the network has.",
+        kind: Kind::Plain,
+        constants: std::iter::once(version).chain(counts).collect(),
+    }
+}
+
+/// All groups for a network.
+pub(super) fn groups(network: &Network) -> Vec<Group> {
     let species = network.species.iter().enumerate();
     let places = species
         .map(|(index, species)| (format!("IDX_{}", species.ident), index as i64, species.name.clone()));
@@ -59,11 +68,7 @@ pub(super) fn groups(network: &Network) -> Vec<Group> {
     let errors =
         CODES.iter().map(|(name, code, meaning)| (format!("ERROR_{name}"), *code, (*meaning).to_owned()));
     vec![
-        Group {
-            heading: "Version of the interface, and how much the network has.",
-            kind: Kind::Plain,
-            constants: std::iter::once(version).chain(counts).collect(),
-        },
+        counts(network),
         Group {
             heading: "Where the species stand among the densities.",
             kind: Kind::Place,

@@ -85,7 +85,7 @@ impl Reference {
         Ok(Reference { name, cells, warnings: Vec::new() })
     }
 
-    /// Solves cells drawn from a domain at the same times `[s]`.
+    /// Solves cells drawn from a domain at the same times `[s]`, each with its own parameters where the domain has ranges of them.
     ///
     /// # Errors
     /// As [`Reference::solve`].
@@ -97,8 +97,10 @@ impl Reference {
     ) -> Result<Self, FailedCell> {
         let state = |index| {
             let random = &mut random_stream(draw.seed, index);
-            let unknowns = DomainView::from(domain).draw(network.structure(), random)?;
-            Some(State { id: (index + 1).to_string(), unknowns, time: 0.0, environment: Vec::new() })
+            let view = DomainView::from(domain);
+            let unknowns = view.draw(network.structure(), random)?;
+            let environment = view.draw_parameters(random);
+            Some(State { id: (index + 1).to_string(), unknowns, time: 0.0, environment })
         };
         let cells: Vec<State> = (0..draw.cells).filter_map(state).collect();
         let reference = Reference::solve(network, false, &cells, times)?;

@@ -50,7 +50,7 @@ pub(super) fn bands(network: &Network) -> (List<Text>, List<[f64; 2]>) {
 
 /// What absorbs, with the cross sections.
 pub(super) fn absorbers(network: &Network) -> List<Absorber> {
-    let absorber = |found: &chem_grammar::radiation::Absorber| {
+    let absorber = |found: &chem_grammar::network::Absorber| {
         let before = network.radiations.get(..found.field)?;
         let average = network.radiations.get(found.field)?.averages.get(found.average)?;
         Some(Absorber {

@@ -5,7 +5,7 @@ mod draw;
 
 pub use chem_grammar::network::{HydrogenNuclei, Interval};
 #[cfg(feature = "sampling")]
-pub use draw::random_stream;
+pub use draw::{DrawnCells, random_stream};
 
 /// A box of initial states; the meaning of each field is that of [`chem_grammar::network::Domain`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,6 +28,8 @@ pub struct DomainView<'a> {
     pub nuclei: &'a [(usize, Option<Interval>)],
     /// The species that makes the state neutral.
     pub neutral: Option<usize>,
+    /// (parameter per cell, its range in the unit of its values).
+    pub parameters: &'a [(usize, Interval)],
 }
 
 /// A box of initial states as generated code holds it.
@@ -45,6 +47,7 @@ impl<'a> From<&'a chem_grammar::network::Domain> for DomainView<'a> {
             absolute: domain.absolute,
             nuclei: &domain.nuclei,
             neutral: domain.neutral.map(|species| species.0 as usize),
+            parameters: &domain.parameters,
         }
     }
 }
@@ -61,6 +64,7 @@ impl From<&DomainView<'_>> for chem_grammar::network::Domain {
             absolute: view.absolute,
             nuclei: view.nuclei.to_vec(),
             neutral: view.neutral.map(|species| chem_grammar::expr::SpeciesId(species as u32)),
+            parameters: view.parameters.to_vec(),
             doc: Vec::new(),
         }
     }

@@ -39,7 +39,7 @@ use crate::reduce::parallel::Parallel;
 use crate::residual::{Kinetics, Operations, Residual, ResidualOperation};
 use crate::rows::{Explicit, Rows};
 use crate::training::arrays::{Arrays, vector};
-use checks::{check, no_state};
+use checks::{check, check_parameters, no_state};
 use evaluation::Points;
 use replay_buffer::ReplayBuffer;
 use samples::Samples;
@@ -100,6 +100,7 @@ impl DomainStates {
     ) -> Result<Self, TrainError> {
         let structure = cells.network().structure();
         check(config, structure)?;
+        check_parameters(domain, structure)?;
         let [low, high] = trained_range(domain, structure).ok_or_else(|| no_state(domain))?;
         let identity = NetworkIdentity::of(structure);
         let ansatz = GeneralAnsatz::new(config, &identity, structure.evolves_temperature, [&low, &high]);

@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::expr::{Dag, Differentiator, ExprId, SpeciesId, Variable, needed};
-use crate::radiation::Absorber;
+use crate::network::Absorber;
 use crate::resolve::resolver::Resolver;
 use crate::resolve::scope::DefinitionKind;
 use crate::resolve::value::State;

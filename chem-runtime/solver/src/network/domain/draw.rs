@@ -10,10 +10,13 @@
 //! n_s              = n_tot w_s / sum of all w, or n_H w_s / hydrogen nuclei of all w
 //! ```
 //! Domains that state densities give n_s directly. Abundances are w_s; the species that takes the rest of the hydrogen
-//! gets 1 less what the others hold, and if that is negative, all is drawn again.
+//! gets 1 less what the others hold, and if that is negative, all is drawn again. Parameters per cell are drawn after the state, each
+//! from its range.
 
+mod cells;
 mod mixture;
 
+pub use cells::DrawnCells;
 use mixture::Mixture;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -102,6 +105,11 @@ impl DomainView<'_> {
     pub fn draw_cell<N: TypedNetwork>(&self, network: &N, random: &mut impl Rng) -> Option<Cell<N::Species>> {
         let y = self.draw(network.structure(), random)?;
         (y.len() == N::Species::COUNT + 1).then(|| Cell::from_unknowns(&y))
+    }
+
+    /// Draws the parameters per cell of which the domain has ranges: number of each among [`Structure::parameters`], and value.
+    pub fn draw_parameters(&self, random: &mut impl Rng) -> Vec<(usize, f64)> {
+        self.parameters.iter().map(|(parameter, range)| (*parameter, range.at(random.random()))).collect()
     }
 
     /// Draws a time `[s]`, if the domain has a range of times.
@@ -253,6 +261,7 @@ mod tests {
             absolute: false,
             nuclei: &[(0, Some(Interval { low: 1.0, high: 1.0, log: false }))],
             neutral: Some(0),
+            parameters: &[],
         }
     }
 

@@ -52,6 +52,19 @@ pub(super) fn check(config: &Config, structure: &Structure) -> Result<(), TrainE
     if errors.is_empty() { Ok(()) } else { Err(TrainError::Config(InputErrors(errors))) }
 }
 
+/// A domain whose cells have parameters of their own: a network knows its inputs alone, which are densities, T and time.
+pub(super) fn check_parameters(domain: &Domain, structure: &Structure) -> Result<(), TrainError> {
+    let Some((parameter, _)) = domain.parameters.first() else { return Ok(()) };
+    let name = structure.parameters.get(*parameter).map_or("", |name| name);
+    let message = format!(
+        "the domain `{}` has ranges of parameters, `{name}` first, which no model can be taught yet",
+        domain.name
+    );
+    let remedy =
+        "train on a domain without them, one model for each value: `[parameters]` in the config sets it";
+    Err(TrainError::Config(InputError::new("initial.domain", message, remedy).into()))
+}
+
 /// A domain that no initial state can be drawn from.
 pub(super) fn no_state(domain: &Domain) -> TrainError {
     let message = format!("the domain `{}` has no neutral state", domain.name);
