@@ -1,6 +1,6 @@
 //! Files of other programs: what they say, and where what is wrong with them is shown.
 
-#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![expect(clippy::panic, reason = "a panic is how a test fails")]
 
 use std::path::Path;
 
