@@ -1,6 +1,6 @@
 //! Names of the field: isomers, isotopes, ices, grains, lumped species.
 
-#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
 use std::path::Path;
 
