@@ -4,6 +4,7 @@
 //! no pivoting: rate matrices of chemistry are close to M-matrices, for which elimination on the diagonal is
 //! stable. The growth that [`factor`] returns tells when that fails; then [`crate::linear::dense_lu::DenseLu`] helps.
 
+use super::full_tail::Tail;
 use crate::scalar::Scalar;
 use crate::structure::{LuStructure, Structure};
 
@@ -24,18 +25,40 @@ pub fn factor<V: Scalar>(structure: &Structure, c: V, jacobian: &[V], lu: &mut [
     }
     let largest_before = lu.iter().fold(zero, |m, v| m.max(v.abs()));
     let mut growth = Growth { largest: zero, taint: zero };
-    for column in 0..pattern.diagonal.len() {
+    let order = pattern.diagonal.len();
+    let tail = Tail::of(pattern);
+    for column in 0..tail.first {
         eliminate_column(pattern, column, lu, work, &mut growth);
     }
+    for column in tail.first..order {
+        eliminate_above(pattern, column, tail.first, lu, work, &mut growth);
+    }
+    tail.factor(lu, &mut growth);
     growth.largest / largest_before + growth.taint
 }
 
 /// What elimination has met so far.
-struct Growth<V> {
+pub(super) struct Growth<V> {
     /// Largest factor; a maximum skips NaN.
     largest: V,
     /// Zero, or NaN once a pivot vanished or was not finite.
     taint: V,
+}
+
+impl<V: Scalar> Growth<V> {
+    /// Takes note of a factor.
+    #[inline(always)]
+    pub(super) fn meet(&mut self, factor: V) {
+        self.largest = self.largest.max(factor.abs());
+    }
+
+    /// The reciprocal of a pivot.
+    #[inline(always)]
+    pub(super) fn reciprocal(&mut self, pivot: V) -> V {
+        let reciprocal = V::constant(1.0) / pivot;
+        self.taint = self.taint + V::constant(0.0) * reciprocal;
+        reciprocal
+    }
 }
 
 /// Left-looking elimination of one column.
@@ -47,27 +70,45 @@ fn eliminate_column<V: Scalar>(
     work: &mut [V],
     growth: &mut Growth<V>,
 ) {
-    let entries = pattern.columns[column] as usize..pattern.columns[column + 1] as usize;
+    let end = pattern.columns[column + 1] as usize;
     let diagonal = pattern.diagonal[column] as usize;
-    for entry in entries.clone() {
-        work[pattern.rows[entry] as usize] = lu[entry];
+    eliminate_above(pattern, column, column, lu, work, growth);
+    growth.meet(lu[diagonal]);
+    let reciprocal = growth.reciprocal(lu[diagonal]);
+    lu[diagonal] = reciprocal;
+    for lower in &mut lu[diagonal + 1..end] {
+        *lower = *lower * reciprocal;
+        growth.meet(*lower);
     }
-    for entry in entries.start..diagonal {
-        let pivot = pattern.rows[entry] as usize;
+}
+
+/// What the pivots before one do to a column.
+#[inline(always)]
+fn eliminate_above<V: Scalar>(
+    pattern: &LuStructure,
+    column: usize,
+    before: usize,
+    lu: &mut [V],
+    work: &mut [V],
+    growth: &mut Growth<V>,
+) {
+    let entries = pattern.columns[column] as usize..pattern.columns[column + 1] as usize;
+    let (rows, values) = (&pattern.rows[entries.clone()], entries.clone());
+    for (&row, value) in rows.iter().zip(&lu[values]) {
+        work[row as usize] = *value;
+    }
+    for &pivot in rows {
+        let pivot = pivot as usize;
+        if pivot >= before {
+            break;
+        }
         let factor = work[pivot];
+        growth.meet(factor);
         let below = pattern.diagonal[pivot] as usize + 1..pattern.columns[pivot + 1] as usize;
         subtract(&pattern.rows[below.clone()], &lu[below], factor, work);
     }
-    for entry in entries.start..=diagonal {
-        lu[entry] = work[pattern.rows[entry] as usize];
-        growth.largest = growth.largest.max(lu[entry].abs());
-    }
-    let reciprocal = V::constant(1.0) / lu[diagonal];
-    lu[diagonal] = reciprocal;
-    growth.taint = growth.taint + V::constant(0.0) * reciprocal;
-    for entry in diagonal + 1..entries.end {
-        lu[entry] = work[pattern.rows[entry] as usize] * reciprocal;
-        growth.largest = growth.largest.max(lu[entry].abs());
+    for (&row, value) in rows.iter().zip(&mut lu[entries]) {
+        *value = work[row as usize];
     }
 }
 
@@ -78,12 +119,12 @@ fn subtract<V: Scalar>(rows: &[u32], lower: &[V], factor: V, work: &mut [V]) {
     let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else { return };
     if (last - first) as usize + 1 == rows.len() {
         for (work, lower) in work[first as usize..].iter_mut().zip(lower) {
-            *work = *work - *lower * factor;
+            *work = lower.neg_mul_add(factor, *work);
         }
     } else {
         for (&row, lower) in rows.iter().zip(lower) {
             let work = &mut work[row as usize];
-            *work = *work - *lower * factor;
+            *work = lower.neg_mul_add(factor, *work);
         }
     }
 }

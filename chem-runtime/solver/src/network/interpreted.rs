@@ -143,6 +143,7 @@ impl From<&System> for Structure {
                 rows: lu.pattern.rows.clone().into(),
                 from_jacobian: lu.from_jacobian.clone().into(),
                 diagonal: lu.diagonal.clone().into(),
+                full_tail: lu.full_tail() as u32,
             },
         }
     }
