@@ -3,6 +3,7 @@
 mod lanes;
 mod program;
 mod registers;
+mod scratch;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -20,7 +21,7 @@ use crate::network::{
 use crate::scalar::Scalar;
 use crate::structure::{LuStructure, ParameterScope, Structure, Text};
 use lanes::Inputs;
-use program::Program;
+use program::{Evaluation, Program};
 
 /// A network file as a [`ChemNetwork`]: the same numbers as the generated code to rounding, several times
 /// slower.
@@ -326,7 +327,10 @@ impl GenericNetwork for Interpreted {
         let functions = &given.functions[..program.t_functions.outputs().len()];
         let given = [given.environment, functions, &[]];
         let inputs = Inputs { parameters: &self.parameters, t, y, given };
-        lanes::run_in_registers(&program.rhs, &program.tables, inputs, [dydt, &mut []]);
+        match &program.rhs {
+            Evaluation::InRegisters(tape) => lanes::run_in_registers(tape, &program.tables, inputs, [dydt, &mut []]),
+            Evaluation::Listed(tape) => lanes::run(tape, &program.tables, inputs, [dydt, &mut []]),
+        }
     }
 
     #[inline(always)]
@@ -341,7 +345,10 @@ impl GenericNetwork for Interpreted {
         let count = program.t_functions.outputs().len();
         let given = [given.environment, &given.functions[..count], &given.slopes[..count]];
         let inputs = Inputs { parameters: &self.parameters, t, y, given };
-        lanes::run_in_registers(&program.jacobian, &program.tables, inputs, [dydt, values]);
+        match &program.jacobian {
+            Evaluation::InRegisters(tape) => lanes::run_in_registers(tape, &program.tables, inputs, [dydt, values]),
+            Evaluation::Listed(tape) => lanes::run(tape, &program.tables, inputs, [dydt, values]),
+        }
     }
 
     #[inline(always)]

@@ -7,7 +7,7 @@ use chem_grammar::system::System;
 use chem_grammar::temperature_functions::{LARGEST_COUNT, Opened, TemperatureFunctions, share_reciprocals};
 use rustc_hash::FxHashMap;
 
-use super::registers::RegisterTape;
+use super::registers::{RegisterTape, Results};
 use crate::scalar::InterpolationTable;
 
 /// The tapes of a network for a batch.
@@ -25,11 +25,27 @@ pub(super) struct Program {
     /// Functions of the parameters alone.
     pub(super) environment: Tape,
     /// dy/dt, given functions of the parameters and of T.
-    pub(super) rhs: RegisterTape,
+    pub(super) rhs: Evaluation,
     /// dy/dt and the Jacobian, given the same and slopes of the functions of T.
-    pub(super) jacobian: RegisterTape,
+    pub(super) jacobian: Evaluation,
     /// The derivative by time, given functions of the parameters.
     pub(super) time_derivative: Tape,
+}
+
+/// A list of operations, in registers if there are enough.
+#[derive(Debug)]
+pub(super) enum Evaluation {
+    InRegisters(RegisterTape),
+    Listed(Tape),
+}
+
+impl From<Tape> for Evaluation {
+    fn from(tape: Tape) -> Self {
+        match RegisterTape::new(&tape, Results::Anywhere) {
+            Some(registers) => Evaluation::InRegisters(registers),
+            None => Evaluation::Listed(tape),
+        }
+    }
 }
 
 impl Program {
