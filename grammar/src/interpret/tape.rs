@@ -192,6 +192,11 @@ impl Tape {
         self.instructions.is_empty()
     }
 
+    /// Whether all results are 0, whatever it is evaluated at.
+    pub fn is_zero(&self) -> bool {
+        self.outputs.iter().all(|place| self.constants.get(*place as usize) == Some(&0.0))
+    }
+
     /// Evaluates a tape to which nothing is given; untouched output if a slice is too short.
     pub fn run(&self, tables: &[Grid], t: f64, y: &[f64], parameters: &[f64], out: &mut [f64]) {
         let (Some(y), Some(parameters)) =

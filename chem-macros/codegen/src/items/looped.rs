@@ -7,6 +7,8 @@ mod mass_action;
 mod rates;
 mod temperature;
 
+use chem_grammar::mass_action::MassActionTables;
+
 use super::{Context, rate};
 use crate::source::Source;
 
@@ -14,7 +16,7 @@ use crate::source::Source;
 const ARGUMENTS: &str = "parameters: &Parameters, t: V, y: &[V; UNKNOWN_COUNT]";
 
 pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
-    let tables = mass_action::Tables::new(context.system);
+    let tables = MassActionTables::new(context.system);
     mass_action::write(source, &tables);
     let rates = rates::write(source, context);
     rate::write_module(source, context);

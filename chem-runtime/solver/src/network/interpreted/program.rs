@@ -7,8 +7,10 @@ use chem_grammar::system::System;
 use chem_grammar::temperature_functions::{LARGEST_COUNT, Opened, TemperatureFunctions, share_reciprocals};
 use rustc_hash::FxHashMap;
 
+use super::lanes::{Inputs, run, run_in_registers};
+use super::large::Large;
 use super::registers::{RegisterTape, Results};
-use crate::scalar::InterpolationTable;
+use crate::scalar::{InterpolationTable, Scalar};
 
 /// The tapes of a network for a batch.
 #[derive(Debug)]
@@ -24,12 +26,23 @@ pub(super) struct Program {
     pub(super) tabulated: Vec<u32>,
     /// Functions of the parameters alone.
     pub(super) environment: Tape,
-    /// dy/dt, given functions of the parameters and of T.
-    pub(super) rhs: Evaluation,
-    /// dy/dt and the Jacobian, given the same and slopes of the functions of T.
-    pub(super) jacobian: Evaluation,
+    pub(super) equations: Equations,
     /// The derivative by time, given functions of the parameters.
     pub(super) time_derivative: Tape,
+}
+
+/// How the equations are evaluated.
+#[derive(Debug)]
+pub(super) enum Equations {
+    /// Written out term by term.
+    Small {
+        /// dy/dt, given functions of the parameters and of T.
+        rhs: Evaluation,
+        /// dy/dt and the Jacobian, given the same and slopes of the functions of T.
+        jacobian: Evaluation,
+    },
+    /// Products of rates and densities.
+    Large(Box<Large>),
 }
 
 /// A list of operations, in registers if there are enough.
@@ -48,9 +61,45 @@ impl From<Tape> for Evaluation {
     }
 }
 
+impl Evaluation {
+    /// Evaluates it over any scalar.
+    #[inline(always)] // SIMD instructions are those of the caller
+    pub(super) fn run<V: Scalar>(
+        &self,
+        tables: &[InterpolationTable],
+        inputs: Inputs<'_, V>,
+        outputs: [&mut [V]; 2],
+    ) {
+        match self {
+            Evaluation::InRegisters(tape) => run_in_registers(tape, tables, inputs, outputs),
+            Evaluation::Listed(tape) => run(tape, tables, inputs, outputs),
+        }
+    }
+}
+
 impl Program {
-    /// Sets functions apart and differentiates, as the generated code does.
     pub(super) fn of(system: &System) -> Self {
+        match Large::of(system) {
+            Some((large, tapes)) => Program::large(system, large, tapes),
+            None => Program::small(system),
+        }
+    }
+
+    fn large(system: &System, large: Large, [environment, time_derivative]: [Tape; 2]) -> Self {
+        Program {
+            tables: interpolation_tables(system),
+            t_functions: Tape::default(),
+            sides: Tape::default(),
+            comparisons: Vec::new(),
+            tabulated: Vec::new(),
+            environment,
+            equations: Equations::Large(Box::new(large)),
+            time_derivative,
+        }
+    }
+
+    /// Sets functions apart and differentiates, as the generated code does.
+    fn small(system: &System) -> Self {
         let mut dag = system.dag.clone();
         let mut found = TemperatureFunctions::of(system, &mut dag);
         if found.functions.len() > LARGEST_COUNT {
@@ -81,21 +130,27 @@ impl Program {
             given_tape(system, dag, roots, (taken, count), of_t)
         };
         Program {
-            tables: system.network.tables.iter().map(|t| InterpolationTable::new(t.grid.clone())).collect(),
+            tables: interpolation_tables(system),
             t_functions: Tape::new(&dag, functions, system),
             sides: Tape::new(&dag, &sides, system),
             comparisons: found.switches.iter().map(|(compare, ..)| *compare).collect(),
             tabulated: parameters(&dag, functions).into_iter().map(|ParameterId(p)| p).collect(),
             environment: Tape::new(&environment.dag, &environment.functions, system),
-            rhs: tape(&rhs_dag, &rhs, &of_parameters, &[functions]).into(),
-            jacobian: tape(&opened_dag, &roots, &of_parameters_too, &[&values, &slopes]).into(),
+            equations: Equations::Small {
+                rhs: tape(&rhs_dag, &rhs, &of_parameters, &[functions]).into(),
+                jacobian: tape(&opened_dag, &roots, &of_parameters_too, &[&values, &slopes]).into(),
+            },
             time_derivative: tape(&system.dag, by_time, &of_parameters_in_time, &[]),
         }
     }
 }
 
+fn interpolation_tables(system: &System) -> Vec<InterpolationTable> {
+    system.network.tables.iter().map(|table| InterpolationTable::new(table.grid.clone())).collect()
+}
+
 /// A tape that is given functions of the parameters, and then functions of T and perhaps their slopes.
-fn given_tape(
+pub(super) fn given_tape(
     system: &System,
     dag: &Dag,
     roots: &[ExprId],
