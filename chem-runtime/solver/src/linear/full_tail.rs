@@ -19,7 +19,7 @@ pub(super) struct Tail<'a> {
     /// Position at which it begins.
     pub(super) first: usize,
     /// Number of its rows.
-    size: usize,
+    pub(super) size: usize,
 }
 
 impl<'a> Tail<'a> {
@@ -49,6 +49,71 @@ impl<'a> Tail<'a> {
                 }
                 self.write(lu, row, column, &tile);
             }
+        }
+    }
+
+    /// Solves with the factors of the block, in place.
+    #[inline(always)] // SIMD instructions are those of the caller
+    pub(super) fn solve<V: Scalar>(&self, lu: &[V], b: &mut [V]) {
+        let unknowns = &self.pattern.order[self.first..];
+        for column in (0..self.size).step_by(TILE) {
+            let mut x = [V::constant(0.0); TILE];
+            for (x, unknown) in x.iter_mut().zip(&unknowns[column..]) {
+                *x = b[*unknown as usize];
+            }
+            let factors = self.read(lu, column, column);
+            for pivot in 0..TILE {
+                let known = x[pivot];
+                for (x, lower) in x[pivot + 1..].iter_mut().zip(&factors[pivot][pivot + 1..]) {
+                    *x = lower.neg_mul_add(known, *x);
+                }
+            }
+            for (x, unknown) in x.iter().zip(&unknowns[column..]) {
+                b[*unknown as usize] = *x;
+            }
+            self.subtract_columns(lu, column, column + TILE..self.size, x, b);
+        }
+        for column in (0..self.size).step_by(TILE).rev() {
+            let mut x = [V::constant(0.0); TILE];
+            for (x, unknown) in x.iter_mut().zip(&unknowns[column..]) {
+                *x = b[*unknown as usize];
+            }
+            let factors = self.read(lu, column, column);
+            for pivot in (0..TILE).rev() {
+                let known = x[pivot] * factors[pivot][pivot];
+                x[pivot] = known;
+                for (x, upper) in x[..pivot].iter_mut().zip(&factors[pivot][..pivot]) {
+                    *x = upper.neg_mul_add(known, *x);
+                }
+            }
+            for (x, unknown) in x.iter().zip(&unknowns[column..]) {
+                b[*unknown as usize] = *x;
+            }
+            self.subtract_columns(lu, column, 0..column, x, b);
+        }
+    }
+
+    /// Subtracts the columns of a tile, times what was found, from rows of the block.
+    #[inline(always)]
+    fn subtract_columns<V: Scalar>(
+        &self,
+        lu: &[V],
+        column: usize,
+        rows: std::ops::Range<usize>,
+        x: [V; TILE],
+        b: &mut [V],
+    ) {
+        let of = |j: usize| {
+            let from = self.start(column + j);
+            &lu[from + rows.start..from + rows.end]
+        };
+        let (first, second, third, fourth) = (of(0), of(1), of(2), of(3));
+        let unknowns = &self.pattern.order[self.first + rows.start..self.first + rows.end];
+        let factors = first.iter().zip(second).zip(third.iter().zip(fourth));
+        for (unknown, ((first, second), (third, fourth))) in unknowns.iter().zip(factors) {
+            let b = &mut b[*unknown as usize];
+            let sum = second.neg_mul_add(x[1], first.neg_mul_add(x[0], *b));
+            *b = fourth.neg_mul_add(x[3], third.neg_mul_add(x[2], sum));
         }
     }
 

@@ -15,30 +15,27 @@ use crate::structure::{LuStructure, Structure};
 pub fn factor<V: Scalar>(structure: &Structure, c: V, jacobian: &[V], lu: &mut [V]) -> V {
     let pattern = &structure.lu;
     let (lu, work) = lu.split_at_mut(pattern.rows.len());
-    let (zero, one) = (V::constant(0.0), V::constant(1.0));
-    lu.fill(zero);
-    for (value, &entry) in jacobian.iter().zip(pattern.from_jacobian.iter()) {
-        lu[entry as usize] = -(c * *value);
-    }
-    for &entry in pattern.diagonal.iter() {
-        lu[entry as usize] = lu[entry as usize] + one;
-    }
-    let largest_before = lu.iter().fold(zero, |m, v| m.max(v.abs()));
-    let mut growth = Growth { largest: zero, taint: zero };
+    let zero = V::constant(0.0);
     let order = pattern.diagonal.len();
     let tail = Tail::of(pattern);
+    let mut growth = Growth { before: zero, largest: zero, taint: zero };
     for column in 0..tail.first {
-        eliminate_column(pattern, column, lu, work, &mut growth);
+        take_column(structure, column, (c, jacobian), work, &mut growth);
+        eliminate_above(pattern, column, column, lu, work, &mut growth);
+        eliminate_pivot(pattern, column, lu, &mut growth);
     }
     for column in tail.first..order {
+        take_column(structure, column, (c, jacobian), work, &mut growth);
         eliminate_above(pattern, column, tail.first, lu, work, &mut growth);
     }
     tail.factor(lu, &mut growth);
-    growth.largest / largest_before + growth.taint
+    growth.largest / growth.before + growth.taint
 }
 
 /// What elimination has met so far.
 pub(super) struct Growth<V> {
+    /// Largest entry of the matrix.
+    before: V,
     /// Largest factor; a maximum skips NaN.
     largest: V,
     /// Zero, or NaN once a pivot vanished or was not finite.
@@ -61,18 +58,39 @@ impl<V: Scalar> Growth<V> {
     }
 }
 
-/// Left-looking elimination of one column.
+/// Takes a column of I - c J.
 #[inline(always)]
-fn eliminate_column<V: Scalar>(
+fn take_column<V: Scalar>(
+    structure: &Structure,
+    column: usize,
+    (c, jacobian): (V, &[V]),
+    work: &mut [V],
+    growth: &mut Growth<V>,
+) {
+    let pattern = &structure.lu;
+    let entries = pattern.columns[column] as usize..pattern.columns[column + 1] as usize;
+    for &row in &pattern.rows[entries] {
+        work[row as usize] = V::constant(0.0);
+    }
+    let own = structure.jacobian_column(pattern.order[column] as usize);
+    for (&entry, value) in pattern.from_jacobian[own.clone()].iter().zip(&jacobian[own]) {
+        let row = pattern.rows[entry as usize] as usize;
+        let one = V::constant(if row == column { 1.0 } else { 0.0 });
+        work[row] = one - c * *value;
+        growth.before = growth.before.max(work[row].abs());
+    }
+}
+
+/// Divides a column of the lower factor by its pivot, whose reciprocal stays.
+#[inline(always)]
+fn eliminate_pivot<V: Scalar>(
     pattern: &LuStructure,
     column: usize,
     lu: &mut [V],
-    work: &mut [V],
     growth: &mut Growth<V>,
 ) {
     let end = pattern.columns[column + 1] as usize;
     let diagonal = pattern.diagonal[column] as usize;
-    eliminate_above(pattern, column, column, lu, work, growth);
     growth.meet(lu[diagonal]);
     let reciprocal = growth.reciprocal(lu[diagonal]);
     lu[diagonal] = reciprocal;
@@ -93,10 +111,7 @@ fn eliminate_above<V: Scalar>(
     growth: &mut Growth<V>,
 ) {
     let entries = pattern.columns[column] as usize..pattern.columns[column + 1] as usize;
-    let (rows, values) = (&pattern.rows[entries.clone()], entries.clone());
-    for (&row, value) in rows.iter().zip(&lu[values]) {
-        work[row as usize] = *value;
-    }
+    let rows = &pattern.rows[entries.clone()];
     for &pivot in rows {
         let pivot = pivot as usize;
         if pivot >= before {
@@ -133,22 +148,29 @@ fn subtract<V: Scalar>(rows: &[u32], lower: &[V], factor: V, work: &mut [V]) {
 #[inline(always)] // SIMD instructions are those of the caller
 pub fn solve<V: Scalar>(structure: &Structure, lu: &[V], b: &mut [V]) {
     let pattern = &structure.lu;
+    let tail = Tail::of(pattern);
     let entries = |range: std::ops::Range<usize>| pattern.rows[range.clone()].iter().zip(&lu[range]);
-    for (column, &unknown) in pattern.order.iter().enumerate() {
+    for (column, &unknown) in pattern.order[..tail.first].iter().enumerate() {
         let x = b[unknown as usize];
         let below = pattern.diagonal[column] as usize + 1..pattern.columns[column + 1] as usize;
         for (row, lower) in entries(below) {
             let row = pattern.order[*row as usize] as usize;
-            b[row] = b[row] - *lower * x;
+            b[row] = lower.neg_mul_add(x, b[row]);
         }
     }
+    tail.solve(lu, b);
     for (column, &unknown) in pattern.order.iter().enumerate().rev() {
-        let diagonal = pattern.diagonal[column] as usize;
-        let x = b[unknown as usize] * lu[diagonal];
+        let (begin, diagonal) = (pattern.columns[column] as usize, pattern.diagonal[column] as usize);
+        // What is in the block has been solved for.
+        let (x, above) = if column < tail.first {
+            (b[unknown as usize] * lu[diagonal], diagonal)
+        } else {
+            (b[unknown as usize], pattern.columns[column + 1] as usize - tail.size)
+        };
         b[unknown as usize] = x;
-        for (row, upper) in entries(pattern.columns[column] as usize..diagonal) {
+        for (row, upper) in entries(begin..above) {
             let row = pattern.order[*row as usize] as usize;
-            b[row] = b[row] - *upper * x;
+            b[row] = upper.neg_mul_add(x, b[row]);
         }
     }
 }
