@@ -138,4 +138,3 @@ fn entries(system: &System, flux: usize, column: usize) -> Vec<(usize, i32)> {
     let changes = system.stoichiometry.columns[flux].iter();
     changes.filter_map(|&(row, change)| Some((system.pattern.find(row, column)?, change))).collect()
 }
-

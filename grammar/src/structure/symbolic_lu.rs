@@ -55,7 +55,8 @@ impl SymbolicLu {
             let place = end.checked_sub(order - row).filter(|place| *place >= starts[column] as usize);
             place.is_some_and(|place| rows[place] as usize == row)
         };
-        let is_full = |first: &usize| (*first..order).all(|column| has_row(column, *first) && has_row(*first, column));
+        let is_full =
+            |first: &usize| (*first..order).all(|column| has_row(column, *first) && has_row(*first, column));
         (0..order).rev().take_while(is_full).count()
     }
 

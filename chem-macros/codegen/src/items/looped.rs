@@ -3,6 +3,7 @@
 
 mod blocks;
 mod derivatives;
+mod lanes;
 mod mass_action;
 mod rates;
 mod temperature;
@@ -11,6 +12,7 @@ use chem_grammar::mass_action::MassActionTables;
 
 use super::{Context, rate};
 use crate::source::Source;
+pub(super) use lanes::write_methods as write_lane_methods;
 
 /// Arguments of functions of the state.
 const ARGUMENTS: &str = "parameters: &Parameters, t: V, y: &[V; UNKNOWN_COUNT]";
@@ -25,6 +27,7 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
     derivatives::write_jacobian(source, context, &tables);
     derivatives::write_time_derivative(source, context, &tables);
     write_lu(source);
+    lanes::write(source, context);
 }
 
 /// LU factors by loops over their pattern.

@@ -83,12 +83,7 @@ fn take_column<V: Scalar>(
 
 /// Divides a column of the lower factor by its pivot, whose reciprocal stays.
 #[inline(always)]
-fn eliminate_pivot<V: Scalar>(
-    pattern: &LuStructure,
-    column: usize,
-    lu: &mut [V],
-    growth: &mut Growth<V>,
-) {
+fn eliminate_pivot<V: Scalar>(pattern: &LuStructure, column: usize, lu: &mut [V], growth: &mut Growth<V>) {
     let end = pattern.columns[column + 1] as usize;
     let diagonal = pattern.diagonal[column] as usize;
     growth.meet(lu[diagonal]);

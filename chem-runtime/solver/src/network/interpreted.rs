@@ -1,11 +1,14 @@
 //! Networks that are solved without being compiled.
 
+mod lane_network;
 mod lanes;
 mod large;
 mod program;
 mod registers;
 mod scratch;
 mod terms;
+
+pub use lane_network::LaneNetwork;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};

@@ -100,8 +100,8 @@ pub(super) fn fill<V: Scalar, const REGISTERS: usize>(
     let Inputs { parameters, t, y, given } = inputs;
     let [parameter_count, unknown_count, given_count] = program.counts;
     let found = given.iter().map(|given| given.len()).sum::<usize>();
-    let fits = parameters.len() == parameter_count && y.len() >= unknown_count && found == given_count;
-    if !fits || program.count > REGISTERS {
+    let Some(parameters) = parameters.get(..parameter_count) else { return };
+    if y.len() < unknown_count || found != given_count || program.count > REGISTERS {
         return;
     }
     let mut at = 0;
@@ -114,9 +114,8 @@ pub(super) fn fill<V: Scalar, const REGISTERS: usize>(
         registers[at..at + value.len()].copy_from_slice(value);
         at += value.len();
     }
-    let constant = |number: &u16| {
-        V::constant(program.constants.get(usize::from(*number)).copied().unwrap_or(f64::NAN))
-    };
+    let constant =
+        |number: &u16| V::constant(program.constants.get(usize::from(*number)).copied().unwrap_or(f64::NAN));
     let mut first = 0;
     for (kind, end) in &program.groups {
         let group = program.places.get(first..*end).unwrap_or_default();

@@ -3,6 +3,7 @@
 use chem_grammar::environment_functions::EnvironmentFunctions;
 use chem_grammar::expr::{Compare, Dag, ExprId, ParameterId, parameters};
 use chem_grammar::interpret::Tape;
+use chem_grammar::lane_program::LaneProgram;
 use chem_grammar::system::System;
 use chem_grammar::temperature_functions::{LARGEST_COUNT, Opened, TemperatureFunctions, share_reciprocals};
 use rustc_hash::FxHashMap;
@@ -11,6 +12,11 @@ use super::lanes::{Inputs, run, run_in_registers};
 use super::large::Large;
 use super::registers::{RegisterTape, Results};
 use crate::scalar::{InterpolationTable, Scalar};
+
+/// Networks with more species than this are large.
+const SPECIES: usize = 64;
+/// Networks with more reactions and processes than this are large.
+const FLUXES: usize = 400;
 
 /// The tapes of a network for a batch.
 #[derive(Debug)]
@@ -79,22 +85,26 @@ impl Evaluation {
 
 impl Program {
     pub(super) fn of(system: &System) -> Self {
-        match Large::of(system) {
-            Some((large, tapes)) => Program::large(system, large, tapes),
-            None => Program::small(system),
+        let network = &system.network;
+        if network.species.len() > SPECIES || system.fluxes.len() > FLUXES {
+            let program = LaneProgram::of(system);
+            if let Some(large) = Large::of(&program) {
+                return Program::large(system, large, program);
+            }
         }
+        Program::small(system)
     }
 
-    fn large(system: &System, large: Large, [environment, time_derivative]: [Tape; 2]) -> Self {
+    fn large(system: &System, large: Large, program: LaneProgram) -> Self {
         Program {
             tables: interpolation_tables(system),
             t_functions: Tape::default(),
             sides: Tape::default(),
             comparisons: Vec::new(),
             tabulated: Vec::new(),
-            environment,
+            environment: program.environment,
             equations: Equations::Large(Box::new(large)),
-            time_derivative,
+            time_derivative: program.by_time,
         }
     }
 
@@ -150,7 +160,7 @@ fn interpolation_tables(system: &System) -> Vec<InterpolationTable> {
 }
 
 /// A tape that is given functions of the parameters, and then functions of T and perhaps their slopes.
-pub(super) fn given_tape(
+fn given_tape(
     system: &System,
     dag: &Dag,
     roots: &[ExprId],

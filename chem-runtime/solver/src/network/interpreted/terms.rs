@@ -1,9 +1,8 @@
 //! Sums of products, one product after the other: what the law of mass action makes of rates, over any scalar.
 
-use crate::scalar::Scalar;
+use chem_grammar::lane_program::MOST_FACTORS;
 
-/// Factors that a product may have beside its rate.
-const MOST_FACTORS: usize = 4;
+use crate::scalar::Scalar;
 
 /// A product that is added to some sums and subtracted from others.
 #[derive(Clone, Copy, Debug)]
@@ -28,22 +27,18 @@ pub(super) struct Terms {
 
 impl Terms {
     /// Adds a product to sums, a whole number of times to each. `None` if that cannot be expressed.
-    pub(super) fn push(
-        &mut self,
-        rate: usize,
-        factors: impl IntoIterator<Item = usize>,
-        sums: impl IntoIterator<Item = (usize, i32)>,
-    ) -> Option<()> {
-        let mut term = Term { rate: u16::try_from(rate).ok()?, factors: [0; MOST_FACTORS], count: 0, signs: [0; 2] };
+    pub(super) fn push(&mut self, rate: u32, factors: &[u32], sums: &[(u32, i32)]) -> Option<()> {
+        let rate = u16::try_from(rate).ok()?;
+        let mut term = Term { rate, factors: [0; MOST_FACTORS], count: 0, signs: [0; 2] };
         for factor in factors {
-            *term.factors.get_mut(usize::from(term.count))? = u16::try_from(factor).ok()?;
+            *term.factors.get_mut(usize::from(term.count))? = u16::try_from(*factor).ok()?;
             term.count += 1;
         }
-        let (lost, made): (Vec<_>, Vec<_>) = sums.into_iter().partition(|(_, times)| *times < 0);
+        let (lost, made): (Vec<_>, Vec<_>) = sums.iter().copied().partition(|(_, times)| *times < 0);
         for (sign, sums) in term.signs.iter_mut().zip([lost, made]) {
             for (sum, times) in sums {
                 let times = times.unsigned_abs();
-                self.sums.extend((0..times).map(|_| sum as u32));
+                self.sums.extend((0..times).map(|_| sum));
                 *sign = sign.checked_add(u16::try_from(times).ok()?)?;
             }
         }
