@@ -20,6 +20,8 @@ pub mod gathered;
 pub mod import;
 pub mod interpolation;
 pub mod interpret;
+pub mod lane_program;
+pub mod mass_action;
 pub mod memory_files;
 pub mod network;
 mod parse;

@@ -27,6 +27,8 @@ pub(crate) use species::write_enum as write_species_enum;
 
 use chem_grammar::system::System;
 
+use chem_grammar::lane_program::LaneProgram;
+
 use crate::body::Names;
 use crate::form::Form;
 use crate::identifier::camel_case;
@@ -42,6 +44,8 @@ pub(crate) struct Context<'a> {
     pub(crate) factors: Form,
     /// The functions of T that are set apart, if there are any.
     pub(crate) temperature: Option<temperature::TemperatureFunctions>,
+    /// What several cells side by side are advanced with, if the functions are not written out.
+    pub(crate) lanes: Option<LaneProgram>,
 }
 
 /// The module of a network as Rust text: `pub mod molecular { ... }`. `module` replaces the network's name. The
@@ -55,7 +59,9 @@ pub fn expand_as(form: Form, system: &System, module: Option<&str>) -> String {
     let names = Names::new(system, form);
     let temperature = temperature::TemperatureFunctions::of(system, &names, form);
     let factors = Form::of_factors(form, system);
-    let context = Context { factors, system, names, type_name: type_name(&system.network.name), temperature };
+    let lanes = (form == Form::Looped).then(|| LaneProgram::of(system)).filter(LaneProgram::is_compact);
+    let type_name = type_name(&system.network.name);
+    let context = Context { factors, system, names, type_name, temperature, lanes };
     let mut source = Source::default();
     header::write(&mut source, &context, module);
     species::write(&mut source, &context);

@@ -12,8 +12,8 @@ pub use crate::linear::mass_action::{Columns, Gas, MassAction, add_to_species_co
 pub use crate::network::cell::Cell;
 pub use crate::network::domain::{Domain, HydrogenNuclei, Interval};
 pub use crate::network::{
-    ChemNetwork, GenericNetwork, Given, ParameterError, SpeciesSet, TemperatureFunctions, TypedNetwork,
-    UnknownParameter, settable,
+    ChemNetwork, GenericNetwork, Given, LaneNetwork, ParameterError, SpeciesSet, TemperatureFunctions,
+    TypedNetwork, UnknownParameter, settable,
 };
 pub use crate::scalar::{Choice, InterpolationTable, Scalar};
 pub use crate::structure::{Absorber, LuStructure, ParameterKind, ParameterScope, Structure};

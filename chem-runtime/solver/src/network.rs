@@ -11,6 +11,8 @@ pub use crate::switch::position_of;
 pub use cell::Cell;
 pub use environment::{Environment, EnvironmentError};
 pub use interpreted::Interpreted;
+#[doc(hidden)]
+pub use interpreted::LaneNetwork;
 pub use parameter::{ParameterError, UnknownParameter, settable};
 
 use crate::scalar::Scalar;

@@ -110,6 +110,8 @@ pub struct LuStructure {
     pub from_jacobian: List<u32>,
     /// Entry of each diagonal.
     pub diagonal: List<u32>,
+    /// How many of the last positions form a block without zeros.
+    pub full_tail: u32,
 }
 
 impl Structure {

@@ -39,6 +39,7 @@ pub fn hydrogen() -> Structure {
             rows: vec![].into(),
             from_jacobian: vec![].into(),
             diagonal: vec![].into(),
+            full_tail: 0,
         },
     }
 }

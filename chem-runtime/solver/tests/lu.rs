@@ -49,6 +49,7 @@ fn arrow(n: u32) -> Structure {
         diagonal: (0..n).rev().map(|u| find(u, u)).collect(),
         columns: columns.clone().into(),
         rows: positions.clone().into(),
+        full_tail: 0,
     };
     structure.jacobian_columns = starts.into();
     structure.jacobian_rows = rows.into();

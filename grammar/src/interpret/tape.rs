@@ -41,7 +41,7 @@ pub enum Instruction {
 
 /// A list of operations: the values are the constants, the parameters, the unknowns, the time, what is given, and then the
 /// result of each operation. All branches of choices are evaluated, and the unchosen one thrown away.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tape {
     constants: Vec<f64>,
     parameter_count: usize,
@@ -103,15 +103,18 @@ impl Tape {
         (needed, given): (&[ExprId], &[Option<ExprId>]),
         fused: &FxHashSet<ExprId>,
     ) -> Self {
+        let is_given: FxHashSet<ExprId> = given.iter().flatten().copied().collect();
+        let needs_parameters =
+            needed.iter().any(|id| !is_given.contains(id) && matches!(dag.node(*id), Node::Parameter(_)));
         let mut tape = Tape {
-            parameter_count: system.network.parameters.len(),
+            // Of most lists the parameters have been taken out.
+            parameter_count: if needs_parameters { system.network.parameters.len() } else { 0 },
             unknown_count: system.unknown_count(),
             given_count: given.len(),
             ..Tape::default()
         };
         let last = needed.iter().chain(given.iter().flatten()).max();
         let mut place = vec![0u32; last.map_or(0, |id| id.0 as usize + 1)];
-        let is_given: FxHashSet<ExprId> = given.iter().flatten().copied().collect();
         for &id in needed.iter().filter(|id| !is_given.contains(id)) {
             if let Node::Constant(value) = dag.node(id) {
                 place[id.0 as usize] = tape.constants.len() as u32;
@@ -162,6 +165,28 @@ impl Tape {
         tape
     }
 
+    /// The tape of these parts; `None` if an operand or a result is not there yet.
+    pub(crate) fn from_parts(
+        constants: Vec<f64>,
+        [parameter_count, unknown_count, given_count]: [usize; 3],
+        instructions: Vec<Instruction>,
+        outputs: Vec<u32>,
+    ) -> Option<Self> {
+        let mut there = constants.len() + parameter_count + unknown_count + 1 + given_count;
+        for instruction in &instructions {
+            let mut is_there = true;
+            let _ = instruction.with_places(|place| {
+                is_there &= (place as usize) < there;
+                place
+            });
+            is_there.then_some(())?;
+            there += 1;
+        }
+        let all_there = outputs.iter().all(|place| (*place as usize) < there);
+        let tape = Tape { constants, parameter_count, unknown_count, given_count, instructions, outputs };
+        all_there.then_some(tape)
+    }
+
     /// Numbers that come first among the values.
     pub fn constants(&self) -> &[f64] {
         &self.constants
@@ -190,6 +215,11 @@ impl Tape {
     /// Whether nothing has to be computed.
     pub fn is_empty(&self) -> bool {
         self.instructions.is_empty()
+    }
+
+    /// Whether all results are 0, whatever it is evaluated at.
+    pub fn is_zero(&self) -> bool {
+        self.outputs.iter().all(|place| self.constants.get(*place as usize) == Some(&0.0))
     }
 
     /// Evaluates a tape to which nothing is given; untouched output if a slice is too short.

@@ -46,6 +46,20 @@ impl SymbolicLu {
         SymbolicLu { order, pattern, from_jacobian, diagonal }
     }
 
+    /// How many of the last positions form a block that is full: elimination fills in what it comes to last.
+    pub fn full_tail(&self) -> usize {
+        let (rows, starts) = (&self.pattern.rows, &self.pattern.column_starts);
+        let order = self.order.len();
+        let has_row = |column: usize, row: usize| {
+            let end = starts.get(column + 1).map_or(0, |end| *end as usize);
+            let place = end.checked_sub(order - row).filter(|place| *place >= starts[column] as usize);
+            place.is_some_and(|place| rows[place] as usize == row)
+        };
+        let is_full =
+            |first: &usize| (*first..order).all(|column| has_row(column, *first) && has_row(*first, column));
+        (0..order).rev().take_while(is_full).count()
+    }
+
     /// Entries that elimination adds.
     pub fn fill(&self) -> usize {
         self.pattern.entry_count() - self.from_jacobian.len()

@@ -3,18 +3,22 @@
 
 mod blocks;
 mod derivatives;
+mod lanes;
 mod mass_action;
 mod rates;
 mod temperature;
 
+use chem_grammar::mass_action::MassActionTables;
+
 use super::{Context, rate};
 use crate::source::Source;
+pub(super) use lanes::write_methods as write_lane_methods;
 
 /// Arguments of functions of the state.
 const ARGUMENTS: &str = "parameters: &Parameters, t: V, y: &[V; UNKNOWN_COUNT]";
 
 pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
-    let tables = mass_action::Tables::new(context.system);
+    let tables = MassActionTables::new(context.system);
     mass_action::write(source, &tables);
     let rates = rates::write(source, context);
     rate::write_module(source, context);
@@ -23,6 +27,7 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
     derivatives::write_jacobian(source, context, &tables);
     derivatives::write_time_derivative(source, context, &tables);
     write_lu(source);
+    lanes::write(source, context);
 }
 
 /// LU factors by loops over their pattern.

@@ -3,7 +3,7 @@
 use chem_grammar::expr::ParameterId;
 use chem_grammar::network::ParameterKind;
 
-use super::{Context, absorption, domain};
+use super::{Context, absorption, domain, looped};
 use crate::identifier::{Taken, snake_case};
 use crate::literal;
 use crate::source::{Source, markdown};
@@ -72,6 +72,9 @@ fn write_generic(source: &mut Source, context: &Context<'_>) {
     source.close("}");
     if let Some(found) = &context.temperature {
         write_tabulated(source, &found.tabulated_parameters());
+    }
+    if context.lanes.is_some() {
+        looped::write_lane_methods(source);
     }
     source.close("}");
 }

@@ -61,6 +61,7 @@ pub(crate) fn write(source: &mut Source, context: &Context<'_>) {
     list(source, "rows", lu.pattern.rows.iter().map(u32::to_string));
     list(source, "from_jacobian", lu.from_jacobian.iter().map(u32::to_string));
     list(source, "diagonal", lu.diagonal.iter().map(u32::to_string));
+    source.line(format!("full_tail: {},", lu.full_tail()));
     source.close("},");
     source.close("};");
 }

@@ -52,6 +52,7 @@ fn network(species: &[(&str, i32)], links: &[(usize, usize, &str)]) -> Structure
             rows: none(),
             from_jacobian: none(),
             diagonal: none(),
+            full_tail: 0,
         },
     }
 }

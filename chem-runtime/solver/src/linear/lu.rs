@@ -4,6 +4,7 @@
 //! no pivoting: rate matrices of chemistry are close to M-matrices, for which elimination on the diagonal is
 //! stable. The growth that [`factor`] returns tells when that fails; then [`crate::linear::dense_lu::DenseLu`] helps.
 
+use super::full_tail::Tail;
 use crate::scalar::Scalar;
 use crate::structure::{LuStructure, Structure};
 
@@ -14,60 +15,110 @@ use crate::structure::{LuStructure, Structure};
 pub fn factor<V: Scalar>(structure: &Structure, c: V, jacobian: &[V], lu: &mut [V]) -> V {
     let pattern = &structure.lu;
     let (lu, work) = lu.split_at_mut(pattern.rows.len());
-    let (zero, one) = (V::constant(0.0), V::constant(1.0));
-    lu.fill(zero);
-    for (value, &entry) in jacobian.iter().zip(pattern.from_jacobian.iter()) {
-        lu[entry as usize] = -(c * *value);
+    let zero = V::constant(0.0);
+    let order = pattern.diagonal.len();
+    let tail = Tail::of(pattern);
+    let mut growth = Growth { before: zero, largest: zero, taint: zero };
+    for column in 0..tail.first {
+        take_column(structure, column, (c, jacobian), work, &mut growth);
+        eliminate_above(pattern, column, column, lu, work, &mut growth);
+        eliminate_pivot(pattern, column, lu, &mut growth);
     }
-    for &entry in pattern.diagonal.iter() {
-        lu[entry as usize] = lu[entry as usize] + one;
+    for column in tail.first..order {
+        take_column(structure, column, (c, jacobian), work, &mut growth);
+        eliminate_above(pattern, column, tail.first, lu, work, &mut growth);
     }
-    let largest_before = lu.iter().fold(zero, |m, v| m.max(v.abs()));
-    let mut growth = Growth { largest: zero, taint: zero };
-    for column in 0..pattern.diagonal.len() {
-        eliminate_column(pattern, column, lu, work, &mut growth);
-    }
-    growth.largest / largest_before + growth.taint
+    tail.factor(lu, &mut growth);
+    growth.largest / growth.before + growth.taint
 }
 
 /// What elimination has met so far.
-struct Growth<V> {
+pub(super) struct Growth<V> {
+    /// Largest entry of the matrix.
+    before: V,
     /// Largest factor; a maximum skips NaN.
     largest: V,
     /// Zero, or NaN once a pivot vanished or was not finite.
     taint: V,
 }
 
-/// Left-looking elimination of one column.
+impl<V: Scalar> Growth<V> {
+    /// Takes note of a factor.
+    #[inline(always)]
+    pub(super) fn meet(&mut self, factor: V) {
+        self.largest = self.largest.max(factor.abs());
+    }
+
+    /// The reciprocal of a pivot.
+    #[inline(always)]
+    pub(super) fn reciprocal(&mut self, pivot: V) -> V {
+        let reciprocal = V::constant(1.0) / pivot;
+        self.taint = self.taint + V::constant(0.0) * reciprocal;
+        reciprocal
+    }
+}
+
+/// Takes a column of I - c J.
 #[inline(always)]
-fn eliminate_column<V: Scalar>(
+fn take_column<V: Scalar>(
+    structure: &Structure,
+    column: usize,
+    (c, jacobian): (V, &[V]),
+    work: &mut [V],
+    growth: &mut Growth<V>,
+) {
+    let pattern = &structure.lu;
+    let entries = pattern.columns[column] as usize..pattern.columns[column + 1] as usize;
+    for &row in &pattern.rows[entries] {
+        work[row as usize] = V::constant(0.0);
+    }
+    let own = structure.jacobian_column(pattern.order[column] as usize);
+    for (&entry, value) in pattern.from_jacobian[own.clone()].iter().zip(&jacobian[own]) {
+        let row = pattern.rows[entry as usize] as usize;
+        let one = V::constant(if row == column { 1.0 } else { 0.0 });
+        work[row] = one - c * *value;
+        growth.before = growth.before.max(work[row].abs());
+    }
+}
+
+/// Divides a column of the lower factor by its pivot, whose reciprocal stays.
+#[inline(always)]
+fn eliminate_pivot<V: Scalar>(pattern: &LuStructure, column: usize, lu: &mut [V], growth: &mut Growth<V>) {
+    let end = pattern.columns[column + 1] as usize;
+    let diagonal = pattern.diagonal[column] as usize;
+    growth.meet(lu[diagonal]);
+    let reciprocal = growth.reciprocal(lu[diagonal]);
+    lu[diagonal] = reciprocal;
+    for lower in &mut lu[diagonal + 1..end] {
+        *lower = *lower * reciprocal;
+        growth.meet(*lower);
+    }
+}
+
+/// What the pivots before one do to a column.
+#[inline(always)]
+fn eliminate_above<V: Scalar>(
     pattern: &LuStructure,
     column: usize,
+    before: usize,
     lu: &mut [V],
     work: &mut [V],
     growth: &mut Growth<V>,
 ) {
     let entries = pattern.columns[column] as usize..pattern.columns[column + 1] as usize;
-    let diagonal = pattern.diagonal[column] as usize;
-    for entry in entries.clone() {
-        work[pattern.rows[entry] as usize] = lu[entry];
-    }
-    for entry in entries.start..diagonal {
-        let pivot = pattern.rows[entry] as usize;
+    let rows = &pattern.rows[entries.clone()];
+    for &pivot in rows {
+        let pivot = pivot as usize;
+        if pivot >= before {
+            break;
+        }
         let factor = work[pivot];
+        growth.meet(factor);
         let below = pattern.diagonal[pivot] as usize + 1..pattern.columns[pivot + 1] as usize;
         subtract(&pattern.rows[below.clone()], &lu[below], factor, work);
     }
-    for entry in entries.start..=diagonal {
-        lu[entry] = work[pattern.rows[entry] as usize];
-        growth.largest = growth.largest.max(lu[entry].abs());
-    }
-    let reciprocal = V::constant(1.0) / lu[diagonal];
-    lu[diagonal] = reciprocal;
-    growth.taint = growth.taint + V::constant(0.0) * reciprocal;
-    for entry in diagonal + 1..entries.end {
-        lu[entry] = work[pattern.rows[entry] as usize] * reciprocal;
-        growth.largest = growth.largest.max(lu[entry].abs());
+    for (&row, value) in rows.iter().zip(&mut lu[entries]) {
+        *value = work[row as usize];
     }
 }
 
@@ -78,12 +129,12 @@ fn subtract<V: Scalar>(rows: &[u32], lower: &[V], factor: V, work: &mut [V]) {
     let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else { return };
     if (last - first) as usize + 1 == rows.len() {
         for (work, lower) in work[first as usize..].iter_mut().zip(lower) {
-            *work = *work - *lower * factor;
+            *work = lower.neg_mul_add(factor, *work);
         }
     } else {
         for (&row, lower) in rows.iter().zip(lower) {
             let work = &mut work[row as usize];
-            *work = *work - *lower * factor;
+            *work = lower.neg_mul_add(factor, *work);
         }
     }
 }
@@ -92,22 +143,29 @@ fn subtract<V: Scalar>(rows: &[u32], lower: &[V], factor: V, work: &mut [V]) {
 #[inline(always)] // SIMD instructions are those of the caller
 pub fn solve<V: Scalar>(structure: &Structure, lu: &[V], b: &mut [V]) {
     let pattern = &structure.lu;
+    let tail = Tail::of(pattern);
     let entries = |range: std::ops::Range<usize>| pattern.rows[range.clone()].iter().zip(&lu[range]);
-    for (column, &unknown) in pattern.order.iter().enumerate() {
+    for (column, &unknown) in pattern.order[..tail.first].iter().enumerate() {
         let x = b[unknown as usize];
         let below = pattern.diagonal[column] as usize + 1..pattern.columns[column + 1] as usize;
         for (row, lower) in entries(below) {
             let row = pattern.order[*row as usize] as usize;
-            b[row] = b[row] - *lower * x;
+            b[row] = lower.neg_mul_add(x, b[row]);
         }
     }
+    tail.solve(lu, b);
     for (column, &unknown) in pattern.order.iter().enumerate().rev() {
-        let diagonal = pattern.diagonal[column] as usize;
-        let x = b[unknown as usize] * lu[diagonal];
+        let (begin, diagonal) = (pattern.columns[column] as usize, pattern.diagonal[column] as usize);
+        // What is in the block has been solved for.
+        let (x, above) = if column < tail.first {
+            (b[unknown as usize] * lu[diagonal], diagonal)
+        } else {
+            (b[unknown as usize], pattern.columns[column + 1] as usize - tail.size)
+        };
         b[unknown as usize] = x;
-        for (row, upper) in entries(pattern.columns[column] as usize..diagonal) {
+        for (row, upper) in entries(begin..above) {
             let row = pattern.order[*row as usize] as usize;
-            b[row] = b[row] - *upper * x;
+            b[row] = upper.neg_mul_add(x, b[row]);
         }
     }
 }

@@ -1,8 +1,14 @@
 //! Networks that are solved without being compiled.
 
+mod lane_network;
 mod lanes;
+mod large;
 mod program;
 mod registers;
+mod scratch;
+mod terms;
+
+pub use lane_network::LaneNetwork;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -20,7 +26,7 @@ use crate::network::{
 use crate::scalar::Scalar;
 use crate::structure::{LuStructure, ParameterScope, Structure, Text};
 use lanes::Inputs;
-use program::Program;
+use program::{Equations, Program};
 
 /// A network file as a [`ChemNetwork`]: the same numbers as the generated code to rounding, several times
 /// slower.
@@ -143,6 +149,7 @@ impl From<&System> for Structure {
                 rows: lu.pattern.rows.clone().into(),
                 from_jacobian: lu.from_jacobian.clone().into(),
                 diagonal: lu.diagonal.clone().into(),
+                full_tail: lu.full_tail() as u32,
             },
         }
     }
@@ -325,26 +332,33 @@ impl GenericNetwork for Interpreted {
         let functions = &given.functions[..program.t_functions.outputs().len()];
         let given = [given.environment, functions, &[]];
         let inputs = Inputs { parameters: &self.parameters, t, y, given };
-        lanes::run_in_registers(&program.rhs, &program.tables, inputs, [dydt, &mut []]);
+        match &program.equations {
+            Equations::Small { rhs, .. } => rhs.run(&program.tables, inputs, [dydt, &mut []]),
+            Equations::Large(large) => large.rhs(&program.tables, inputs, dydt),
+        }
     }
 
     #[inline(always)]
-    fn jacobian_at_generic<V: Scalar>(
-        &self,
-        t: V,
-        y: &[V],
-        given: Given<'_, V>,
-        [dydt, values]: [&mut [V]; 2],
-    ) {
+    fn jacobian_at_generic<V: Scalar>(&self, t: V, y: &[V], given: Given<'_, V>, out: [&mut [V]; 2]) {
         let program = self.program();
         let count = program.t_functions.outputs().len();
         let given = [given.environment, &given.functions[..count], &given.slopes[..count]];
         let inputs = Inputs { parameters: &self.parameters, t, y, given };
-        lanes::run_in_registers(&program.jacobian, &program.tables, inputs, [dydt, values]);
+        match &program.equations {
+            Equations::Small { jacobian, .. } => jacobian.run(&program.tables, inputs, out),
+            Equations::Large(large) => {
+                large.jacobian(&self.definition.structure, &program.tables, inputs, out);
+            }
+        }
     }
 
     #[inline(always)]
     fn time_derivative_at_generic<V: Scalar>(&self, t: V, y: &[V], environment: &[V], out: &mut [V]) {
-        self.run(&self.program().time_derivative, t, y, [environment, &[], &[]], [out, &mut []]);
+        let tape = &self.program().time_derivative;
+        if tape.is_zero() {
+            out.fill(V::constant(0.0));
+        } else {
+            self.run(tape, t, y, [environment, &[], &[]], [out, &mut []]);
+        }
     }
 }

@@ -63,6 +63,7 @@ impl<E: Equations> Toy<E> {
                 rows: rows.into(),
                 from_jacobian: (0..(n * n) as u32).collect(),
                 diagonal: (0..n).map(|i| (i * n + i) as u32).collect(),
+                full_tail: n as u32,
             },
         };
         Toy { equations, structure }

@@ -1,18 +1,19 @@
 //! The Jacobian and the partial derivative by time.
 
 use chem_grammar::expr::{ExprId, F64Bits, Node};
+use chem_grammar::mass_action::MassActionTables;
 
 use super::super::Context;
 use super::ARGUMENTS;
 use super::blocks::{Blocks, Family, Given, Item};
-use super::mass_action::Tables;
+
 use super::rates::open;
 use super::temperature::give;
 use crate::body::{Body, Comments};
 use crate::source::Source;
 
 /// Writes `jacobian` and the functions behind it.
-pub(super) fn write_jacobian(source: &mut Source, context: &Context<'_>, tables: &Tables) {
+pub(super) fn write_jacobian(source: &mut Source, context: &Context<'_>, tables: &MassActionTables) {
     let network = &context.system.network;
     let all = network.reactions.iter().chain(&network.processes).enumerate();
     let items: Vec<Item> = all
@@ -86,7 +87,7 @@ fn given_rows(context: &Context<'_>) -> Given {
 }
 
 /// The row of the temperature: its distinct entries.
-fn write_temperature_slopes(source: &mut Source, context: &Context<'_>, tables: &Tables) -> Blocks {
+fn write_temperature_slopes(source: &mut Source, context: &Context<'_>, tables: &MassActionTables) -> Blocks {
     let items: Vec<Item> = tables
         .temperature_slopes()
         .map(|(value, columns)| {
@@ -109,7 +110,7 @@ fn write_temperature_slopes(source: &mut Source, context: &Context<'_>, tables: 
 }
 
 /// Writes `time_derivative` and the functions behind it.
-pub(super) fn write_time_derivative(source: &mut Source, context: &Context<'_>, tables: &Tables) {
+pub(super) fn write_time_derivative(source: &mut Source, context: &Context<'_>, tables: &MassActionTables) {
     let system = context.system;
     let network = &system.network;
     let items: Vec<Item> = tables

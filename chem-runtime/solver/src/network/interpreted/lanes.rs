@@ -4,11 +4,12 @@ use chem_grammar::expr::{BinaryOp, Compare, UnaryOp};
 use chem_grammar::interpret::{Instruction, Tape};
 
 use super::registers::{Kind, RegisterTape};
+use super::scratch;
 use crate::scalar::{InterpolationTable, Scalar};
 
-/// Registers of small and of larger tapes; powers of two, so that no place need be compared with them.
-const FEW: usize = 256;
-const MANY: usize = 512;
+/// Registers of small and of large tapes; a power of two and all that places can name, so that no place need be compared with them.
+const FEW: usize = 512;
+const ALL: usize = 1 << u16::BITS;
 
 /// What a tape is evaluated at.
 #[derive(Clone, Copy)]
@@ -53,7 +54,7 @@ pub(super) fn run<V: Scalar>(
     }
 }
 
-/// The same in registers, if there are enough.
+/// The same in registers; results that stand in a row are copied from there.
 #[inline(always)] // SIMD instructions are those of the caller
 pub(super) fn run_in_registers<V: Scalar>(
     program: &RegisterTape,
@@ -62,33 +63,48 @@ pub(super) fn run_in_registers<V: Scalar>(
     outputs: [&mut [V]; 2],
 ) {
     if program.count <= FEW {
-        in_registers::<V, FEW>(program, tables, inputs, outputs);
-    } else if program.count <= MANY {
-        in_registers::<V, MANY>(program, tables, inputs, outputs);
+        let mut registers = scratch::take::<V, FEW>();
+        fill(program, tables, inputs, &mut registers);
+        copy_results(program, &registers[..], outputs);
+        scratch::give_back(registers);
     } else {
-        run(&program.tape, tables, inputs, outputs);
+        let mut registers = scratch::take::<V, ALL>();
+        fill(program, tables, inputs, &mut registers);
+        copy_results(program, &registers[..], outputs);
+        scratch::give_back(registers);
     }
 }
 
 #[inline(always)]
-fn in_registers<V: Scalar, const REGISTERS: usize>(
+fn copy_results<V: Scalar>(program: &RegisterTape, registers: &[V], outputs: [&mut [V]; 2]) {
+    if program.outputs.is_empty() {
+        let results = &registers[program.first_result()..];
+        for (slot, result) in outputs.into_iter().flatten().zip(results) {
+            *slot = *result;
+        }
+    } else {
+        for (slot, place) in outputs.into_iter().flatten().zip(&program.outputs) {
+            *slot = registers[usize::from(*place)];
+        }
+    }
+}
+
+/// Leaves the results where the program says. Nothing is done if an array has another length.
+#[inline(always)] // SIMD instructions are those of the caller
+pub(super) fn fill<V: Scalar, const REGISTERS: usize>(
     program: &RegisterTape,
     tables: &[InterpolationTable],
     inputs: Inputs<'_, V>,
-    outputs: [&mut [V]; 2],
+    registers: &mut [V; REGISTERS],
 ) {
     let Inputs { parameters, t, y, given } = inputs;
-    let [parameter_count, unknown_count, given_count] = program.tape.counts();
+    let [parameter_count, unknown_count, given_count] = program.counts;
     let found = given.iter().map(|given| given.len()).sum::<usize>();
-    if parameters.len() != parameter_count || y.len() < unknown_count || found != given_count {
+    let Some(parameters) = parameters.get(..parameter_count) else { return };
+    if y.len() < unknown_count || found != given_count || program.count > REGISTERS {
         return;
     }
-    let mut registers = [V::constant(0.0); REGISTERS];
     let mut at = 0;
-    for value in program.tape.constants() {
-        registers[at % REGISTERS] = V::constant(*value);
-        at += 1;
-    }
     for value in parameters {
         registers[at % REGISTERS] = V::constant(*value);
         at += 1;
@@ -98,6 +114,8 @@ fn in_registers<V: Scalar, const REGISTERS: usize>(
         registers[at..at + value.len()].copy_from_slice(value);
         at += value.len();
     }
+    let constant =
+        |number: &u16| V::constant(program.constants.get(usize::from(*number)).copied().unwrap_or(f64::NAN));
     let mut first = 0;
     for (kind, end) in &program.groups {
         let group = program.places.get(first..*end).unwrap_or_default();
@@ -112,6 +130,18 @@ fn in_registers<V: Scalar, const REGISTERS: usize>(
             };
         }
         match kind {
+            Kind::Constant => {
+                for [number, .., to] in group {
+                    registers[usize::from(*to) % REGISTERS] = constant(number);
+                }
+            }
+            Kind::Scale => {
+                for [number, b, _, to] in group {
+                    registers[usize::from(*to) % REGISTERS] =
+                        constant(number) * registers[usize::from(*b) % REGISTERS];
+                }
+            }
+            Kind::Copy => each!(|a, _b, _c| a),
             Kind::Add => each!(|a, b, _c| a + b),
             Kind::Sub => each!(|a, b, _c| a - b),
             Kind::Mul => each!(|a, b, _c| a * b),
@@ -119,6 +149,7 @@ fn in_registers<V: Scalar, const REGISTERS: usize>(
             Kind::MulAdd => each!(|a, b, c| a.mul_add(b, c)),
             Kind::MulSub => each!(|a, b, c| a.mul_sub(b, c)),
             Kind::NegMulAdd => each!(|a, b, c| a.neg_mul_add(b, c)),
+            Kind::Exp => each!(|a, _b, _c| a.exp()),
             Kind::Other => {
                 for [number, .., to] in group {
                     let Some(instruction) = program.others.get(usize::from(*number)) else { continue };
@@ -127,9 +158,6 @@ fn in_registers<V: Scalar, const REGISTERS: usize>(
                 }
             }
         }
-    }
-    for (slot, place) in outputs.into_iter().flatten().zip(&program.outputs) {
-        *slot = registers[usize::from(*place) % REGISTERS];
     }
 }
 

@@ -1,11 +1,21 @@
 //! Tapes in few registers, so that the values of all lanes stay in the first cache, and operations of one kind in a row, so that the
 //! kind is looked at once for all of them. Values are the same to the last bit: only the order changes.
 
+mod schedule;
+
 use chem_grammar::interpret::{Instruction, Tape};
+
+use schedule::schedule;
 
 /// A kind of operations that comes in groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
+    /// A number.
+    Constant,
+    /// a
+    Copy,
+    /// A number times b.
+    Scale,
     /// a + b
     Add,
     /// a - b
@@ -20,22 +30,31 @@ pub(super) enum Kind {
     MulSub,
     /// c - a b
     NegMulAdd,
+    /// e^a
+    Exp,
     /// Anything else.
     Other,
 }
 
-/// All kinds, as they number lists.
-const KINDS: [Kind; 8] =
-    [Kind::Add, Kind::Sub, Kind::Mul, Kind::Div, Kind::MulAdd, Kind::MulSub, Kind::NegMulAdd, Kind::Other];
+/// Where results go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Results {
+    /// Wherever there is room; they are copied at the end.
+    Anywhere,
+    /// One after the other behind what comes first, made so many at a time that what they need stays in the cache.
+    InARow(usize),
+}
 
 /// A tape whose values give their place up when nothing needs them any more.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct RegisterTape {
-    /// The tape, with what comes first among its values.
-    pub(super) tape: Tape,
+    /// Numbers in it.
+    pub(super) constants: Vec<f64>,
+    /// Numbers of parameters, unknowns and given values, which come first; the time comes before what is given.
+    pub(super) counts: [usize; 3],
     /// Kinds of the groups, and where in `places` each ends.
     pub(super) groups: Vec<(Kind, usize)>,
-    /// Registers of the operands and of the result, last; of [`Kind::Other`] the number of the operation and the result.
+    /// Registers of the operands and of the result, last; numbers in `constants` or `others` first.
     pub(super) places: Vec<[u16; 4]>,
     /// Operations of no kind of their own, by registers.
     pub(super) others: Vec<Instruction>,
@@ -45,61 +64,180 @@ pub(super) struct RegisterTape {
     pub(super) count: usize,
 }
 
-impl From<Tape> for RegisterTape {
-    /// What comes first keeps its place; others take the first that is free.
-    fn from(tape: Tape) -> Self {
-        let inputs = tape.constants().len() + tape.counts().iter().sum::<usize>() + 1;
-        let schedule = schedule(&tape, inputs);
-        let total = inputs + tape.instructions().len();
-        let mut last_use = vec![0usize; total];
-        for (at, number) in schedule.iter().enumerate() {
-            for place in operands(tape.instructions()[*number]) {
-                last_use[place as usize] = at;
+/// A value to be made.
+#[derive(Clone, Debug)]
+struct Operation {
+    kind: Kind,
+    /// Places of the operands among the values.
+    operands: Vec<u32>,
+    /// Place of the result.
+    result: u32,
+    /// Number of the constant.
+    constant: u16,
+    /// The operation, if it has no kind of its own.
+    other: Option<Instruction>,
+}
+
+impl RegisterTape {
+    /// What comes first keeps its place; others take the first that is free. `None` if there are too many.
+    pub(super) fn new(tape: &Tape, results: Results) -> Option<Self> {
+        let constants = tape.constants().len();
+        u16::try_from(constants).ok()?;
+        let [parameters, unknowns, given] = tape.counts();
+        let inputs = parameters + unknowns + 1 + given;
+        let mut operations = operations(tape, constants, inputs);
+        let share = match results {
+            Results::Anywhere => tape.outputs().len(),
+            Results::InARow(share) => share,
+        };
+        let values = constants + inputs + tape.instructions().len();
+        let order = schedule(&operations, tape.outputs(), values, share.max(1));
+        let in_a_row = results != Results::Anywhere;
+        let mut copies = Vec::new();
+        let mut slots: Vec<Option<u32>> = vec![None; values];
+        if in_a_row {
+            for (number, &place) in tape.outputs().iter().enumerate() {
+                let slot = slots.get_mut(place as usize)?;
+                // Results that are the same, or are there already, are copied.
+                if slot.is_some() || (constants..constants + inputs).contains(&(place as usize)) {
+                    copies.push((place, inputs + number));
+                } else {
+                    *slot = Some((inputs + number) as u32);
+                }
+            }
+        }
+        let first_free = inputs + if in_a_row { tape.outputs().len() } else { 0 };
+        let mut registers = Registers::new(&operations, &order, tape, slots, first_free);
+        for (at, number) in order.iter().enumerate() {
+            registers.place(at, operations.get_mut(*number)?);
+        }
+        let mut made = registers.made;
+        for (place, to) in copies {
+            let from = registers.register.get(place as usize).copied()?;
+            made.push(Kind::Copy, [from, 0, 0, to as u32]);
+        }
+        let outputs = tape.outputs().iter().map(|place| registers.register[*place as usize] as u16);
+        made.outputs = if in_a_row { Vec::new() } else { outputs.collect() };
+        made.constants = tape.constants().to_vec();
+        made.counts = tape.counts();
+        made.count = registers.count as usize;
+        (made.count <= usize::from(u16::MAX) + 1).then_some(made)
+    }
+
+    fn push(&mut self, kind: Kind, places: [u32; 4]) {
+        self.places.push(places.map(|place| place as u16));
+        match self.groups.last_mut().filter(|(last, _)| *last == kind) {
+            Some((_, end)) => *end = self.places.len(),
+            None => self.groups.push((kind, self.places.len())),
+        }
+    }
+
+    /// Where the first result is, if they stand in a row.
+    pub(super) fn first_result(&self) -> usize {
+        self.counts.iter().sum::<usize>() + 1
+    }
+}
+
+/// Values that are held while they are needed.
+struct Registers {
+    made: RegisterTape,
+    /// Register of each value.
+    register: Vec<u32>,
+    /// Last operation that needs each value.
+    last_use: Vec<usize>,
+    /// Registers that results have for themselves.
+    slots: Vec<Option<u32>>,
+    /// Values from here to there came first.
+    inputs: std::ops::Range<usize>,
+    free: Vec<u32>,
+    count: u32,
+}
+
+impl Registers {
+    fn new(
+        operations: &[Operation],
+        order: &[usize],
+        tape: &Tape,
+        slots: Vec<Option<u32>>,
+        first_free: usize,
+    ) -> Self {
+        let constants = tape.constants().len();
+        let inputs = constants..constants + tape.counts().iter().sum::<usize>() + 1;
+        let mut last_use = vec![0usize; slots.len()];
+        for (at, number) in order.iter().enumerate() {
+            for place in &operations[*number].operands {
+                last_use[*place as usize] = at;
             }
         }
         for place in tape.outputs() {
             last_use[*place as usize] = usize::MAX;
         }
-        let mut register: Vec<u32> = (0..total as u32).collect();
-        let (mut free, mut count) = (Vec::new(), inputs as u32);
-        let (mut groups, mut places, mut others) = (Vec::<(Kind, usize)>::new(), Vec::new(), Vec::new());
-        for (at, number) in schedule.into_iter().enumerate() {
-            let instruction = tape.instructions()[number];
-            let mut done = Vec::new();
-            let own = instruction.with_places(|place| {
-                let own = register[place as usize];
-                if last_use[place as usize] == at && place as usize >= inputs && !done.contains(&own) {
-                    done.push(own);
-                }
-                own
-            });
-            // A result may go where an operand was: operands are read first.
-            free.append(&mut done);
-            let to = free.pop().unwrap_or_else(|| {
-                count += 1;
-                count - 1
-            });
-            register[inputs + number] = to;
-            let kind = kind(instruction);
-            let [a, b, c] = match kind {
-                Kind::Other => {
-                    others.push(own);
-                    [others.len() as u32 - 1, 0, 0]
-                }
-                _ => {
-                    let of = operands(own);
-                    [0, 1, 2].map(|i| of.get(i).copied().unwrap_or(0))
-                }
-            };
-            places.push([a, b, c, to].map(|place| place as u16));
-            match groups.last_mut().filter(|(last, _)| *last == kind) {
-                Some((_, end)) => *end = places.len(),
-                None => groups.push((kind, places.len())),
+        let register = (0..slots.len()).map(|place| place.saturating_sub(constants) as u32).collect();
+        let (made, free) = (RegisterTape::default(), Vec::new());
+        Registers { made, register, last_use, slots, inputs, free, count: first_free as u32 }
+    }
+
+    fn place(&mut self, at: usize, operation: &mut Operation) {
+        let mut done = Vec::new();
+        for place in &operation.operands {
+            let own = self.register[*place as usize];
+            let ends = self.last_use[*place as usize] == at && !self.inputs.contains(&(*place as usize));
+            if ends && !done.contains(&own) {
+                done.push(own);
             }
         }
-        let outputs = tape.outputs().iter().map(|place| register[*place as usize] as u16).collect();
-        RegisterTape { tape, groups, places, others, outputs, count: count as usize }
+        // A result may go where an operand was: operands are read first.
+        self.free.append(&mut done);
+        let result = operation.result as usize;
+        let to = self.slots[result].or_else(|| self.free.pop()).unwrap_or_else(|| {
+            self.count += 1;
+            self.count - 1
+        });
+        let register = &self.register;
+        let [a, b, c] = match operation.kind {
+            Kind::Constant => [u32::from(operation.constant), 0, 0],
+            Kind::Scale => {
+                let of = operation.operands.first().map_or(0, |place| register[*place as usize]);
+                [u32::from(operation.constant), of, 0]
+            }
+            Kind::Other => {
+                let of = operation.other.take().map(|i| i.with_places(|place| register[place as usize]));
+                self.made.others.extend(of);
+                [self.made.others.len() as u32 - 1, 0, 0]
+            }
+            _ => [0, 1, 2].map(|i| operation.operands.get(i).map_or(0, |place| register[*place as usize])),
+        };
+        self.register[result] = to;
+        self.made.push(operation.kind, [a, b, c, to]);
     }
+}
+
+/// The operations of a tape, numbers that are more than factors among them.
+fn operations(tape: &Tape, constants: usize, inputs: usize) -> Vec<Operation> {
+    let mut made = Vec::new();
+    let mut is_loaded = vec![false; constants];
+    let is_constant = |place: u32| (place as usize) < constants;
+    let mut load = |made: &mut Vec<Operation>, place: u32| {
+        if is_constant(place) && !std::mem::replace(&mut is_loaded[place as usize], true) {
+            let (kind, constant) = (Kind::Constant, place as u16);
+            made.push(Operation { kind, operands: Vec::new(), result: place, constant, other: None });
+        }
+    };
+    for (number, &instruction) in tape.instructions().iter().enumerate() {
+        let result = (constants + inputs + number) as u32;
+        let (mut kind, mut operands, mut constant) = (kind(instruction), operands(instruction), 0);
+        if let (Kind::Mul, &[a, b]) = (kind, &operands[..])
+            && is_constant(a) != is_constant(b)
+        {
+            let (number, other) = if is_constant(a) { (a, b) } else { (b, a) };
+            (kind, operands, constant) = (Kind::Scale, vec![other], number as u16);
+        }
+        operands.iter().for_each(|place| load(&mut made, *place));
+        let other = (kind == Kind::Other).then_some(instruction);
+        made.push(Operation { kind, operands, result, constant, other });
+    }
+    tape.outputs().iter().for_each(|place| load(&mut made, *place));
+    made
 }
 
 fn operands(instruction: Instruction) -> Vec<u32> {
@@ -120,87 +258,38 @@ fn kind(instruction: Instruction) -> Kind {
         Instruction::MulAdd(..) => Kind::MulAdd,
         Instruction::MulSub(..) => Kind::MulSub,
         Instruction::NegMulAdd(..) => Kind::NegMulAdd,
+        Instruction::Unary(chem_grammar::expr::UnaryOp::Exp, _) => Kind::Exp,
         _ => Kind::Other,
     }
-}
-
-/// An order of the operations in which one of the kind of which most can be done comes next, and all others of that kind with it.
-fn schedule(tape: &Tape, inputs: usize) -> Vec<usize> {
-    let instructions = tape.instructions();
-    let mut missing = vec![0usize; instructions.len()];
-    let mut users: Vec<Vec<usize>> = vec![Vec::new(); instructions.len()];
-    let mut ready: [Vec<usize>; KINDS.len()] = Default::default();
-    let list = |number: usize| KINDS.iter().position(|k| *k == kind(instructions[number])).unwrap_or(0);
-    for (number, instruction) in instructions.iter().enumerate() {
-        for place in operands(*instruction) {
-            if let Some(operand) = (place as usize).checked_sub(inputs) {
-                missing[number] += 1;
-                users[operand].push(number);
-            }
-        }
-        if missing[number] == 0 {
-            ready[list(number)].push(number);
-        }
-    }
-    let mut order = Vec::with_capacity(instructions.len());
-    while order.len() < instructions.len() {
-        let longest = (0..KINDS.len()).max_by_key(|kind| ready[*kind].len()).unwrap_or(0);
-        let mut group = std::mem::take(&mut ready[longest]);
-        group.sort_unstable();
-        if group.is_empty() {
-            break;
-        }
-        for number in group {
-            order.push(number);
-            for user in &users[number] {
-                missing[*user] -= 1;
-                if missing[*user] == 0 {
-                    ready[list(*user)].push(*user);
-                }
-            }
-        }
-    }
-    order
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::interpreted::program::Program;
+    use crate::network::interpreted::lanes::{Inputs, run, run_in_registers};
     use chem_grammar::network::Network;
     use chem_grammar::system::System;
 
-    /// Every operation comes after its operands, once, and no register is taken while its value is needed.
+    /// The same numbers as the tape's, to the last bit, in whatever order.
     #[test]
-    fn operations_find_their_operands() {
+    fn registers_hold_what_the_tape_says() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../networks/molecular.net");
         let system = System::new(Network::load(path).unwrap());
-        let program = Program::of(&system);
-        for tape in [&program.rhs, &program.jacobian] {
-            let inputs = tape.tape.constants().len() + tape.tape.counts().iter().sum::<usize>() + 1;
-            let order = schedule(&tape.tape, inputs);
-            assert_eq!(order.len(), tape.tape.instructions().len());
-            // Values by name, as the registers hold them.
-            let mut held: Vec<usize> = (0..tape.count).collect();
-            let mut places = tape.places.iter();
-            let mut others = tape.others.iter();
-            for number in order {
-                let expected: Vec<usize> =
-                    operands(tape.tape.instructions()[number]).iter().map(|place| *place as usize).collect();
-                let [a, b, c, to] = places.next().unwrap().map(usize::from);
-                let found: Vec<usize> = match kind(tape.tape.instructions()[number]) {
-                    Kind::Other => {
-                        operands(*others.next().unwrap()).iter().map(|r| held[*r as usize]).collect()
-                    }
-                    _ => [a, b, c].iter().take(expected.len()).map(|r| held[*r]).collect(),
-                };
-                assert_eq!(found, expected);
-                held[to] = inputs + number;
+        let y: Vec<f64> = (0..system.unknown_count()).map(|i| 10.0 + i as f64).collect();
+        let parameters = system.network.default_parameters();
+        let inputs = Inputs { parameters: &parameters, t: 1.0, y: &y, given: [&[]; 3] };
+        for roots in [&system.rhs, &system.jacobian, &system.rates] {
+            let tape = Tape::new(&system.dag, roots, &system);
+            let mut expected = vec![0.0; roots.len()];
+            run(&tape, &[], inputs, [&mut expected, &mut []]);
+            for results in [Results::Anywhere, Results::InARow(1), Results::InARow(7)] {
+                let program = RegisterTape::new(&tape, results).unwrap();
+                let mut found = vec![0.0; roots.len()];
+                run_in_registers(&program, &[], inputs, [&mut found, &mut []]);
+                assert_eq!(found, expected, "{results:?}");
             }
-            let results: Vec<usize> = tape.outputs.iter().map(|r| held[usize::from(*r)]).collect();
-            assert_eq!(results, tape.tape.outputs().iter().map(|p| *p as usize).collect::<Vec<_>>());
-            assert!(tape.groups.len() * 3 < tape.places.len(), "{}", tape.groups.len());
-            assert!(tape.count <= 512, "{}", tape.count);
+            let program = RegisterTape::new(&tape, Results::Anywhere).unwrap();
+            assert!(program.groups.len() * 3 < program.places.len(), "{}", program.groups.len());
         }
     }
 }
