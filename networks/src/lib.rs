@@ -29,6 +29,7 @@
 chem_runtime::chem_network!("atomic.net");
 chem_runtime::chem_network!("molecular.net");
 chem_runtime::chem_network!("primordial_d.net");
+chem_runtime::chem_network!("gow17.net");
 chem_runtime::chem_network!("benchmark_const.net");
 chem_runtime::chem_network!("benchmark_tdep.net");
 
