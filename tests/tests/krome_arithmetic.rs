@@ -114,7 +114,7 @@ fn molecular(as_krome: bool) -> Interpreted {
         if let Some("net" | "rates" | "csv") = extension {
             let text = fs::read_to_string(&path).expect("text");
             let text = match (as_krome, extension) {
-                (true, Some("csv")) => table_of_krome(&text),
+                (true, Some("csv")) if path.ends_with("metal_cooling.csv") => table_of_krome(&text),
                 (true, Some("rates")) => rounded(text),
                 _ => text,
             };
