@@ -13,60 +13,11 @@ use chem_grammar::network::Network;
 use chem_grammar::system::System;
 use proptest::prelude::*;
 
-const KROME: &str = "# Hydrogen, for a test
-@common: user_crate, user_x
-@var:Hnuclei = get_Hnuclei(n(:))
-@var:T = Tgas
-@var: a = 1.d0/(1d0+Hnuclei/1.d3)
-
-#Somebody 1999
-1,H,E,,H+,E,E,,NONE,NONE,1.5d-10*sqrt(Tgas)*exp(-157800.*invT)**(1.-a)
-#Somebody else 2001
-2,H+,E,,H,g,,,NONE,.LE.5.5e3,3.92d-13*invTe**0.6353d0
-3,H+,E,,H,g,,,>5.5e3,NONE,2d-13*(T/1d4)**(-.7)
-@format:idx,R,R,P,P,rate
-@noTabNext
-4,HE,H+,HE+,H,merge(1d-15, 2d-15, Tgas.gt.1d4 .and. n(idx_HE)>0d0)*user_x
-@CR_start
-@format:idx,R,P,P,rate
-5,he,he+,E,0.5*user_crate
-@CR_stop
-@format:idx,R,R,P,P,Tmin,Tmax,rate
-6,HE+,E,HE,,>100,.LE.100,1d-12
-7,HE+,E,HE,g,,,10**(-12.d0) # a comment
-";
-
-const UMIST: &str = "1:AD:C-:C:C2:e-:::1:5.00e-10:0.00:0.0:10:41000:L:C:\"10.1\":\"Prasad: 1980\":
-2:AD:H-:H:H2:e-:::2:4.82e-09:0.02:4.3:10:100:M:A:\"10.2\":\"notes\":4.32e-09:-0.39:39.4:101:3000:M:A:\"10.3\":\"notes\":
-3:CP:H2:CRP:H2+:e-:::1:1.20e-17:0.00:0.0:10:41000:L:A:\"\":\"x\":
-4:CR:CO:CRPHOT:C:O:::1:1.30e-17:0.00:105.0:10:41000:C:B:\"\":\"x\":
-5:PH:OH:PHOTON:O:H:::1:3.90e-10:0.00:2.2:10:41000:L:C:\"\":\"x\":
-";
-
-const KIDA: &str = "\
-!    Reactants                    Products                                                  A          B          C
-H          CR                     H+         e-                                            4.600e-01  0.000e+00  0.000e+00 2.00e+00 0.00e+00 logn  1  -9999   9999  1     2 1  1
-HCO+       H2O                    H3O+       CO                                            1.000e+00  8.600e-10  5.410e+00 1.25e+00 0.00e+00 logn  4     10    259  4   100 1  1
-HCO+       H2O                    H3O+       CO                                            1.000e+00  8.600e-10  5.410e+00 1.25e+00 0.00e+00 logn  4    260   9999  5   100 1  1
-c-C3H2     Photon                 C3H        H                                             2.500e-09  0.000e+00  2.300e+00 1.25e+00 0.00e+00 logn  3  -9999   9999  2   200 1  1
-XH         XH                     H2                                                       1.000e+00  0.000e-00  0.000e+00 1.00e+00 0.00e+00 logn 10  -9999   9999 10  7365 1  1
-";
-
-const UCLCHEM: &str = "! comment
-H,CRP,NAN,H+,E-,NAN,NAN,5.98e-18,0.0,0.0,10.0,41000.0,0.0,False
-HE+,MG,NAN,MG+,HE,NAN,NAN,1.1e-9,-0.5,2.0,10.0,41000.0,0.0,False
-CH,PHOTON,NAN,C,H,NAN,NAN,9.1e-10,0.0,2.12,10.0,41000.0,0.0,False
-#CO,DESOH2,NAN,CO,NAN,NAN,NAN,1.0,0.0,1300.0,0.0,10000.0,0.0,False
-CO,FREEZE,NAN,#CO,NAN,NAN,NAN,1.0,0.0,0.0,0.0,10000.0,0.0,False
-";
-
-const PRIZMO: &str = "VARIABLES{
-  y = tgas/300
-}
-H+ + e- -> H [10,10000] 2.59e-13 * (tgas/300)**(-0.7)
-O + H -> OH [10,41000] 9.9e-11 * y**(-0.38)
-H2 + CR -> H2+ + e- [,] 1e-17 * crate
-";
+const KROME: &str = include_str!("fixtures/import/krome");
+const UMIST: &str = include_str!("fixtures/import/umist");
+const KIDA: &str = include_str!("fixtures/import/kida");
+const UCLCHEM: &str = include_str!("fixtures/import/uclchem");
+const PRIZMO: &str = include_str!("fixtures/import/prizmo");
 
 const ALL: [(&str, &str); 5] =
     [("krome", KROME), ("umist", UMIST), ("kida", KIDA), ("uclchem", UCLCHEM), ("prizmo", PRIZMO)];
