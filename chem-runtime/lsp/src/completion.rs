@@ -28,7 +28,9 @@ pub(crate) fn complete(program: &Program, byte: usize) -> Vec<Value> {
     let Some(part) = program.parts.first() else { return Vec::new() };
     let before = part.text.get(..byte).unwrap_or("");
     let line = before.rsplit('\n').next().unwrap_or("");
-    if line.contains('#') && line.split('#').next().is_some_and(|head| head.matches(['"', '`']).count() % 2 == 0) {
+    if line.contains('#')
+        && line.split('#').next().is_some_and(|head| head.matches(['"', '`']).count() % 2 == 0)
+    {
         return Vec::new();
     }
     if line.matches('"').count() % 2 == 1 {
@@ -76,7 +78,10 @@ pub(crate) fn complete(program: &Program, byte: usize) -> Vec<Value> {
 
 fn declared(program: &Program, wanted: impl Fn(Kind) -> bool) -> Vec<Value> {
     let mut seen = std::collections::BTreeSet::new();
-    let named = program.definitions().map(|(_, one)| one).filter(|one| wanted(one.kind) && seen.insert(one.name.clone()));
+    let named = program
+        .definitions()
+        .map(|(_, one)| one)
+        .filter(|one| wanted(one.kind) && seen.insert(one.name.clone()));
     named.map(proposal).collect()
 }
 
@@ -108,7 +113,9 @@ fn expression(program: &Program) -> Vec<Value> {
 
 /// Rate libraries beside a file.
 fn libraries(path: &Path) -> Vec<Value> {
-    let Some(entries) = path.parent().and_then(|folder| std::fs::read_dir(folder).ok()) else { return Vec::new() };
+    let Some(entries) = path.parent().and_then(|folder| std::fs::read_dir(folder).ok()) else {
+        return Vec::new();
+    };
     let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
     let mut names: Vec<String> = names.filter(|name| name.ends_with(".rates")).collect();
     names.sort();

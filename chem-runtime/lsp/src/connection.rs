@@ -36,7 +36,8 @@ pub fn read(input: &mut dyn BufRead) -> io::Result<Option<Value>> {
     }
     let invalid = |text: &str| io::Error::new(io::ErrorKind::InvalidData, text.to_owned());
     let length = length.filter(|length| *length <= LONGEST);
-    let length = length.ok_or_else(|| invalid("a message without a Content-Length; start `chem lsp` from an editor"))?;
+    let length = length
+        .ok_or_else(|| invalid("a message without a Content-Length; start `chem lsp` from an editor"))?;
     let mut body = vec![0; length];
     input.read_exact(&mut body)?;
     serde_json::from_slice(&body).map(Some).map_err(io::Error::from)

@@ -39,9 +39,9 @@ pub(crate) fn check(documents: &Documents) -> Checked {
     for (path, program) in &programs {
         checked.findings.entry((*path).clone()).or_default();
         if is_library(path, program) {
-            let used = programs.iter().any(|(user, other)| {
-                user != path && !is_library(user, other) && other.reads(path)
-            });
+            let used = programs
+                .iter()
+                .any(|(user, other)| user != path && !is_library(user, other) && other.reads(path));
             if !used {
                 let report = check_library(path, documents).unwrap_or_else(|report| report);
                 add(&mut checked.findings, &report, documents);
@@ -61,7 +61,11 @@ pub(crate) fn check(documents: &Documents) -> Checked {
 
 fn add(findings: &mut ByFile, report: &Report, documents: &Documents) {
     let sources = &report.sources;
-    let places = Places { sources, documents, lines: sources.files().iter().map(|file| Lines::new(&file.text)).collect() };
+    let places = Places {
+        sources,
+        documents,
+        lines: sources.files().iter().map(|file| Lines::new(&file.text)).collect(),
+    };
     for file in sources.files() {
         findings.entry(plain(&file.path)).or_default();
     }

@@ -15,7 +15,11 @@ use crate::scan::{Word, word_at};
 const TEMPERATURES: (f64, f64) = (100.0, 1e4);
 
 /// The text for a byte of the program's first file, and the bytes that it is about.
-pub(crate) fn hover(program: &Program, byte: usize, network: Option<&Network>) -> Option<(String, usize, usize)> {
+pub(crate) fn hover(
+    program: &Program,
+    byte: usize,
+    network: Option<&Network>,
+) -> Option<(String, usize, usize)> {
     let text = program.parts.first()?.text.as_str();
     let word = word_at(text, byte)?;
     let line = text.get(..word.start)?.rsplit('\n').next().unwrap_or("");
@@ -49,14 +53,16 @@ fn undeclared(word: &Word<'_>) -> Option<String> {
 }
 
 fn composition(formula: &Formula) -> String {
-    let elements: Vec<String> = formula.composition.iter().map(|(name, count)| format!("{name} {count}")).collect();
+    let elements: Vec<String> =
+        formula.composition.iter().map(|(name, count)| format!("{name} {count}")).collect();
     let elements = if elements.is_empty() { "none".to_owned() } else { elements.join(", ") };
     format!("nuclei: {elements}; charge: {:+}; mass: {:.6e} g", formula.charge, formula.mass())
 }
 
 fn declared(part: &Part, definition: &Definition, network: Option<&Network>) -> String {
     let mut sections = Vec::new();
-    let head = part.text.get(definition.head.start as usize..definition.head.end as usize).unwrap_or("").trim_end();
+    let head =
+        part.text.get(definition.head.start as usize..definition.head.end as usize).unwrap_or("").trim_end();
     if definition.kind == Kind::Species {
         sections.push(species(&definition.name, network));
     } else {
@@ -96,7 +102,8 @@ fn species(name: &str, network: Option<&Network>) -> String {
     let all = || network.reactions.iter().chain(&network.processes);
     let index = network.find_species(name);
     let on = |side: &[(chem_grammar::expr::SpeciesId, u32)]| side.iter().any(|(one, _)| Some(*one) == index);
-    let (lost, made) = (all().filter(|r| on(&r.reactants)).count(), all().filter(|r| on(&r.products)).count());
+    let (lost, made) =
+        (all().filter(|r| on(&r.reactants)).count(), all().filter(|r| on(&r.products)).count());
     let composition = composition(&formula);
     let composition = composition.split("; mass").next().unwrap_or("");
     format!(
@@ -137,7 +144,9 @@ fn rate(network: &Network, reaction: &Reaction) -> String {
         false => ("k", Dimension::rate_coefficient(order)),
     };
     let (low, at_low, high, at_high) = at_temperatures(network, reaction.rate);
-    format!("{symbol} {unit}: {at_low:.4e} at {low} K, {at_high:.4e} at {high} K (parameters at their defaults, densities 1 cm^-3)")
+    format!(
+        "{symbol} {unit}: {at_low:.4e} at {low} K, {at_high:.4e} at {high} K (parameters at their defaults, densities 1 cm^-3)"
+    )
 }
 
 fn value(network: &Network, definition: &Definition) -> Option<String> {

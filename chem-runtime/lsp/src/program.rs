@@ -66,7 +66,8 @@ impl Program {
         let before = text.get(..word.start).unwrap_or("").trim_end();
         let follows = |head: &str| before.ends_with(head);
         let thermal = follows("heating") || follows("cooling");
-        let reaction = follows("k[") || follows("flux[") || text.get(word.base_end()..)?.trim_start().starts_with(':');
+        let reaction =
+            follows("k[") || follows("flux[") || text.get(word.base_end()..)?.trim_start().starts_with(':');
         let species = follows("n[");
         let find = |name: &str, wanted: &dyn Fn(Kind) -> bool| {
             self.definitions().find(|(_, one)| one.name == name && wanted(one.kind))
@@ -88,9 +89,13 @@ impl Program {
         let text = part.text.as_str();
         let same = |word: &Word<'_>| {
             (word.text == sought.name || word.base() == sought.name)
-                && self.meaning(text, word).is_some_and(|(_, one)| one.name == sought.name && one.kind == sought.kind)
+                && self
+                    .meaning(text, word)
+                    .is_some_and(|(_, one)| one.name == sought.name && one.kind == sought.kind)
         };
         let found = words(text).into_iter().filter(same);
-        found.map(|word| if word.text == sought.name { word } else { Word { end: word.base_end(), ..word } }).collect()
+        found
+            .map(|word| if word.text == sought.name { word } else { Word { end: word.base_end(), ..word } })
+            .collect()
     }
 }
