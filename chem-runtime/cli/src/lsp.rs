@@ -9,7 +9,7 @@ use super::exit::{Exit, Stop};
 ///
 /// # Errors
 /// Streams that break, and messages that are none.
-pub fn lsp(streams: &mut Streams<'_>) -> Result<Exit, Stop> {
+pub(super) fn lsp(streams: &mut Streams<'_>) -> Result<Exit, Stop> {
     match chem_lsp::connection::serve(BufReader::new(io::stdin()), streams.out)? {
         true => Ok(Exit::Success),
         false => Ok(Exit::Failure),

@@ -115,7 +115,7 @@ fn an_editor_is_served() {
     let hover = editor.at("textDocument/hover", &network, NETWORK, "e-, H");
     assert!(hover["contents"]["value"].as_str().unwrap().contains("charge: -1"), "{hover}");
     let hover = editor.at("textDocument/hover", &network, NETWORK, "`c-C3H2`");
-    assert!(hover["contents"]["value"].as_str().unwrap().contains("C 3, H 2"), "{hover}");
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("H 2, C 3; charge: 0"), "{hover}");
     let hover = editor.at("textDocument/hover", &network, NETWORK, "recombine");
     let text = hover["contents"]["value"].as_str().unwrap();
     for part in ["H+ + e- -> H + photon", "[cm^3 s^-1]", "1.0000e-13 at 100 K", "Me 2020"] {
@@ -170,16 +170,23 @@ fn an_editor_is_served() {
 fn columns_count_utf_16() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("small.net");
-    let text = "network small version 1\nspecies H \"é𝒜\"\na: H -> \"é𝒜\" H k = nothing\n";
+    // Four bytes and two units of UTF-16, two bytes and one unit.
+    let line = "table q(T [K]) from \"𝒜é.csv\" interpolate nonsense \"x\"";
+    let text = format!(
+        "network small version 1\nspecies A (X), B (X)\n# é𝒜 \n{line}\na: A -> B k = nothing \"é𝒜\"\n"
+    );
     let mut editor = Editor::new();
-    editor.open(&path, text);
-    editor.findings(&path);
-    let text = "network small version 1\nspecies A (X), B (X)\n# é𝒜 \na: A -> B k = { T < 3 [K] : 1 else : 2 } * nothing \"é𝒜\"\n";
-    editor.change(&path, 2, text);
+    editor.open(&path, &text);
     let found = editor.findings(&path);
-    let unknown =
-        found.iter().find(|finding| finding["code"] == "E010").unwrap_or_else(|| panic!("{found:?}"));
-    assert_eq!(unknown["range"]["start"], json!({ "line": 3, "character": 43 }));
+    let column = line[..line.find("nonsense").unwrap()].encode_utf16().count();
+    assert_eq!(column, 42);
+    let syntax =
+        found.iter().find(|finding| finding["code"] == "E001").unwrap_or_else(|| panic!("{found:?}"));
+    assert_eq!(syntax["range"]["start"], json!({ "line": 3, "character": column }));
+    let text = text.replace("interpolate nonsense", "é");
+    editor.change(&path, 2, &text);
+    let hover = editor.at("textDocument/hover", &path, &text, "A -> B");
+    assert_eq!(hover["range"]["start"], json!({ "line": 4, "character": 3 }));
     editor.leave();
 }
 

@@ -52,11 +52,15 @@ fn undeclared(word: &Word<'_>) -> Option<String> {
     Some(format!("**{}** (not declared as a species)\n\n{}", word.text, composition(&formula)))
 }
 
+fn charge(charge: i32) -> String {
+    if charge == 0 { "0".to_owned() } else { format!("{charge:+}") }
+}
+
 fn composition(formula: &Formula) -> String {
     let elements: Vec<String> =
         formula.composition.iter().map(|(name, count)| format!("{name} {count}")).collect();
     let elements = if elements.is_empty() { "none".to_owned() } else { elements.join(", ") };
-    format!("nuclei: {elements}; charge: {:+}; mass: {:.6e} g", formula.charge, formula.mass())
+    format!("nuclei: {elements}; charge: {}; mass: {:.6e} g", charge(formula.charge), formula.mass())
 }
 
 fn declared(part: &Part, definition: &Definition, network: Option<&Network>) -> String {
