@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chem_grammar::ast::FileKind;
 use chem_grammar::compile::{check_library, compile};
 use chem_grammar::diagnostic::{Diagnostic, Report, Severity};
 use chem_grammar::network::Network;
@@ -13,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::documents::{Documents, plain};
 use crate::position::Lines;
-use crate::program::Program;
+use crate::program::{Parsed, Program};
 
 /// Findings by file.
 pub(crate) type ByFile = BTreeMap<PathBuf, Vec<Value>>;
@@ -27,31 +26,41 @@ pub(crate) struct Checked {
     pub(crate) networks: Vec<(PathBuf, Arc<Network>)>,
 }
 
+/// Whether a text begins as a rate library does; what begins as neither is told by its extension.
+fn is_library(path: &Path, text: &str) -> bool {
+    let lines = text.lines().map(str::trim_start);
+    let first = lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .find_map(|line| line.split_whitespace().next());
+    match first {
+        Some("rates") => true,
+        Some("network") => false,
+        _ => path.extension().is_some_and(|extension| extension == "rates"),
+    }
+}
+
 /// Checks every open network, and every open library that no open network uses.
-pub(crate) fn check(documents: &Documents) -> Checked {
-    let programs: Vec<(&PathBuf, Program)> =
-        documents.paths().map(|path| (path, Program::read(path, documents))).collect();
-    let is_library = |path: &Path, program: &Program| match program.parts.first().and_then(|part| part.kind) {
-        Some(kind) => kind == FileKind::Rates,
-        None => path.extension().is_some_and(|extension| extension == "rates"),
-    };
+pub(crate) fn check(documents: &Documents, parsed: &Parsed) -> Checked {
+    let open: Vec<&PathBuf> = documents.paths().collect();
+    let (libraries, networks): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        open.into_iter().partition(|path| is_library(path, &documents.text(path)));
     let mut checked = Checked::default();
-    for (path, program) in &programs {
-        checked.findings.entry((*path).clone()).or_default();
-        if is_library(path, program) {
-            let used = programs
-                .iter()
-                .any(|(user, other)| user != path && !is_library(user, other) && other.reads(path));
-            if !used {
-                let report = check_library(path, documents).unwrap_or_else(|report| report);
-                add(&mut checked.findings, &report, documents);
-            }
-            continue;
+    // What networks use is of interest only if a library is open.
+    let users = networks.iter().filter(|_| !libraries.is_empty());
+    let programs: Vec<Program> = users.map(|path| Program::read(path, documents, parsed)).collect();
+    for path in libraries {
+        checked.findings.entry(path.clone()).or_default();
+        if !programs.iter().any(|program| program.reads(path)) {
+            let report = check_library(path, documents).unwrap_or_else(|report| report);
+            add(&mut checked.findings, &report, documents);
         }
+    }
+    for path in networks {
+        checked.findings.entry(path.clone()).or_default();
         match compile(path, documents) {
             Ok(network) => {
                 add(&mut checked.findings, &network.report(), documents);
-                checked.networks.push(((*path).clone(), Arc::new(network)));
+                checked.networks.push((path.clone(), Arc::new(network)));
             }
             Err(report) => add(&mut checked.findings, &report, documents),
         }

@@ -1,8 +1,11 @@
 //! A file with everything that it uses, as far as it can be read: the names that hold in it.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use chem_grammar::ast::{FileKind, ItemKind};
+use chem_grammar::ast::ItemKind;
 use chem_grammar::compile::Files;
 use chem_grammar::parse;
 use chem_grammar::source::{FileId, SourceFile};
@@ -16,41 +19,70 @@ use crate::scan::{Word, words};
 pub(crate) struct Part {
     pub(crate) path: PathBuf,
     pub(crate) text: String,
-    pub(crate) kind: Option<FileKind>,
+    /// Paths in `use` statements, as written.
+    uses: Vec<String>,
     pub(crate) definitions: Vec<Definition>,
+}
+
+/// Files as they were read last, so that a file is parsed again only if its text changed.
+#[derive(Debug, Default)]
+pub(crate) struct Parsed {
+    parts: RefCell<BTreeMap<PathBuf, Arc<Part>>>,
+}
+
+impl Parsed {
+    fn part(&self, path: &Path, text: String) -> Arc<Part> {
+        let known = self.parts.borrow().get(path).filter(|part| part.text == text).cloned();
+        known.unwrap_or_else(|| {
+            let part = Arc::new(Part::new(path, text));
+            self.parts.borrow_mut().insert(path.to_owned(), Arc::clone(&part));
+            part
+        })
+    }
+}
+
+impl Part {
+    fn new(path: &Path, text: String) -> Part {
+        let source = SourceFile::new(path, text);
+        let (file, _) = parse(FileId(0), &source);
+        let items = file.iter().flat_map(|file| &file.items);
+        let used = items.filter_map(|item| match &item.kind {
+            ItemKind::Use(used) => Some(used.value.clone()),
+            _ => None,
+        });
+        Part {
+            path: path.to_owned(),
+            uses: used.collect(),
+            definitions: file.as_ref().map(definitions::of).unwrap_or_default(),
+            text: source.text,
+        }
+    }
 }
 
 /// A file with everything that it uses, itself first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Program {
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<Arc<Part>>,
 }
 
 impl Program {
     /// Reads a file and what it uses; what cannot be read is left out.
-    pub(crate) fn read(path: &Path, documents: &Documents) -> Program {
+    pub(crate) fn read(path: &Path, documents: &Documents, parsed: &Parsed) -> Program {
         let mut program = Program::default();
-        program.add(path, documents);
+        program.add(path, documents, parsed);
         program
     }
 
-    fn add(&mut self, path: &Path, documents: &Documents) {
+    fn add(&mut self, path: &Path, documents: &Documents, parsed: &Parsed) {
         let path = plain(path);
-        if self.parts.iter().any(|part| part.path == path) {
+        if self.reads(&path) {
             return;
         }
         let Ok(text) = documents.read(&path) else { return };
-        let source = SourceFile::new(&path, text);
-        let (file, _) = parse(FileId(0), &source);
-        let definitions = file.as_ref().map(definitions::of).unwrap_or_default();
-        let kind = file.as_ref().map(|file| file.kind);
-        self.parts.push(Part { path: path.clone(), text: source.text, kind, definitions });
+        let part = parsed.part(&path, text);
+        self.parts.push(Arc::clone(&part));
         let folder = path.parent().unwrap_or(Path::new(""));
-        for item in file.iter().flat_map(|file| &file.items) {
-            if let ItemKind::Use(used) = &item.kind {
-                self.add(&folder.join(&used.value), documents);
-            }
-        }
+        part.uses.iter().for_each(|used| self.add(&folder.join(used), documents, parsed));
     }
 
     pub(crate) fn reads(&self, path: &Path) -> bool {
@@ -58,7 +90,7 @@ impl Program {
     }
 
     pub(crate) fn definitions(&self) -> impl Iterator<Item = (&Part, &Definition)> {
-        self.parts.iter().flat_map(|part| part.definitions.iter().map(move |one| (part, one)))
+        self.parts.iter().flat_map(|part| part.definitions.iter().map(move |one| (part.as_ref(), one)))
     }
 
     /// What a word stands for: a species if one has this name with the charge, else any other name.

@@ -12,7 +12,7 @@ use crate::documents::{Document, Documents, plain};
 use crate::findings::check;
 use crate::hover::hover;
 use crate::position::{Lines, Position};
-use crate::program::Program;
+use crate::program::{Parsed, Program};
 use crate::protocol::{answer, capabilities, notification, refusal};
 use crate::scan::{string_at, word_at};
 use crate::uri::to_path;
@@ -25,6 +25,7 @@ const AFTER_SHUTDOWN: i32 = -32600;
 #[derive(Debug, Default)]
 pub struct Server {
     documents: Documents,
+    parsed: Parsed,
     /// The last version without errors of each open network.
     networks: Vec<(PathBuf, Arc<Network>)>,
     /// Files for which findings are shown.
@@ -117,7 +118,7 @@ impl Server {
     /// Checks what is open; returns the notifications that show the findings, and clear those that are gone.
     pub fn findings(&mut self) -> Vec<Value> {
         self.changed = false;
-        let checked = check(&self.documents);
+        let checked = check(&self.documents, &self.parsed);
         for (path, network) in checked.networks {
             self.networks.retain(|(other, _)| *other != path);
             self.networks.push((path, network));
@@ -147,10 +148,10 @@ impl Server {
     /// The file of a request with all that holds in it, and the byte of its position.
     fn place(&self, parameters: &Value) -> Option<(Program, usize)> {
         let path = path_of(parameters)?;
-        let mut program = Program::read(&path, &self.documents);
+        let mut program = Program::read(&path, &self.documents, &self.parsed);
         // In a library the names of the networks that use it may be of interest too: their species, for example.
         for user in self.documents.paths().filter(|user| **user != path) {
-            let other = Program::read(user, &self.documents);
+            let other = Program::read(user, &self.documents, &self.parsed);
             if other.reads(&path) {
                 let new: Vec<_> = other.parts.into_iter().filter(|part| !program.reads(&part.path)).collect();
                 program.parts.extend(new);
