@@ -34,6 +34,13 @@ pub enum Command {
     Host(HostOptions),
     /// Write a network file of KROME, UMIST, KIDA, PRIZMO or UCLCHEM in our language
     Import(ImportCommandOptions),
+    /// Serve an editor over standard input and output (language server protocol)
+    #[cfg(feature = "lsp")]
+    Lsp {
+        /// Accepted because editors give it: there is no other way to talk
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Draw and tabulate rate coefficients against temperature
     Rates(RatesOptions),
     /// Print the reactions as a table
@@ -68,6 +75,8 @@ pub fn run(command: &Command, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
         Command::Graph(options) => graph(options, streams),
         Command::Host(options) => host(options, streams),
         Command::Import(options) => import(options, streams),
+        #[cfg(feature = "lsp")]
+        Command::Lsp { .. } => super::lsp::lsp(streams),
         Command::Rates(options) => rates(options, streams),
         Command::Reactions(options) => reactions(options, streams),
         Command::Solve { network, options } => solve(network.load_any()?, options, streams),

@@ -9,6 +9,8 @@ pub mod format;
 pub mod graph;
 pub mod host;
 pub mod import;
+#[cfg(feature = "lsp")]
+mod lsp;
 pub mod network_file;
 pub mod options;
 mod picture;
