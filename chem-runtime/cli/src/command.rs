@@ -4,6 +4,7 @@ use clap::Subcommand;
 
 use super::Streams;
 use super::check::{CheckOptions, check};
+use super::diff::{DiffOptions, diff};
 use super::exit::{Exit, Stop};
 use super::expand::{ExpandOptions, expand};
 use super::explain::{ExplainOptions, explain};
@@ -28,6 +29,8 @@ pub enum Command {
     Fmt(FormatOptions),
     /// Print the Rust that the macro chem_network! makes of a network
     Expand(ExpandOptions),
+    /// Say in what two networks differ: exit code 0 if in nothing, 1 if in something
+    Diff(DiffOptions),
     /// Draw species and reactions
     Graph(GraphOptions),
     /// Make a library of a network for host codes in C, C++ and Fortran
@@ -65,6 +68,7 @@ pub fn run(command: &Command, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
         Command::Check(options) => check(options, streams),
         Command::Fmt(options) => format(options, streams),
         Command::Expand(options) => expand(options, streams),
+        Command::Diff(options) => diff(options, streams),
         Command::Graph(options) => graph(options, streams),
         Command::Host(options) => host(options, streams),
         Command::Import(options) => import(options, streams),
