@@ -14,6 +14,7 @@ use super::host::{HostOptions, host};
 use super::import::{ImportCommandOptions, import};
 use super::network_file::NetworkFile;
 use super::options::SolveOptions;
+use super::page::{ReportOptions, report};
 use super::rates::{RatesOptions, rates};
 use super::reactions::{ReactionsOptions, reactions};
 use super::solve::solve;
@@ -41,6 +42,8 @@ pub enum Command {
     Rates(RatesOptions),
     /// Print the reactions as a table
     Reactions(ReactionsOptions),
+    /// Write a network as one HTML page
+    Report(ReportOptions),
     /// Solve a network without compiling it
     Solve {
         #[command(flatten)]
@@ -74,6 +77,7 @@ pub fn run(command: &Command, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
         Command::Import(options) => import(options, streams),
         Command::Rates(options) => rates(options, streams),
         Command::Reactions(options) => reactions(options, streams),
+        Command::Report(options) => report(options, streams),
         Command::Solve { network, options } => solve(network.load_any()?, options, streams),
         Command::Terms { network, options } => terms(network.load_any()?, options, streams),
         Command::Explain(options) => explain(options, streams),

@@ -13,6 +13,7 @@ pub mod host;
 pub mod import;
 pub mod network_file;
 pub mod options;
+pub mod page;
 mod picture;
 pub mod rates;
 pub mod reactions;
