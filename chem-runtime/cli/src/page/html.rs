@@ -34,7 +34,10 @@ pub(super) fn section(title: &str, count: usize, body: &str) -> String {
     if count == 0 {
         return String::new();
     }
-    format!("<details open><summary><h2>{} ({count})</h2></summary>\n{body}</details>\n", escape(title))
+    format!(
+        "<details open=\"open\"><summary><h2>{} ({count})</h2></summary>\n{body}</details>\n",
+        escape(title)
+    )
 }
 
 #[cfg(test)]
