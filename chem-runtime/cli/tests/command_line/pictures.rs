@@ -129,7 +129,7 @@ fn differences_have_their_exit_codes() {
 #[test]
 fn a_page_runs_no_text_of_the_network() {
     let folder = Folder::new();
-    folder.write("evil.net", &format!("{PAIR}\n/// <script>alert(1)</script>\nparameter evil = 1\n"));
+    folder.write("evil.net", &format!("{PAIR}\nparameter evil = 1  \"<script>alert(1)</script>\"\n"));
     folder.succeeds(&["report", "evil.net", "--out", "r.html"]);
     let page = folder.read("r.html");
     assert!(page.contains("&lt;script&gt;") && !page.contains("<script"), "{page}");
