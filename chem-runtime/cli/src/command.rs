@@ -4,6 +4,7 @@ use clap::Subcommand;
 
 use super::Streams;
 use super::check::{CheckOptions, check};
+use super::diff::{DiffOptions, diff};
 use super::exit::{Exit, Stop};
 use super::expand::{ExpandOptions, expand};
 use super::explain::{ExplainOptions, explain};
@@ -13,6 +14,7 @@ use super::host::{HostOptions, host};
 use super::import::{ImportCommandOptions, import};
 use super::network_file::NetworkFile;
 use super::options::SolveOptions;
+use super::page::{ReportOptions, report};
 use super::rates::{RatesOptions, rates};
 use super::reactions::{ReactionsOptions, reactions};
 use super::solve::solve;
@@ -28,6 +30,8 @@ pub enum Command {
     Fmt(FormatOptions),
     /// Print the Rust that the macro chem_network! makes of a network
     Expand(ExpandOptions),
+    /// Say in what two networks differ: exit code 0 if in nothing, 1 if in something
+    Diff(DiffOptions),
     /// Draw species and reactions
     Graph(GraphOptions),
     /// Make a library of a network for host codes in C, C++ and Fortran
@@ -45,6 +49,8 @@ pub enum Command {
     Rates(RatesOptions),
     /// Print the reactions as a table
     Reactions(ReactionsOptions),
+    /// Write a network as one HTML page
+    Report(ReportOptions),
     /// Solve a network without compiling it
     Solve {
         #[command(flatten)]
@@ -72,6 +78,7 @@ pub fn run(command: &Command, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
         Command::Check(options) => check(options, streams),
         Command::Fmt(options) => format(options, streams),
         Command::Expand(options) => expand(options, streams),
+        Command::Diff(options) => diff(options, streams),
         Command::Graph(options) => graph(options, streams),
         Command::Host(options) => host(options, streams),
         Command::Import(options) => import(options, streams),
@@ -79,6 +86,7 @@ pub fn run(command: &Command, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
         Command::Lsp { .. } => super::lsp::lsp(streams),
         Command::Rates(options) => rates(options, streams),
         Command::Reactions(options) => reactions(options, streams),
+        Command::Report(options) => report(options, streams),
         Command::Solve { network, options } => solve(network.load_any()?, options, streams),
         Command::Terms { network, options } => terms(network.load_any()?, options, streams),
         Command::Explain(options) => explain(options, streams),

@@ -1,7 +1,9 @@
 //! The command line: what the programs `chem`, `solve`, `terms`, `train` and `validate` share.
 
 pub mod check;
+mod coefficients;
 pub mod command;
+pub mod diff;
 pub mod exit;
 pub mod expand;
 pub mod explain;
@@ -13,6 +15,7 @@ pub mod import;
 mod lsp;
 pub mod network_file;
 pub mod options;
+pub mod page;
 mod picture;
 pub mod rates;
 pub mod reactions;

@@ -140,7 +140,7 @@ fn row(number: String, reaction: &Reaction, form: TableForm) -> [String; 6] {
 }
 
 /// The condition and the expression of a statement, on one line each.
-fn range_and_rate(source: &str) -> (String, String) {
+pub(super) fn range_and_rate(source: &str) -> (String, String) {
     let source = source.split_whitespace().collect::<Vec<_>>().join(" ");
     let split = [" k = ", " flux = "].into_iter().find_map(|word| source.split_once(word));
     let (head, rate) = split.unwrap_or((source.as_str(), ""));

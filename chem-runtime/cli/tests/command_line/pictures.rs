@@ -113,3 +113,25 @@ fn pictures_of_cells_are_smooth_and_show_what_is_chosen() {
     folder.is_refused(&[&plot[..], &["--species", "Bb"]].concat(), &["--species", "`Bb`"]);
     folder.is_refused(&[&plot[..], &["--plot-abundances"]].concat(), &["no hydrogen", "leave it out"]);
 }
+
+#[test]
+fn differences_have_their_exit_codes() {
+    let folder = Folder::new();
+    folder.succeeds(&["diff", "pair.net", "pair.net"]);
+    folder.write("other.net", &PAIR.replace("k = 1 [s^-1]  ", "k = 3 [s^-1]  "));
+    let output = folder.chem(&["diff", "pair.net", "other.net"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("(x 3.000000)"), "{text}");
+    assert_eq!(folder.chem(&["diff", "pair.net", "missing.net"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_page_runs_no_text_of_the_network() {
+    let folder = Folder::new();
+    folder.write("evil.net", &format!("{PAIR}\nparameter evil = 1  \"<script>alert(1)</script>\"\n"));
+    folder.succeeds(&["report", "evil.net", "--out", "r.html"]);
+    let page = folder.read("r.html");
+    assert!(page.contains("&lt;script&gt;") && !page.contains("<script"), "{page}");
+    assert!(!page.contains("http://") && !page.contains("https://"), "{page}");
+}
