@@ -1,6 +1,6 @@
 //! Emulators blended with one step of the equations: repeated calls stay near the solver, and what holds for one call holds for
 //! all.
-#![allow(clippy::unwrap_used)] // tests fail by panicking
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests fail by panicking, and print what they count
 
 use std::sync::Arc;
 

@@ -114,7 +114,7 @@ fn wrong_states_are_refused_and_nothing_is_written_over() {
         ("id,n_A,n_B,n_e-\n1,1,0,0\n", vec!["s.csv:1", "column T_K is missing", "help: add T_K"]),
         ("id,T_K,speed\n1,100,1\n", vec!["s.csv:1", "no column holds a density", "such as n_A"]),
         ("T_K,n_A,n_B,n_C+,n_e-\n100,1,0,0,0\n", vec!["s.csv:1", "column id is missing"]),
-        ("id,T_K,n_A,n_B,n_C+,n_E\n1,100,1,0,0,0\n", vec!["s.csv:1, column n_E", "did you mean `e-`?"]),
+        ("id,T_K,n_A,n_B,n_C+,n_e\n1,100,1,0,0,0\n", vec!["s.csv:1, column n_e", "did you mean `e-`?"]),
         ("id,T_K,n_A,n_B,n_C+,n_e-\n1,100,1,-2e-3,0,0\n", vec!["s.csv:2, column n_B", "negative", "-2e-3"]),
         ("id,T_K,n_A,n_B,n_C+,n_e-\n1,NaN,1,0,0,0\n", vec!["s.csv:2, column T_K", "not a finite number"]),
         (

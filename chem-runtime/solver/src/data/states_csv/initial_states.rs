@@ -202,7 +202,7 @@ mod tests {
         fails(head, None, None, "no states");
         fails("n_H\n", Some(1), None, "columns id, T_K are missing");
         fails("id,T_K\n1,10\n", Some(1), None, "no column holds a density");
-        fails("# c\n\n# d\nid,T_K,n_E,n_H,n_H+\n", Some(4), Some("n_E"), "did you mean `e-`?");
+        fails("# c\n\n# d\nid,T_K,n_e,n_H,n_H+\n", Some(4), Some("n_e"), "did you mean `e-`?");
         fails("id,T_K,n_e-,n_H,n_H+,n_H\n", Some(1), Some("n_H"), "stands twice");
         fails(&with("2,10,0,-1,0"), Some(3), Some("n_H"), "must not be negative, it is -1e0 cm^-3");
         fails(&with("2,0,0,1,0"), Some(3), Some("T_K"), "must be positive");

@@ -2,6 +2,7 @@
 
 use super::columns::{NOT_SPECIES, TIMES, column_of};
 use super::sheet::Sheet;
+use super::spelling::meant;
 use crate::data::input_error::{InputError, InputWarning};
 use crate::data::suggestion;
 use crate::structure::{ParameterScope, Structure, Text};
@@ -17,7 +18,10 @@ pub(super) fn warnings(sheet: &Sheet, structure: &Structure) -> Vec<InputWarning
     let is_per_cell = |(_, scope): &(&Text, &ParameterScope)| matches!(scope, ParameterScope::Cell { .. });
     let per_cell = structure.parameters.iter().zip(structure.scopes.iter()).filter(is_per_cell);
     let known: Vec<String> = known.into_iter().chain(per_cell.map(|(name, _)| name.to_string())).collect();
-    let is_known = |name: &String| known.contains(name) || NOT_SPECIES.contains(&name.as_str());
+    let is_species =
+        |name: &str| name.strip_prefix("n_").is_some_and(|typed| meant(structure, typed).is_some());
+    let is_known =
+        |name: &String| known.contains(name) || is_species(name) || NOT_SPECIES.contains(&name.as_str());
     let free = || known.iter().map(String::as_str).filter(|name| sheet.column(name).is_none());
     let warning = |message: String, remedy: String| {
         InputWarning(InputError::new(&sheet.path, message, remedy).at_line(sheet.header_line))

@@ -43,9 +43,9 @@ pub(super) enum Equations {
     /// Written out term by term.
     Small {
         /// dy/dt, given functions of the parameters and of T.
-        rhs: Evaluation,
+        rhs: Box<Evaluation>,
         /// dy/dt and the Jacobian, given the same and slopes of the functions of T.
-        jacobian: Evaluation,
+        jacobian: Box<Evaluation>,
     },
     /// Products of rates and densities.
     Large(Box<Large>),
@@ -147,8 +147,8 @@ impl Program {
             tabulated: parameters(&dag, functions).into_iter().map(|ParameterId(p)| p).collect(),
             environment: Tape::new(&environment.dag, &environment.functions, system),
             equations: Equations::Small {
-                rhs: tape(&rhs_dag, &rhs, &of_parameters, &[functions]).into(),
-                jacobian: tape(&opened_dag, &roots, &of_parameters_too, &[&values, &slopes]).into(),
+                rhs: Box::new(tape(&rhs_dag, &rhs, &of_parameters, &[functions]).into()),
+                jacobian: Box::new(tape(&opened_dag, &roots, &of_parameters_too, &[&values, &slopes]).into()),
             },
             time_derivative: tape(&system.dag, by_time, &of_parameters_in_time, &[]),
         }
