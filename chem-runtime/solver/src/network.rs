@@ -105,8 +105,7 @@ pub trait GenericNetwork: ChemNetwork {
     /// Cooling terms [erg cm^-3 s^-1] over any scalar.
     fn cooling_generic<V: Scalar>(&self, t: V, y: &[V], terms: &mut [V]);
 
-    /// Whether its functions are compiled for several cells side by side: where they are written out. Loops over tables
-    /// are not, which would take the compiler long and gain little.
+    /// Whether it is evaluated for several cells side by side: where its functions are written out, or where it has a program for it.
     const HAS_LANES: bool = false;
 
     /// Number of unknowns where the compiler is to know it, so that loops over them are written out; else 0.
