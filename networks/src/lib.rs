@@ -7,13 +7,14 @@
 //! | [`atomic`] | hydrogen and helium without molecules, with heating and cooling | 7 | 24 |
 //! | [`molecular`] | hydrogen and helium up to H2, with heating and cooling | 9 | 46 |
 //! | [`primordial_d`] | primordial gas with deuterium, 1 to 1e18 cm^-3, with heating and cooling | 14 | 65 |
+//! | [`gow17`] | photodissociation regions and clouds with C, O, Si, with heating and cooling | 18 | 36 |
 //! | [`benchmark_const`] | three synthetic species, constant coefficients | 3 | 3 |
 //! | [`benchmark_tdep`] | the same, coefficients that depend on time | 3 | 3 |
 //!
 //! The rate coefficients stand in `hydrogen_helium.rates`, dust in `grains.rates`, cooling in
 //! `atomic_cooling.rates`, `molecular_hydrogen.rates` and `metal_cooling.csv`, radiation, cosmic rays and parameters
 //! in `environment.rates`; deuterium in `deuterium.rates`, three-body reactions in `three_body.rates`, cooling of dense
-//! primordial gas in `primordial_cooling.rates`. `docs/thermochemistry.md` and `docs/networks.md` explain the choices.
+//! primordial gas in `primordial_cooling.rates`, carbon and oxygen in `photodissociation.rates` and `fine_structure.rates`. `docs/thermochemistry.md` and `docs/networks.md` explain the choices.
 //!
 //! ```
 //! use chem_networks::molecular::{self, Molecular, Species};

@@ -15,11 +15,12 @@ pub(crate) struct Zone {
     pub(crate) cell: Cell<Species>,
 }
 
-/// The slab of `n_h` hydrogen nuclei [cm^-3] in a field of `chi` Draine, `zones` zones from A_V = 1e-4 to 10.
+/// The slab of `n_h` hydrogen nuclei [cm^-3] in a field of `chi` Draine from one side, from 1e17 to 1e22
+/// hydrogen nuclei cm^-2 in `per_decade` zones for each power of ten.
 ///
 /// # Errors
 /// Those of the solver.
-pub(crate) fn slab(n_h: f64, chi: f64, zones: usize, rtol: f64) -> Result<Vec<Zone>, SolveError> {
+pub(crate) fn slab(n_h: f64, chi: f64, per_decade: u32, rtol: f64) -> Result<Vec<Zone>, SolveError> {
     let mut network = Gow17::default();
     network.parameters.chi = chi;
     let mut cell = gow17::initial::edge();
@@ -28,10 +29,10 @@ pub(crate) fn slab(n_h: f64, chi: f64, zones: usize, rtol: f64) -> Result<Vec<Zo
         *density *= scale;
     }
     let start = cell;
-    let mut slab: Vec<Zone> = Vec::with_capacity(zones);
+    let mut slab: Vec<Zone> = Vec::new();
     let [mut h2, mut co, mut carbon] = [0.0; 3];
-    for zone in 0..zones {
-        let a_v = 10f64.powf(-4.0 + 5.0 * zone as f64 / (zones - 1) as f64);
+    for zone in 0..5 * per_decade {
+        let a_v = 10f64.powf(17.0 + f64::from(zone) / f64::from(per_decade)) / PER_MAGNITUDE;
         if let Some(last) = slab.last() {
             let length = (a_v - last.a_v) * PER_MAGNITUDE / n_h;
             h2 += length * last.cell.n(Species::H2);
