@@ -6,6 +6,7 @@ use std::path::Path;
 use chem_grammar::compile::compile_as;
 use chem_grammar::import::{FileFormat, ImportOptions, import};
 use chem_grammar::memory_files::MemoryFiles;
+use chem_grammar::recognise;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -13,7 +14,8 @@ fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
     let format = FileFormat::ALL.get(usize::from(*choice) % 8).copied();
     let how = ImportOptions { format, fortran_literals: choice & 8 != 0 };
-    let Some(imported) = import(Path::new("fuzzed"), &text, how) else { return };
+    let Some(format) = format.or_else(|| recognise(&text)) else { return };
+    let imported = import(Path::new("fuzzed"), &text, format, how);
     assert_eq!(imported.origins.len(), imported.text.lines().count());
     assert!(!imported.report.render().is_empty());
     if let Err(report) = chem_grammar::format(&imported.text, Path::new("fuzzed.net")) {

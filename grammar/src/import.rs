@@ -31,7 +31,7 @@ pub use formats::{FileFormat, UnknownFormat};
 /// How a file of another program is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ImportOptions {
-    /// The format; recognised by the file's lines if none is given.
+    /// The format; recognised by the file's lines ([`crate::recognise`]) if none is given.
     pub format: Option<FileFormat>,
     /// Whether numbers without `d` exponent are read in single precision, as Fortran reads them (KROME).
     pub fortran_literals: bool,
@@ -113,13 +113,12 @@ impl Original<'_> {
     }
 }
 
-/// Reads a text of another program. `None` if the format is not given and not recognised.
+/// Reads a text of another program.
 ///
 /// The network is made of what could be read, in spite of errors in the report.
-pub fn import(path: &Path, text: &str, options: ImportOptions) -> Option<Imported> {
+pub fn import(path: &Path, text: &str, format: FileFormat, options: ImportOptions) -> Imported {
     let mut sources = SourceMap::default();
     let id = sources.add(SourceFile::new(path, text));
-    let format = options.format.or_else(|| FileFormat::recognise(text))?;
     let original = Original { id, path, text, options };
     let mut draft = format.read(&original);
     let reactions_read = draft.reactions.iter().map(|reaction| reaction.pieces.len()).sum();
@@ -128,7 +127,7 @@ pub fn import(path: &Path, text: &str, options: ImportOptions) -> Option<Importe
     let mut diagnostics = draft.findings;
     diagnostics.sort_by_key(|d| (d.span.start, d.code));
     let report = Report { sources, diagnostics, species: Vec::new() };
-    Some(Imported {
+    Imported {
         format,
         text: written.text,
         origins: written.origins,
@@ -136,7 +135,7 @@ pub fn import(path: &Path, text: &str, options: ImportOptions) -> Option<Importe
         reactions_read,
         reactions: draft.reactions.len(),
         report,
-    })
+    }
 }
 
 /// The name of the network: the file's, as an identifier.

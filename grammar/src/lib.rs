@@ -41,6 +41,8 @@ pub mod temperature_functions;
 mod temperature_set;
 pub mod unit;
 pub mod verner;
+mod words;
 
 pub use format::format;
 pub use parse::parse;
+pub use sniff::recognise;

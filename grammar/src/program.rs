@@ -92,7 +92,10 @@ impl Reader<'_> {
     fn file(&mut self, path: &Path, text: String, used: Option<Span>) {
         self.seen.push(clean(path));
         let imported = match (self.kind, used) {
-            (FileKind::Network, None) => import::import(path, &text, self.import),
+            (FileKind::Network, None) => {
+                let format = self.import.format.or_else(|| sniff::recognise(&text));
+                format.map(|format| import::import(path, &text, format, self.import))
+            }
             _ => None,
         };
         let mut id = self.program.sources.add(SourceFile::new(path, text));

@@ -13,7 +13,7 @@ mod number;
 mod quantity;
 mod radiation;
 mod resolver;
-pub(crate) mod scope;
+mod scope;
 mod sides;
 mod species;
 mod statement;

@@ -138,8 +138,8 @@ const TABLE: &str = "a network reads such a file by `table NAME(T [K]) = [UNIT] 
 /// A test, and the format that it recognises.
 type Sign<'t> = (fn(&Lines<'t>) -> bool, Format);
 
-/// The format of another program, if a text is of one that can be read and not of ours.
-pub(crate) fn readable(text: &str) -> Option<FileFormat> {
+/// The format of another program that a text is in, by its lines: one that can be read, and not ours.
+pub fn recognise(text: &str) -> Option<FileFormat> {
     let begins = |l: &str| !l.trim().is_empty() && !l.trim_start().starts_with('#');
     if text.lines().find(|l| begins(l)).is_some_and(is_magic) {
         return None;

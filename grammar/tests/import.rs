@@ -10,6 +10,7 @@ use chem_grammar::import::{FileFormat, ImportOptions, import};
 use chem_grammar::interpret::Interpreter;
 use chem_grammar::memory_files::MemoryFiles;
 use chem_grammar::network::Network;
+use chem_grammar::recognise;
 use chem_grammar::system::System;
 use proptest::prelude::*;
 
@@ -49,10 +50,10 @@ fn assert_rates(text: &str, t_gas: f64, expected: &[(&str, f64)]) {
 #[test]
 fn formats_are_recognised_by_their_lines() {
     for (name, text) in ALL {
-        assert_eq!(FileFormat::recognise(text).map(FileFormat::name), Some(name));
+        assert_eq!(recognise(text).map(FileFormat::name), Some(name));
         assert_eq!(name.parse::<FileFormat>().unwrap().name(), name);
     }
-    assert_eq!(FileFormat::recognise("network a version 1\nspecies H\n"), None);
+    assert_eq!(recognise("network a version 1\nspecies H\n"), None);
     assert!("cloudy".parse::<FileFormat>().is_err());
 }
 
@@ -138,7 +139,7 @@ fn findings_stand_at_the_lines_of_the_original() {
 #[test]
 fn what_is_written_is_the_same_network() {
     for (name, text) in ALL {
-        let imported = import(Path::new("file"), text, ImportOptions::default()).unwrap();
+        let imported = import(Path::new("file"), text, name.parse().unwrap(), ImportOptions::default());
         assert_eq!(imported.origins.len(), imported.text.lines().count());
         let direct = read(text, ImportOptions::default()).unwrap();
         let formatted = chem_grammar::format(&imported.text, Path::new("a.net")).unwrap();
@@ -175,8 +176,9 @@ proptest! {
                 _ => text.replace_range(at..end, ""),
             }
         }
-        let options = ImportOptions { format: Some(name.parse().unwrap()), ..ImportOptions::default() };
-        let imported = import(Path::new("file"), &text, options).unwrap();
+        let format = name.parse().unwrap();
+        let options = ImportOptions { format: Some(format), ..ImportOptions::default() };
+        let imported = import(Path::new("file"), &text, format, options);
         prop_assert!(chem_grammar::format(&imported.text, Path::new("a.net")).is_ok(), "{}\n{}", text, imported.text);
         let _ = read(&text, options);
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chem_grammar::checks::{band_table, breakpoint_report, breakpoint_table, split_table, splits};
 use chem_grammar::compile::{Disk, check_library};
 use chem_grammar::diagnostic::{Deny, Report};
-use chem_grammar::import::FileFormat;
+use chem_grammar::recognise;
 use clap::Args;
 
 use super::Streams;
@@ -116,5 +116,5 @@ fn keep_last(last: &mut Option<Stop>, stop: Stop, streams: &mut Streams<'_>) -> 
 /// Whether a file is a rate library: by its extension, which files of UMIST have too.
 fn is_library(path: &Path) -> bool {
     let named = path.extension().is_some_and(|extension| extension == "rates");
-    named && !std::fs::read_to_string(path).is_ok_and(|text| FileFormat::recognise(&text).is_some())
+    named && !std::fs::read_to_string(path).is_ok_and(|text| recognise(&text).is_some())
 }

@@ -9,6 +9,7 @@ use super::exit::{Exit, Stop};
 use chem_grammar::compile::{Disk, Files as _};
 use chem_grammar::diagnostic::Severity;
 use chem_grammar::import::{FileFormat, ImportOptions, import as read};
+use chem_grammar::recognise;
 use chem_solver::data::atomic_file::AtomicFile;
 use chem_solver::data::input_error::InputError;
 
@@ -43,12 +44,13 @@ pub fn import(options: &ImportCommandOptions, streams: &mut Streams<'_>) -> Resu
         .read(path)
         .map_err(|e| mistake(format!("cannot be read: {e}"), "give a network file of another program"))?;
     let how = ImportOptions { format: options.from, fortran_literals: options.fortran_literals };
-    let Some(imported) = read(path, &text, how) else {
+    let Some(format) = options.from.or_else(|| recognise(&text)) else {
         let message = "the format is not recognised".to_owned();
         return Err(
             mistake(message, "say what it is with --from krome, umist, kida, prizmo or uclchem").into()
         );
     };
+    let imported = read(path, &text, format, how);
     let name = PathBuf::from(format!("{}.net", path.display()));
     let network =
         chem_grammar::format(&imported.text, &name).map_err(|report| Stop::Network(Box::new(report)))?;

@@ -48,11 +48,6 @@ impl FileFormat {
         }
     }
 
-    /// The format of a text, by its lines.
-    pub fn recognise(text: &str) -> Option<FileFormat> {
-        crate::sniff::readable(text)
-    }
-
     pub(super) fn read(self, original: &Original<'_>) -> Draft {
         match self {
             FileFormat::Krome => super::krome::read(original),

@@ -2,30 +2,7 @@
 
 use super::hint::after_allow;
 use super::scan::{Piece, Scanner};
-
-/// Words that begin a statement.
-pub(crate) const KEYWORDS: [&str; 20] = [
-    "use",
-    "species",
-    "parameter",
-    "switch",
-    "constant",
-    "let",
-    "rate",
-    "function",
-    "table",
-    "heating",
-    "cooling",
-    "adiabatic_index",
-    "conserve",
-    "limits",
-    "seam_tolerance",
-    "initial",
-    "domain",
-    "radiation",
-    "cross_section",
-    "allow",
-];
+use crate::words::KEYWORDS;
 
 /// Bracket levels that the parser follows; deeper text is refused before it can exhaust the stack.
 pub(crate) const DEEPEST: usize = 48;

@@ -6,6 +6,7 @@ use crate::ast::{
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Spanned;
+use crate::words::KEYWORDS;
 
 use super::cursor::{Cursor, lost, string, whole_number};
 use super::{Pair, Parsed, Place, Rule, expression, hint, radiation, reaction, settings, split, table};
@@ -14,8 +15,7 @@ use super::{Pair, Parsed, Place, Rule, expression, hint, radiation, reaction, se
 pub(crate) fn rule_of(place: Place, line: &str, kind: FileKind) -> Parsed<Rule> {
     let body = hint::after_allow(line);
     let (word, rest) = split::first_word(body);
-    let named =
-        hint::skip_blank(rest).starts_with(':') && (body.contains("->") || !split::KEYWORDS.contains(&word));
+    let named = hint::skip_blank(rest).starts_with(':') && (body.contains("->") || !KEYWORDS.contains(&word));
     let rule = match word {
         _ if named => Rule::reaction_statement,
         "everywhere" if body.len() < line.len() => Rule::allow_statement,

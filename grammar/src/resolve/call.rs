@@ -4,11 +4,12 @@ use crate::ast::{Expr, Name};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{ExprId, UnaryOp};
 use crate::resolve::resolver::{CallKey, Frame, Resolver};
-use crate::resolve::scope::{FUNCTIONS, Global};
+use crate::resolve::scope::Global;
 use crate::resolve::value::Value;
 use crate::source::Span;
 use crate::suggest::did_you_mean;
 use crate::unit::Dimension;
+use crate::words::FUNCTIONS;
 
 impl<'a> Resolver<'a> {
     /// `name(arguments)`

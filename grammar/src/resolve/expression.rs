@@ -3,11 +3,12 @@
 use crate::ast::{BinaryOperator, Expr, ExprKind, UnitExpr};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::resolver::Resolver;
-use crate::resolve::scope::{FUNCTIONS, Global, INDEXED, QUANTITIES};
+use crate::resolve::scope::Global;
 use crate::resolve::value::Value;
 use crate::source::Span;
 use crate::suggest::did_you_mean;
 use crate::unit::{self, Dimension, Factor};
+use crate::words::{FUNCTIONS, INDEXED, QUANTITIES};
 
 /// Operations on top of each other, through definitions and functions: the compiler's stack is finite.
 const MAX_DEPTH: usize = 600;

@@ -4,11 +4,11 @@ use crate::ast::{Name, RateLaw};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{ExprId, SpeciesId};
 use crate::resolve::resolver::Resolver;
-use crate::resolve::scope::INDEXED;
 use crate::resolve::value::{State, Value};
 use crate::source::Span;
 use crate::suggest::did_you_mean;
 use crate::unit::Dimension;
+use crate::words::INDEXED;
 
 impl Resolver<'_> {
     /// `n_tot`: all species together.

@@ -7,47 +7,7 @@ use crate::constants;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::program::Program;
 use crate::source::Span;
-
-/// Names with a meaning of their own.
-pub(crate) const QUANTITIES: [&str; 3] = ["T", "t", "n_tot"];
-/// Names that are followed by brackets.
-pub(crate) const INDEXED: [&str; 4] = ["n", "nuclei", "k", "flux"];
-/// Built-in functions.
-pub(crate) const FUNCTIONS: [&str; 22] = [
-    "exp",
-    "exp10",
-    "ln",
-    "log10",
-    "sqrt",
-    "abs",
-    "min",
-    "max",
-    "clamp",
-    "pow",
-    "sin",
-    "cos",
-    "tan",
-    "asin",
-    "acos",
-    "atan",
-    "sinh",
-    "cosh",
-    "tanh",
-    "poly",
-    "photo_rate",
-    "photo_heat",
-];
-
-/// Whether a value cannot have this name, because the language or one of its constants does.
-pub(crate) fn is_reserved(name: &str) -> bool {
-    let is_constant = crate::constants::CONSTANTS.iter().any(|constant| constant.name == name);
-    let words = crate::parse::split::KEYWORDS;
-    is_constant
-        || words.contains(&name)
-        || [&QUANTITIES[..], &INDEXED[..], &FUNCTIONS[..], &["and", "or", "not", "else", "E", "n_H"][..]]
-            .concat()
-            .contains(&name)
-}
+use crate::words::{FUNCTIONS, INDEXED, QUANTITIES};
 
 /// The four statements that give a value a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

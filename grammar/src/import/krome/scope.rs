@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::fortran::{Argument, Expr, Names, Printed, parse, print};
 use crate::import::{Original, number};
-use crate::resolve::scope::is_reserved;
+use crate::words::is_reserved;
 
 use super::functions::known_function;
 use super::items::Items;

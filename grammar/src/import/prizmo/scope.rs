@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::import::fortran::{Argument, Names, Printed, parse, print};
 use crate::import::number;
-use crate::resolve::scope::is_reserved;
+use crate::words::is_reserved;
 
 /// Functions and ours.
 const FUNCTIONS: [(&str, &str); 17] = [

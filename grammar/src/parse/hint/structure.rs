@@ -2,7 +2,8 @@
 
 use crate::parse::Rule;
 use crate::parse::message::Failure;
-use crate::parse::split::{KEYWORDS, first_word};
+use crate::parse::split::first_word;
+use crate::words::KEYWORDS;
 
 use super::after_allow;
 

@@ -3,8 +3,9 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parse::Place;
 use crate::parse::message::token;
-use crate::parse::split::{KEYWORDS, first_word};
+use crate::parse::split::first_word;
 use crate::suggest::did_you_mean;
+use crate::words::KEYWORDS;
 
 /// The diagnostic for a statement whose kind is not recognised; `body` is what follows `allow(...)`.
 pub(crate) fn unknown_statement(place: Place, line: &str, body: &str) -> Diagnostic {
