@@ -237,7 +237,9 @@ impl<'t> Lines<'t> {
             let Some((_, range)) = right.split_once('[') else { return false };
             let Some((range, rate)) = range.split_once(']') else { return false };
             let bound = |b: &str| b.trim().is_empty() || b.trim().parse::<f64>().is_ok();
-            !rate.trim().is_empty() && range.contains(',') && range.split(',').all(bound)
+            !rate.trim().is_empty()
+                && (range.contains(',') || range.trim().is_empty())
+                && range.split(',').all(bound)
         };
         let krome_free = |l: &str| !l.contains(':') || l.contains('[');
         self.content().any(|l| l.to_ascii_uppercase().starts_with("VARIABLES{"))

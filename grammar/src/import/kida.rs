@@ -8,6 +8,7 @@ const SCALES: Scales = Scales {
     cosmic_rays: " * zeta",
     cosmic_ray_light: " * zeta",
     light: " * chi",
+    kept: Some(9999.0),
     parameters: &[
         ("parameter zeta = 1.3e-17 [s^-1] per cell", "cosmic-ray ionisation rate of H2"),
         ("parameter Av = 1 [1] per cell", "visual extinction [mag]"),
@@ -27,7 +28,7 @@ pub(super) fn read(original: &Original<'_>) -> Draft {
     let mut draft = Draft::default();
     let name = original.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     draft.doc.push(format!("Read from {name}, a network of KIDA."));
-    draft.doc.push("Coefficients hold beyond the ranges of their fits; of several, each up to the middle of the gap to the next.".to_owned());
+    draft.doc.push("Beyond the range of a fit its coefficient keeps the value at the end; of several, each holds up to the middle of the gap to the next (as in Nautilus, the program of KIDA's authors).".to_owned());
     let mut rows = Vec::new();
     for (line, text) in original.lines() {
         let text = text.trim_end();
@@ -37,8 +38,9 @@ pub(super) fn read(original: &Original<'_>) -> Draft {
         match row(text, line, &name, &mut draft) {
             Ok(Some(row)) => {
                 if is_negative(&row) {
+                    let many = "the coefficients of {n} rows are negative: their numbers are those of another formula";
                     let message = "the coefficient of this row is negative: its numbers are those of another formula";
-                    draft.findings.push(original.remark(text, message).help("it is read as it stands: correct the row"));
+                    draft.findings.push(original.remark(text, message).help("it is read as it stands: correct the row").cause("negative", many));
                 }
                 rows.push(row);
             }
@@ -74,9 +76,9 @@ fn row(text: &str, line: u32, file: &str, draft: &mut Draft) -> Result<Option<Ro
     };
     let numbers = [read(0, "A")?, read(1, "B")?, read(2, "C")?];
     let itype = word(6);
-    let limit =
-        |index: usize| read(index, "a temperature").map(|t| if t.abs() >= 9999.0 { None } else { Some(t) });
-    let (low, high) = (limit(7)?.unwrap_or(0.0), limit(8)?.unwrap_or(f64::MAX));
+    // -9999 and 9999 stand for no limit; other fits reach beyond 9999 K.
+    let (low, high) = (read(7, "a temperature")?, read(8, "a temperature")?);
+    let low = low.max(0.0);
     let law = match word(9) {
         "0" | "3" => Law::Arrhenius,
         "1" => Law::CosmicRays,

@@ -11,6 +11,7 @@ const SCALES: Scales = Scales {
     cosmic_rays: " * zeta",
     cosmic_ray_light: " / (1 - omega) * zeta",
     light: " * radfield / 1.7",
+    kept: None,
     parameters: &[
         ("parameter zeta = 1 [1] per cell", "cosmic-ray ionisation rate in units of 1.3e-17 s^-1"),
         ("parameter omega = 0.5 [1] per cell", "albedo of dust in the far ultraviolet"),

@@ -10,6 +10,7 @@ const SCALES: Scales = Scales {
     cosmic_rays: " * zeta / 1.36e-17",
     cosmic_ray_light: " / (1 - omega) * zeta / 1.36e-17",
     light: " * chi",
+    kept: None,
     parameters: &[
         (
             "parameter zeta = 1.36e-17 [s^-1] per cell",
@@ -44,7 +45,13 @@ pub(super) fn read(original: &Original<'_>) -> Draft {
             continue;
         }
         match row(text, line, &name, &mut draft) {
-            Ok(found) => rows.extend(found),
+            Ok(mut found) => {
+                if drop_repeated(&mut found) {
+                    let message = "the row gives the same range of T twice: it counts once";
+                    draft.findings.push(original.remark(text, message).help("correct the number of ranges"));
+                }
+                rows.extend(found);
+            }
             Err(message) => draft.findings.push(original.refused(text, message).help(
                 "a row is number:type:R1:R2:P1:P2:P3:P4:ranges:alpha:beta:gamma:Tl:Tu:source:accuracy:DOI:reference",
             )),
@@ -52,6 +59,20 @@ pub(super) fn read(original: &Original<'_>) -> Draft {
     }
     translate(rows, &SCALES, &mut draft);
     draft
+}
+
+/// Drops ranges of one row that are given twice; the ranges of a row are parts of one coefficient and never add up.
+fn drop_repeated(rows: &mut Vec<Row>) -> bool {
+    let count = rows.len();
+    let mut kept: Vec<Row> = Vec::with_capacity(count);
+    for row in rows.drain(..) {
+        let same = |known: &Row| (known.low, known.high, known.numbers) == (row.low, row.high, row.numbers);
+        if !kept.iter().any(same) {
+            kept.push(row);
+        }
+    }
+    *rows = kept;
+    rows.len() < count
 }
 
 fn row(text: &str, line: u32, file: &str, draft: &mut Draft) -> Result<Vec<Row>, String> {
