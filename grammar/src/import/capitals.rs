@@ -23,7 +23,8 @@ pub(super) fn formula(body: &str) -> Option<(String, Vec<(String, u32)>)> {
             if is_prefix && !out.is_empty() {
                 return None;
             }
-            out.push_str(&mark.to_ascii_lowercase());
+            // Terms of atoms keep their capitals: `O(1D)`.
+            out.push_str(&if mark.starts_with('(') { (*mark).to_owned() } else { mark.to_ascii_lowercase() });
             rest = rest.get(mark.len()..)?;
             // `CH2_1` to `CH2_9`
             continue;

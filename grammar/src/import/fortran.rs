@@ -4,7 +4,7 @@ mod parse;
 mod print;
 
 pub(crate) use parse::parse;
-pub(crate) use print::{Names, Printed, print};
+pub(crate) use print::{Names, Printed, print, print_condition};
 
 /// An expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,7 +119,9 @@ mod tests {
 
     fn printed(text: &str) -> String {
         parse(text)
-            .and_then(|expr| print(&expr, &mut Plain))
+            .and_then(|expr| {
+                print(&expr, &mut Plain).or_else(|e| print_condition(&expr, &mut Plain).map_err(|_| e))
+            })
             .map_or_else(|e| format!("error: {e}"), |p| p.text)
     }
 
@@ -150,7 +152,10 @@ mod tests {
 
     #[test]
     fn what_is_no_expression_is_refused() {
-        for text in ["", "a+", "(a", "a)", "1..2", "f(,)", "a b", "@x", "1d-12*("] {
+        for text in [
+            "", "(a<b)+1", "a.and.b", ".not.a", "a<b<c", "a+", "(a", "a)", "1..2", "f(,)", "a b", "@x",
+            "1d-12*(",
+        ] {
             assert!(printed(text).starts_with("error"), "{text}: {}", printed(text));
         }
         assert!(printed(&"(".repeat(100_000)).starts_with("error"));

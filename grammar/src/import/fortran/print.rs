@@ -37,11 +37,37 @@ pub(crate) trait Names {
     fn call(&mut self, name: &str, arguments: &[Argument]) -> Result<Printed, String>;
 }
 
-/// Prints an expression.
+/// Prints a value.
 ///
 /// # Errors
 /// In words, what has no counterpart.
 pub(crate) fn print(expr: &Expr, names: &mut dyn Names) -> Result<Printed, String> {
+    if is_condition(expr) {
+        return Err("a condition stands where a value is expected".to_owned());
+    }
+    any(expr, names)
+}
+
+/// Prints a condition.
+///
+/// # Errors
+/// In words, what has no counterpart.
+pub(crate) fn print_condition(expr: &Expr, names: &mut dyn Names) -> Result<Printed, String> {
+    if !is_condition(expr) {
+        return Err("a value stands where a condition is expected".to_owned());
+    }
+    any(expr, names)
+}
+
+fn is_condition(expr: &Expr) -> bool {
+    match expr {
+        Expr::Prefix(Sign::Not, _) => true,
+        Expr::Infix(operator, ..) => operator.level() <= Operator::Less.level(),
+        _ => false,
+    }
+}
+
+fn any(expr: &Expr, names: &mut dyn Names) -> Result<Printed, String> {
     match expr {
         Expr::Number(text) => Ok(Printed::atom(names.number(text)?)),
         Expr::Name(name) => names.name(name),
@@ -51,7 +77,7 @@ pub(crate) fn print(expr: &Expr, names: &mut dyn Names) -> Result<Printed, Strin
             Ok(Printed { text: format!("-{inner}"), level: Operator::Add.level() })
         }
         Expr::Prefix(Sign::Not, inner) => {
-            let inner = print(inner, names)?.at(Operator::Less.level());
+            let inner = print_condition(inner, names)?.at(Operator::Less.level());
             Ok(Printed { text: format!("not {inner}"), level: Operator::Less.level() - 1 })
         }
         Expr::Infix(operator, left, right) => infix(*operator, left, right, names),
@@ -81,9 +107,10 @@ fn infix(operator: Operator, left: &Expr, right: &Expr, names: &mut dyn Names) -
     };
     // `-a * b` needs no parentheses at its beginning.
     let leading = matches!(left, Expr::Prefix(Sign::Minus, _)) && level <= Operator::Multiply.level();
-    let left = print(left, names)?;
+    let part = if matches!(operator, Operator::And | Operator::Or) { print_condition } else { print };
+    let left = part(left, names)?;
     let left = if leading { left.text } else { left.at(left_level) };
-    let right = print(right, names)?.at(right_level);
+    let right = part(right, names)?.at(right_level);
     Ok(Printed { text: format!("{left}{}{right}", operator.text()), level })
 }
 

@@ -247,6 +247,14 @@ fn written(particle: Particle, draft: &mut Draft) -> String {
     }
 }
 
+/// Of two limits on one side both hold: the one that is met later.
+fn tighter(old: Option<Bound>, new: Bound, is_tighter: impl Fn(f64, f64) -> bool) -> Bound {
+    match old {
+        Some(old) if !is_tighter(new.value, old.value) && !(new.value == old.value && !new.included) => old,
+        _ => new,
+    }
+}
+
 type Refusal = Option<Box<Diagnostic>>;
 
 fn piece_of(
@@ -268,8 +276,8 @@ fn piece_of(
     let (mut low, mut high) = (None, None);
     for (text, end) in [(reaction.low, End::Low), (reaction.high, End::High)] {
         match limit(text, end) {
-            Ok(Some((End::Low, bound))) => low = Some(bound),
-            Ok(Some((End::High, bound))) => high = Some(bound),
+            Ok(Some((End::Low, bound))) => low = Some(tighter(low, bound, |new, old| new > old)),
+            Ok(Some((End::High, bound))) => high = Some(tighter(high, bound, |new, old| new < old)),
             Ok(None) => {}
             Err(message) => {
                 let help = "limits are NONE, a number, or a number after < > .LE. .GE. .LT. .GT.";
@@ -303,17 +311,16 @@ fn piece_of(
         None => (None, rate),
     };
     let in_photo = reaction.block == Block::Photo;
-    let mut read = |text: &str| {
-        scope.expression(text, reaction.line, in_photo).map_err(|message| {
-            let help = "rates are expressions of Fortran in Tgas, variables (`@var`), host values (`@common`) and densities n(idx_X)";
-            if message.is_empty() { None } else { refuse(text, message, help) }
-        })
+    let refused = |text: &str, message: String| {
+        let help = "rates are expressions of Fortran in Tgas, variables (`@var`), host values (`@common`) and densities n(idx_X)";
+        if message.is_empty() { None } else { refuse(text, message, help) }
     };
-    let value = read(rate)?;
-    let value = match condition {
-        Some(condition) => format!("{{ {} : {value} }}", read(condition)?),
-        None => value,
-    };
+    let mut value =
+        scope.expression(rate, reaction.line, in_photo).map_err(|message| refused(rate, message))?;
+    if let Some(text) = condition {
+        let condition = scope.condition(text, reaction.line).map_err(|message| refused(text, message))?;
+        value = format!("{{ {condition} : {value} }}");
+    }
     if in_photo {
         let section = photo.section(reaction.number, low.take(), high.take(), value);
         return Ok(piece(None, None, format!("photo_rate(photons, {section})")));

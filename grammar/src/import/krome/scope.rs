@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::import::fortran::{Argument, Expr, Names, Printed, parse, print};
+use crate::import::fortran::{Argument, Expr, Names, Printed, parse, print, print_condition};
 use crate::import::{Original, number};
 use crate::words::is_reserved;
 
-use super::functions::known_function;
+use super::functions::{KNOWN, known_function};
 use super::items::Items;
 use super::species::{Particle, index_name, particle};
 
@@ -117,7 +117,10 @@ impl Scope {
             in_photo: false,
         };
         let variables = items.variables.iter().map(|variable| variable.name);
-        let mut taken: BTreeSet<String> = BTreeSet::new();
+        // Names of statements that are written beside the file's.
+        let own = ["photons", "g_habing", "dust_to_gas", "grain_charging", "ratio_flux_draine"];
+        let functions = KNOWN.iter().map(|known| known.name);
+        let mut taken: BTreeSet<String> = own.into_iter().chain(functions).map(str::to_owned).collect();
         for name in variables.chain(items.commons.iter().map(|(name, _)| *name)) {
             let own = distinct(name, &mut taken);
             scope.names.entry(name.to_ascii_lowercase()).or_insert(own);
@@ -146,6 +149,15 @@ impl Scope {
         Ok(print(&expr, self)?.text)
     }
 
+    /// A condition in our language.
+    ///
+    /// # Errors
+    /// In words, what is wrong with it.
+    pub(super) fn condition(&mut self, text: &str, line: u32) -> Result<String, String> {
+        (self.line, self.in_photo) = (line, false);
+        Ok(print_condition(&parse(text)?, self)?.text)
+    }
+
     /// `let` statements of the shortcuts that are used.
     pub(super) fn shortcuts(&self) -> Vec<String> {
         let mut needed: BTreeSet<&str> = self.shortcuts.iter().copied().collect();
@@ -158,6 +170,8 @@ impl Scope {
         let used = SHORTCUTS.iter().filter(|(name, _, text, _)| needed.contains(name) && !text.is_empty());
         used.filter(|(name, ..)| !self.names.contains_key(*name))
             .map(|(name, own, text, _)| match *name {
+                "invte" => format!("let {own} = 1 / {}", self.names.get("te").map_or("Te", String::as_str)),
+                "lnte" => format!("let {own} = ln({})", self.names.get("te").map_or("Te", String::as_str)),
                 // KROME multiplies by a third of a hundredth in single precision.
                 "t32" if self.fortran_literals => format!("let {own} = T * {}", f64::from(1.0_f32 / 300.0)),
                 _ => format!("let {own} = {text}"),
@@ -249,7 +263,8 @@ impl Names for Scope {
                 return Ok(Printed::atom("ratio_flux_draine"));
             }
             ("merge", [Argument::Value(yes), Argument::Value(no), Argument::Value(condition)]) => {
-                let [yes, no, condition] = [print(yes, self)?, print(no, self)?, print(condition, self)?];
+                let [yes, no, condition] =
+                    [print(yes, self)?, print(no, self)?, print_condition(condition, self)?];
                 return Ok(Printed::atom(format!(
                     "{{ {} : {}, else : {} }}",
                     condition.text, yes.text, no.text

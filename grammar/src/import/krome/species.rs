@@ -104,7 +104,7 @@ mod tests {
             ("GRAIN-", "GRAIN-"),
             ("[13]CO", "(13C)O"),
             ("CO_ice", "CO_ice"),
-            ("O(1D)", "O(1d)"),
+            ("O(1D)", "O(1D)"),
         ] {
             assert_eq!(name(krome), ours, "{krome}");
         }

@@ -286,7 +286,9 @@ mod tests {
                 let program = RegisterTape::new(&tape, results).unwrap();
                 let mut found = vec![0.0; roots.len()];
                 run_in_registers(&program, &[], inputs, [&mut found, &mut []]);
-                assert_eq!(found, expected, "{results:?}");
+                // Without its tables the network's dT/dt is no number.
+                let same = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
+                assert!(found.iter().zip(&expected).all(same), "{results:?}: {found:?}, not {expected:?}");
             }
             let program = RegisterTape::new(&tape, Results::Anywhere).unwrap();
             assert!(program.groups.len() * 3 < program.places.len(), "{}", program.groups.len());
