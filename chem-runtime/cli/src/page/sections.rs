@@ -9,13 +9,15 @@ use super::html::{escape, section, table};
 use super::pictures::{pattern, sparkline};
 use crate::coefficients::{composition, grid, temperature_range, values};
 use crate::reactions::range_and_rate;
+use chem_report::plot::{GraphView, network_graph};
+use chem_solver::network::{ChemNetwork as _, Interpreted};
 
 const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;max-width:80rem;margin:auto;padding:1rem;color-scheme:light dark}\
 h2{display:inline;font-size:1.2rem}summary{margin:1rem 0 .5rem;cursor:pointer}.wide{overflow-x:auto}\
 table{border-collapse:collapse}td,th{text-align:left;vertical-align:top;padding:.2rem .6rem;border-bottom:1px solid #8886}\
-tr{content-visibility:auto;contain-intrinsic-size:auto 2.5rem}td.f{min-width:16rem}svg{fill:currentColor}\
+tr{content-visibility:auto;contain-intrinsic-size:auto 2.5rem}td.f{min-width:16rem}svg.k,svg.pattern{fill:currentColor}.graph svg{max-width:60rem;height:auto;background:#fff}\
 svg.k{width:120px;height:32px}svg.k path{fill:none;stroke:currentColor;stroke-width:1.3}svg.pattern{width:min(24rem,90vw)}\
-pre{overflow-x:auto}@media print{summary{list-style:none}.wide{overflow:visible}}";
+@media (min-width:60rem){.e{white-space:nowrap}}pre{overflow-x:auto}@media print{summary{list-style:none}.wide{overflow:visible}}";
 
 /// The whole page.
 pub(super) fn page(system: &System) -> String {
@@ -29,7 +31,7 @@ pub(super) fn page(system: &System) -> String {
     );
     out.extend(network.doc.iter().map(|text| format!("<p>{}</p>\n", escape(text))));
     out.push_str(&format!(
-        "<p>{} species, {} reactions, {} processes, {} heating and {} cooling terms; digest {:016x}</p>\n",
+        "<p>Species {}, reactions {}, processes {}, heating terms {}, cooling terms {}; digest {:016x}</p>\n",
         network.species.len(),
         network.reactions.len(),
         network.processes.len(),
@@ -39,6 +41,7 @@ pub(super) fn page(system: &System) -> String {
     ));
     out.push_str(&findings(network));
     out.push_str(&species(network));
+    out.push_str(&graph(network));
     out.push_str(&reactions(network));
     out.push_str(&thermal("Heating", &network.heating));
     out.push_str(&thermal("Cooling", &network.cooling));
@@ -67,7 +70,12 @@ fn species(network: &Network) -> String {
     };
     let rows = network.species.iter().enumerate().map(|(at, species)| {
         let nuclei = network.elements.iter().zip(&species.composition).filter(|(_, n)| **n > 0);
-        let nuclei: Vec<String> = nuclei.map(|(e, n)| format!("{e}<sub>{n}</sub>")).collect();
+        let nuclei: Vec<String> = nuclei
+            .map(|(e, n)| match n {
+                1 => e.to_string(),
+                _ => format!("{e}<sub>{n}</sub>"),
+            })
+            .collect();
         let all = || network.reactions.iter().chain(&network.processes);
         vec![
             format!("<b>{}</b>", escape(&species.name)),
@@ -83,6 +91,21 @@ fn species(network: &Network) -> String {
     section("Species", network.species.len(), &table(&headers, rows))
 }
 
+/// Most species of which a graph on a page can be read.
+const MOST_IN_GRAPH: usize = 60;
+
+/// Which species become which; as `chem graph` draws it.
+fn graph(network: &Network) -> String {
+    if network.species.len() > MOST_IN_GRAPH {
+        return String::new();
+    }
+    let structure = Interpreted::new(&System::new(network.clone())).structure().clone();
+    let view =
+        GraphView { structure: &structure, species: &[], depth: 1, reactions: None, fluxes: None, top: None };
+    let picture = network_graph(&view);
+    section("Graph", picture.species, &format!("<div class=\"wide graph\">{}</div>\n", picture.svg))
+}
+
 fn reactions(network: &Network) -> String {
     let (name, densities) = composition(network);
     let range = temperature_range(network);
@@ -95,7 +118,7 @@ fn reactions(network: &Network) -> String {
         vec![
             number,
             escape(&reaction.name),
-            escape(&reaction.equation).replace("-&gt;", "→"),
+            format!("<span class=\"e\">{}</span>", escape(&reaction.equation).replace("-&gt;", "→")),
             escape(&valid),
             formula(&rate),
             sparkline(&curve),
