@@ -249,10 +249,11 @@ fn written(particle: Particle, draft: &mut Draft) -> String {
 
 /// Of two limits on one side both hold: the one that is met later.
 fn tighter(old: Option<Bound>, new: Bound, is_tighter: impl Fn(f64, f64) -> bool) -> Bound {
-    match old {
-        Some(old) if !is_tighter(new.value, old.value) && !(new.value == old.value && !new.included) => old,
-        _ => new,
-    }
+    let holds = |old: &Bound| match old.value == new.value {
+        true => !old.included || new.included,
+        false => is_tighter(old.value, new.value),
+    };
+    old.filter(holds).unwrap_or(new)
 }
 
 type Refusal = Option<Box<Diagnostic>>;
