@@ -1,9 +1,9 @@
 //! Network files of other programs: read into the language of networks, so that everything that holds for a network
 //! written here holds for them.
 //!
-//! Each format has a room with a grammar of its own, which makes a [`draft::Draft`]: species, parameters, definitions
-//! and reactions in the words of our language, with the line that each comes from. [`join`] makes one reaction of the
-//! pieces in T of one coefficient, [`write`] prints the network. The printed text is what is compiled, and its findings
+//! Each format has a room with a grammar of its own, which makes a draft: species, parameters, definitions
+//! and reactions in the words of our language, with the line that each comes from. `join` makes one reaction of the
+//! pieces in T of one coefficient, `write` prints the network. The printed text is what is compiled, and its findings
 //! are shown at the lines of the original.
 
 mod capitals;
