@@ -103,7 +103,9 @@ fn graph(network: &Network) -> String {
     let view =
         GraphView { structure: &structure, species: &[], depth: 1, reactions: None, fluxes: None, top: None };
     let picture = network_graph(&view);
-    section("Graph", picture.species, &format!("<div class=\"wide graph\">{}</div>\n", picture.svg))
+    // Within a page of HTML a picture needs no address of its namespace.
+    let svg = picture.svg.replace(" xmlns=\"http://www.w3.org/2000/svg\"", "");
+    section("Graph", picture.species, &format!("<div class=\"wide graph\">{svg}</div>\n"))
 }
 
 fn reactions(network: &Network) -> String {
