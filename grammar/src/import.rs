@@ -87,6 +87,11 @@ pub(crate) struct Original<'a> {
 }
 
 impl Original<'_> {
+    /// The name of the file, for documentation.
+    pub(crate) fn name(&self) -> String {
+        self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
     /// The lines of the text, numbered from 1, without their ends.
     pub(crate) fn lines(&self) -> impl Iterator<Item = (u32, &str)> {
         (1..).zip(self.text.lines())

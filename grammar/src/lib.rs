@@ -41,7 +41,7 @@ pub mod temperature_functions;
 mod temperature_set;
 pub mod unit;
 pub mod verner;
-mod words;
+pub mod words;
 
 pub use format::format;
 pub use parse::parse;

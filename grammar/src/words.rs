@@ -3,7 +3,7 @@
 use crate::constants::CONSTANTS;
 
 /// Words that begin a statement.
-pub(crate) const KEYWORDS: [&str; 20] = [
+pub const KEYWORDS: [&str; 20] = [
     "use",
     "species",
     "parameter",
@@ -27,11 +27,11 @@ pub(crate) const KEYWORDS: [&str; 20] = [
 ];
 
 /// Names with a meaning of their own.
-pub(crate) const QUANTITIES: [&str; 3] = ["T", "t", "n_tot"];
+pub const QUANTITIES: [&str; 3] = ["T", "t", "n_tot"];
 /// Names that are followed by brackets.
-pub(crate) const INDEXED: [&str; 4] = ["n", "nuclei", "k", "flux"];
+pub const INDEXED: [&str; 4] = ["n", "nuclei", "k", "flux"];
 /// Built-in functions.
-pub(crate) const FUNCTIONS: [&str; 22] = [
+pub const FUNCTIONS: [&str; 22] = [
     "exp",
     "exp10",
     "ln",

@@ -57,7 +57,7 @@ pub(crate) const STATE: [(&str, &str); 10] = [
 ];
 
 /// Functions.
-pub(crate) const FUNCTIONS: [(&str, &str); 20] = [
+pub(crate) const FUNCTIONS: [(&str, &str); 22] = [
     ("exp", "exp(x)"),
     ("exp10", "exp10(x): 10^x"),
     ("ln", "ln(x): natural logarithm"),
@@ -78,6 +78,8 @@ pub(crate) const FUNCTIONS: [(&str, &str); 20] = [
     ("clamp", "clamp(x, lower, upper)"),
     ("pow", "pow(base, exponent)"),
     ("poly", "poly(x; c0, c1, c2, ...): c0 + c1 x + c2 x^2 + ..."),
+    ("photo_rate", "photo_rate(FIELD, SECTION): events per absorber [s^-1] in a radiation field"),
+    ("photo_heat", "photo_heat(FIELD, SECTION): what they leave beyond the threshold [erg s^-1]"),
 ];
 
 /// What a word of the language means, as Markdown; `in_unit` for words between the brackets of a unit.
@@ -101,4 +103,17 @@ pub(crate) fn explain(word: &str, in_unit: bool) -> Option<String> {
         Some(format!("{head}\n\n```text\n{}\n```", code.page().trim_end()))
     };
     named.or_else(constant).or_else(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_the_language_is_explained() {
+        let words = chem_grammar::words::KEYWORDS.iter().chain(&chem_grammar::words::FUNCTIONS);
+        let words = words.chain(&chem_grammar::words::QUANTITIES).chain(&chem_grammar::words::INDEXED);
+        let missing: Vec<_> = words.filter(|word| explain(word, false).is_none()).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
 }

@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draft::{Bound, Draft, DraftReaction, DraftSpecies, DraftStatement, Piece};
+use super::join::sorted;
 use super::number;
 use crate::species::Formula;
 
@@ -12,7 +13,7 @@ pub(super) struct Row {
     pub(super) reactants: Vec<String>,
     pub(super) products: Vec<String>,
     pub(super) law: Law,
-    /// The three numbers of the formula, and as they are written.
+    /// The three numbers of the formula.
     pub(super) numbers: [f64; 3],
     /// `[K]`
     pub(super) low: f64,
@@ -162,11 +163,6 @@ pub(super) fn settle(fits: Vec<Fit>, draft: &mut Draft) {
     let mut places: FxHashMap<(Vec<String>, Vec<String>, String), usize> = FxHashMap::default();
     let mut families: Vec<Vec<Fit>> = Vec::new();
     for fit in fits {
-        let sorted = |side: &[String]| {
-            let mut side = side.to_vec();
-            side.sort();
-            side
-        };
         let key = (sorted(&fit.reactants), sorted(&fit.products), fit.kind.clone());
         let place = *places.entry(key).or_insert(families.len());
         match families.get_mut(place) {

@@ -27,7 +27,8 @@ pub(super) fn join(draft: &mut Draft) {
     draft.reactions = joined;
 }
 
-fn sorted(side: &[String]) -> Vec<String> {
+/// The particles of a side in an order that does not depend on how they are written.
+pub(super) fn sorted(side: &[String]) -> Vec<String> {
     let mut side = side.to_vec();
     side.sort();
     side

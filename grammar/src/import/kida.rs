@@ -26,7 +26,7 @@ const NUMBERS: usize = 90;
 /// Reads a network.
 pub(super) fn read(original: &Original<'_>) -> Draft {
     let mut draft = Draft::default();
-    let name = original.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = original.name();
     draft.doc.push(format!("Read from {name}, a network of KIDA."));
     draft.doc.push("Beyond the range of a fit its coefficient keeps the value at the end; of several, each holds up to the middle of the gap to the next (as in Nautilus, the program of KIDA's authors).".to_owned());
     let mut rows = Vec::new();

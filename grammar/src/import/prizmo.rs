@@ -18,7 +18,7 @@ const HELP: &str =
 /// Reads a network.
 pub(super) fn read(original: &Original<'_>) -> Draft {
     let mut draft = Draft::default();
-    let name = original.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = original.name();
     draft.doc.push(format!("Read from {name}, a network of PRIZMO."));
     draft.doc.push("Coefficients hold beyond the ranges of their fits, as in PRIZMO; of several, each up to the middle of the gap to the next.".to_owned());
     let (mut scope, mut host) = (Scope::default(), Host::default());

@@ -29,7 +29,7 @@ const ON_GRAINS: [&str; 17] = [
 /// Reads a network.
 pub(super) fn read(original: &Original<'_>) -> Draft {
     let mut draft = Draft::default();
-    let name = original.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = original.name();
     draft.doc.push(format!("Read from {name}, a network of UCLCHEM: its reactions in the gas."));
     let mut rows = Vec::new();
     let mut left_out: BTreeMap<&str, Vec<(u32, &str)>> = BTreeMap::new();

@@ -32,7 +32,7 @@ const RANGE: usize = 9;
 /// Reads a rate file.
 pub(super) fn read(original: &Original<'_>) -> Draft {
     let mut draft = Draft::default();
-    let name = original.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = original.name();
     draft.doc.push(format!("Read from {name}, a rate file of UMIST."));
     draft.doc.push("Coefficients hold beyond the ranges of their fits; of several, each up to the middle of the gap to the next.".to_owned());
     draft

@@ -41,7 +41,7 @@ pub(super) fn page(system: &System) -> String {
     ));
     out.push_str(&findings(network));
     out.push_str(&species(network));
-    out.push_str(&graph(network));
+    out.push_str(&graph(system));
     out.push_str(&reactions(network));
     out.push_str(&thermal("Heating", &network.heating));
     out.push_str(&thermal("Cooling", &network.cooling));
@@ -95,13 +95,19 @@ fn species(network: &Network) -> String {
 const MOST_IN_GRAPH: usize = 60;
 
 /// Which species become which; as `chem graph` draws it.
-fn graph(network: &Network) -> String {
-    if network.species.len() > MOST_IN_GRAPH {
+fn graph(system: &System) -> String {
+    if system.network.species.len() > MOST_IN_GRAPH {
         return String::new();
     }
-    let structure = Interpreted::new(&System::new(network.clone())).structure().clone();
-    let view =
-        GraphView { structure: &structure, species: &[], depth: 1, reactions: None, fluxes: None, top: None };
+    let network = Interpreted::new(system);
+    let view = GraphView {
+        structure: network.structure(),
+        species: &[],
+        depth: 1,
+        reactions: None,
+        fluxes: None,
+        top: None,
+    };
     let picture = network_graph(&view);
     // Within a page of HTML a picture needs no address of its namespace.
     let svg = picture.svg.replace(" xmlns=\"http://www.w3.org/2000/svg\"", "");

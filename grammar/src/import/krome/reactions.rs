@@ -26,7 +26,7 @@ const COMMONS: [(&str, &str, &str, &str); 8] = [
 
 /// Puts everything into a draft.
 pub(super) fn translate(original: &Original<'_>, items: &Items<'_>, scope: &mut Scope, draft: &mut Draft) {
-    draft.doc.push(format!("Read from {}, a network of KROME.", file_name(original)));
+    draft.doc.push(format!("Read from {}, a network of KROME.", original.name()));
     draft.doc.extend(items.doc.iter().cloned());
     scope.reactions = items.reactions.iter().map(|reaction| format!("r{}", reaction.number)).collect();
     let variables = variables(original, items, scope, draft);
@@ -55,10 +55,6 @@ pub(super) fn translate(original: &Original<'_>, items: &Items<'_>, scope: &mut 
     if !scope.unknown.is_empty() {
         draft.findings.push(missing_functions(original, scope));
     }
-}
-
-fn file_name(original: &Original<'_>) -> String {
-    original.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Parameters for what the host sets.
@@ -171,7 +167,7 @@ fn thermal(
             Ok(value) => {
                 let keyword = if *heats { "heating" } else { "cooling" };
                 let text = format!("{keyword} term_{} = {value}", index + 1);
-                let doc = vec![format!("{}, line {line}", file_name(original))];
+                let doc = vec![format!("{}, line {line}", original.name())];
                 statements.push(DraftStatement { text, doc, line: *line });
             }
             Err(message) if message.is_empty() => {}
@@ -287,7 +283,7 @@ fn piece_of(
         }
     }
     let mut doc = reaction.doc.clone();
-    doc.push(format!("{}, reaction {}", file_name(original), reaction.number));
+    doc.push(format!("{}, reaction {}", original.name(), reaction.number));
     let rate = reaction.rate;
     let lower = rate.to_ascii_lowercase();
     let piece = |low, high, value| Piece { low, high, value, doc, line: reaction.line };
