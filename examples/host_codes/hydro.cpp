@@ -1,7 +1,7 @@
-// Hydrodynamics in small, in C++ with MPI: a shock tube of 240 cells over 10 pc, dense cold gas on the left, thin warm gas on the
+// Hydrodynamics in small, in C++ with MPI: a shock tube of 1200 cells over 10 pc, dense cold gas on the left, thin warm gas on the
 // right, with chemistry, heating and cooling in every step. Rusanov's fluxes, first order. Each rank has a solver of its own
-// that works in the rank's thread. Prints a digest of all numbers, the same on any number of ranks; and on the standard error how even
-// the chemistry's CPU time is over the ranks.
+// that works in the rank's thread, and the ranks share the tube anew after each step by what the cells cost. Prints a digest of all
+// numbers, the same on any number of ranks; and on the standard error how even the chemistry's CPU time is over the ranks.
 #define OMPI_SKIP_MPICXX // the C interface of MPI is enough
 #include <mpi.h>
 
@@ -18,8 +18,8 @@
 
 namespace {
 
-constexpr std::size_t all_cells = 240, S = cloud::species_count;
-constexpr int steps = 40;
+constexpr std::size_t all_cells = 1200, S = cloud::species_count;
+constexpr int steps = 200;
 constexpr double dx = 3.0857e19 / all_cells, adiabatic = 5.0 / 3.0;
 
 // Densities of number, momentum and internal energy lie together: the chemistry finds its own by strides.
@@ -47,6 +47,7 @@ double kinetic(const Cell &cell) { return 0.5 * cell.momentum * cell.momentum / 
 
 struct Tube {
     int rank = 0, ranks = 1;
+    std::vector<std::size_t> cuts; // rank r has the cells from cuts[r] up to cuts[r + 1]
     std::size_t first = 0, count = 0;
     std::vector<Cell> cells; // with a ghost zone at each end
     std::vector<std::uint32_t> steps; // of the solver, in each cell
@@ -129,6 +130,52 @@ struct Tube {
         for (std::size_t i = 1; i <= count; i++) cells[i].energy += kinetic(cells[i]);
     }
 
+    // Takes the cells from cuts[rank] on as those of this rank.
+    void settle(std::vector<Cell> own) {
+        first = cuts[rank], count = own.size();
+        cells.assign(count + 2, Cell{});
+        std::copy(own.begin(), own.end(), cells.begin() + 1);
+        steps.assign(count, 0);
+    }
+
+    // Shares the tube so that every rank has the same cost in the last call, and sends cells to their new ranks. A cell costs its
+    // steps and about as much as `base` of them to begin and end. The order of cells stays, and so do all bits.
+    void balance() {
+        constexpr double base = 8;
+        std::vector<int> counts(ranks), starts(ranks);
+        for (int r = 0; r < ranks; r++) counts[r] = static_cast<int>(cuts[r + 1] - cuts[r]), starts[r] = static_cast<int>(cuts[r]);
+        std::vector<std::uint32_t> all(all_cells);
+        MPI_Allgatherv(steps.data(), counts[rank], MPI_UINT32_T, all.data(), counts.data(), starts.data(), MPI_UINT32_T,
+                       MPI_COMM_WORLD);
+        double total = 0, sum = 0;
+        for (const std::uint32_t count : all) total += count + base;
+        std::vector<std::size_t> fresh(1, 0);
+        for (std::size_t i = 0; i < all_cells; i++) {
+            while (fresh.size() < static_cast<std::size_t>(ranks) && sum + (all[i] + base) / 2 >= total * fresh.size() / ranks) {
+                fresh.push_back(std::max(i, fresh.back() + 1)); // a rank has at least one cell
+            }
+            sum += all[i] + base;
+        }
+        fresh.push_back(all_cells);
+
+        // What this rank sends to each rank, and takes from each: where its old cells meet the new share, and the reverse.
+        std::vector<int> sent(ranks), sent_from(ranks), taken(ranks), taken_to(ranks);
+        const auto meet = [](std::size_t a, std::size_t b, std::size_t c, std::size_t d, std::size_t base, int &number, int &place) {
+            const std::size_t low = std::max(a, c), high = std::min(b, d);
+            number = high > low ? static_cast<int>((high - low) * Q) : 0;
+            place = high > low ? static_cast<int>((low - base) * Q) : 0;
+        };
+        for (int r = 0; r < ranks; r++) {
+            meet(cuts[rank], cuts[rank + 1], fresh[r], fresh[r + 1], cuts[rank], sent[r], sent_from[r]);
+            meet(fresh[rank], fresh[rank + 1], cuts[r], cuts[r + 1], fresh[rank], taken[r], taken_to[r]);
+        }
+        std::vector<Cell> own(fresh[rank + 1] - fresh[rank]);
+        MPI_Alltoallv(&cells[1], sent.data(), sent_from.data(), MPI_DOUBLE, own.data(), taken.data(), taken_to.data(), MPI_DOUBLE,
+                      MPI_COMM_WORLD);
+        cuts = fresh;
+        settle(std::move(own));
+    }
+
     std::uint64_t digest() const {
         std::uint64_t sum = 0;
         for (std::size_t i = 1; i <= count; i++) {
@@ -150,17 +197,17 @@ int main(int argc, char **argv) {
     MPI_Comm_rank(MPI_COMM_WORLD, &tube.rank), MPI_Comm_size(MPI_COMM_WORLD, &tube.ranks);
     try {
         const cloud::Solver solver(1e-3, 1e-20, 1);
-        tube.first = all_cells * tube.rank / tube.ranks;
-        tube.count = all_cells * (tube.rank + 1) / tube.ranks - tube.first;
-        tube.cells.resize(tube.count + 2), tube.steps.resize(tube.count);
+        for (int r = 0; r <= tube.ranks; r++) tube.cuts.push_back(all_cells * r / tube.ranks);
+        tube.settle(std::vector<Cell>(tube.cuts[tube.rank + 1] - tube.cuts[tube.rank]));
         tube.begin(solver);
         for (int step = 0; step < steps; step++) {
             tube.exchange();
             tube.react(solver, tube.flow());
+            tube.balance();
         }
         std::uint64_t digest = tube.digest(), sum = 0;
         MPI_Reduce(&digest, &sum, 1, MPI_UINT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
-        if (tube.rank == 0) std::printf("hydro.cpp: 40 steps of 240 cells, digest %016llx\n", static_cast<unsigned long long>(sum));
+        if (tube.rank == 0) std::printf("hydro.cpp: 200 steps of 1200 cells, digest %016llx\n", static_cast<unsigned long long>(sum));
         double mine[] = {tube.chemistry, tube.work}, most[2], all[2];
         MPI_Reduce(mine, most, 2, MPI_DOUBLE, MPI_MAX, 0, MPI_COMM_WORLD);
         MPI_Reduce(mine, all, 2, MPI_DOUBLE, MPI_SUM, 0, MPI_COMM_WORLD);
