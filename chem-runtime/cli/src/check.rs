@@ -1,5 +1,7 @@
 //! `chem check`: all findings at once.
 
+mod json;
+
 use std::path::{Path, PathBuf};
 
 use chem_grammar::checks::{band_table, breakpoint_report, breakpoint_table, split_table, splits};
@@ -35,6 +37,10 @@ pub struct CheckOptions {
     /// Also print the bands of radiation fields, with the averages of cross sections in each
     #[arg(long)]
     pub bands: bool,
+
+    /// Print one JSON document with all findings of all files instead of text, for programs
+    #[arg(long, conflicts_with_all = ["breakpoints", "splits", "bands"])]
+    pub json: bool,
 }
 
 /// Checks every file and prints all findings. Warnings and notes stop only if they are denied.
@@ -42,13 +48,12 @@ pub struct CheckOptions {
 /// # Errors
 /// Writing to the streams. Findings stop the program only after all files were checked.
 pub fn check(options: &CheckOptions, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
+    if options.json {
+        return json::check(options, streams);
+    }
     let mut last = None;
     for path in &options.files {
-        let checked = match is_library(path) {
-            true => library(path),
-            false => network(path, options),
-        };
-        match checked {
+        match checked(path, options) {
             Ok(checked) => {
                 let findings = &checked.findings;
                 if !findings.is_empty() {
@@ -72,6 +77,10 @@ struct Checked {
     findings: Report,
     /// The tables that were asked for.
     tables: String,
+}
+
+fn checked(path: &Path, options: &CheckOptions) -> Result<Checked, Stop> {
+    if is_library(path) { library(path) } else { network(path, options) }
 }
 
 fn library(path: &Path) -> Result<Checked, Stop> {

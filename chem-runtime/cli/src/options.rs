@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use chem_solver::bdf::Options;
 use chem_solver::data::input_error::{InputError, InputErrors};
 use chem_solver::data::states_csv::{
     NeutralityCheck, OutputTimes, Rows, State, States, read_states, read_times,
@@ -17,6 +18,30 @@ use chem_solver::runs::AnyNetwork;
 /// Options of `solve`.
 #[derive(Args, Clone, Debug)]
 pub struct SolveOptions {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub cells: CellOptions,
+
+    /// Where the trajectories go
+    #[arg(long, value_name = "OUT.csv")]
+    pub out: Option<PathBuf>,
+
+    /// Where the picture of the first cell goes
+    #[arg(long, value_name = "OUT.svg")]
+    pub plot: Option<PathBuf>,
+
+    /// Species that the picture shows; of many the most abundant are named if not given
+    #[arg(long, value_name = "CO,C,C+", value_delimiter = ',')]
+    pub species: Vec<String>,
+
+    /// Let the picture show abundances n/n_H, relative to all hydrogen nuclei, instead of densities
+    #[arg(long)]
+    pub plot_abundances: bool,
+}
+
+/// Cells, and how they are solved.
+#[derive(Args, Clone, Debug)]
+pub struct CellOptions {
     /// CSV file with columns id, T_K, `n_<species>` (in any order; species without a column have none), or the name of
     /// an initial state of the network
     #[arg(long, value_name = "FILE.csv|NAME")]
@@ -37,22 +62,6 @@ pub struct SolveOptions {
     /// Absolute tolerance [cm^-3, K]
     #[arg(long, default_value_t = 1e-20, allow_negative_numbers = true)]
     pub atol: f64,
-
-    /// Where the trajectories go
-    #[arg(long, value_name = "OUT.csv")]
-    pub out: Option<PathBuf>,
-
-    /// Where the picture of the first cell goes
-    #[arg(long, value_name = "OUT.svg")]
-    pub plot: Option<PathBuf>,
-
-    /// Species that the picture shows; of many the most abundant are named if not given
-    #[arg(long, value_name = "CO,C,C+", value_delimiter = ',')]
-    pub species: Vec<String>,
-
-    /// Let the picture show abundances n/n_H, relative to all hydrogen nuclei, instead of densities
-    #[arg(long)]
-    pub plot_abundances: bool,
 
     #[command(flatten)]
     #[allow(missing_docs)]
@@ -110,7 +119,7 @@ fn is_switch(network: &AnyNetwork, name: &str) -> bool {
     structure.parameters.iter().position(|p| p == name).is_some_and(|index| structure.is_switch(index))
 }
 
-impl SolveOptions {
+impl CellOptions {
     /// The initial states asked for.
     ///
     /// # Errors
@@ -160,6 +169,24 @@ impl SolveOptions {
         });
         InputErrors(errors.collect()).into_result()?;
         Ok(times)
+    }
+
+    /// The tolerances asked for.
+    ///
+    /// # Errors
+    /// Tolerances that no solver has.
+    pub fn settings(&self) -> Result<Options, InputErrors> {
+        let mut errors = InputErrors::default();
+        if !(1e-13..=0.1).contains(&self.rtol) {
+            let message = format!("{:e} is out of range", self.rtol);
+            errors.0.push(InputError::new("--rtol", message, "give a number from 1e-13 to 0.1"));
+        }
+        if !(self.atol >= 1e-100 && self.atol.is_finite()) {
+            let message = format!("{:e} is out of range", self.atol);
+            errors.0.push(InputError::new("--atol", message, "give a number of at least 1e-100"));
+        }
+        errors.into_result()?;
+        Ok(Options::default().rtol(self.rtol).atol(self.atol))
     }
 
     /// All cores, or as many threads as asked for.

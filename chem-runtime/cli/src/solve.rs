@@ -9,7 +9,6 @@ use super::exit::{Exit, Stop};
 use super::network_file::print_findings;
 use super::options::SolveOptions;
 use super::picture::{Shown, picture};
-use chem_solver::bdf::Options;
 use chem_solver::data::atomic_file::AtomicFile;
 use chem_solver::data::input_error::{InputError, InputErrors};
 use chem_solver::data::states_csv::{States, write_trajectory_header, write_trajectory_rows};
@@ -27,18 +26,18 @@ pub fn solve(
     streams: &mut Streams<'_>,
 ) -> Result<Exit, Stop> {
     print_findings(&network.findings, streams)?;
-    options.parameters.apply(&mut network)?;
-    let States { states: cells, warnings, .. } = options.initial_states(&network)?;
+    options.cells.parameters.apply(&mut network)?;
+    let States { states: cells, warnings, .. } = options.cells.initial_states(&network)?;
     streams.warn(&warnings)?;
-    let times = options.output_times(&network, &cells)?;
-    let settings = settings(options)?.allow_negative(network.allows_negative());
+    let times = options.cells.output_times(&network, &cells)?;
+    let settings = options.cells.settings()?.allow_negative(network.allows_negative());
     let structure = network.network.structure();
     let shown = Shown::new(options, structure)?;
     let outputs = Outputs::create(options, &structure.name)?;
 
     let begin = Instant::now();
     let times_of = |index: usize| cells.get(index).and_then(|c| times.of(&c.id)).unwrap_or(&[]);
-    let results = solve_cells(&*network.network, &settings, &cells, times_of, options.thread_count());
+    let results = solve_cells(&*network.network, &settings, &cells, times_of, options.cells.thread_count());
     let wall = begin.elapsed();
 
     write!(streams.out, "{}", summary(structure, &settings, &results, wall))?;
@@ -67,20 +66,6 @@ pub fn solve(
         results.len()
     )?;
     Ok(Exit::Failure)
-}
-
-fn settings(options: &SolveOptions) -> Result<Options, InputErrors> {
-    let mut errors = InputErrors::default();
-    if !(1e-13..=0.1).contains(&options.rtol) {
-        let message = format!("{:e} is out of range", options.rtol);
-        errors.0.push(InputError::new("--rtol", message, "give a number from 1e-13 to 0.1"));
-    }
-    if !(options.atol >= 1e-100 && options.atol.is_finite()) {
-        let message = format!("{:e} is out of range", options.atol);
-        errors.0.push(InputError::new("--atol", message, "give a number of at least 1e-100"));
-    }
-    errors.into_result()?;
-    Ok(Options::default().rtol(options.rtol).atol(options.atol))
 }
 
 /// The files to be written, opened before the work begins so that a wrong path costs no time.

@@ -19,6 +19,7 @@ mod general;
 mod layers;
 mod many;
 mod real;
+mod refinement;
 mod single;
 mod unit;
 

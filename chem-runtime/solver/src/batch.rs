@@ -16,7 +16,7 @@ mod functions_of_t;
 mod integrate;
 mod lanes;
 mod method;
-pub(crate) mod one_step;
+pub(crate) mod implicit_steps;
 mod report;
 mod source;
 mod table;
@@ -25,7 +25,7 @@ pub use cells::{CellStore, Columns, DensitiesAndTemperatures, IntoCellStore, Row
 pub use dispatch::Instructions;
 pub use error::BatchError;
 pub use method::Method;
-pub use one_step::StepMeasure;
+pub use implicit_steps::StepMeasure;
 pub use report::{BatchReport, CellReport, Status};
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::advance::Advance;
-use crate::batch::one_step::one_step_of;
+use crate::batch::implicit_steps::implicit_steps_of;
 use crate::batch::{Batch, StepMeasure};
 use crate::bdf::Bdf;
 use crate::network::{ChemNetwork, GenericNetwork};
@@ -47,10 +47,17 @@ pub trait Equations: Send + Sync {
         }
     }
 
-    /// One linearly implicit step of each row over its own time step `[s]`, written to `ends`, and the measure of each
-    /// `[decades]`; see [`Batch::one_step`].
-    fn one_step(&self, measure: StepMeasure, rows: &[f64], dt: &[f64], ends: &mut [f64], sizes: &mut [f64]) {
-        one_step_of(self.network(), measure, (rows, dt), (ends, sizes));
+    /// As many equal linearly implicit steps of each row over its own time step `[s]`, written to `ends`, and the sum of
+    /// their measures `[decades]`; see [`Batch::implicit_steps`].
+    fn implicit_steps(
+        &self,
+        steps: (StepMeasure, usize),
+        rows: &[f64],
+        dt: &[f64],
+        ends: &mut [f64],
+        sizes: &mut [f64],
+    ) {
+        implicit_steps_of(self.network(), steps, (rows, dt), (ends, sizes));
     }
 
     /// dy/dt of each row at t = 0 [cm^-3 s^-1, K s^-1].
@@ -79,8 +86,15 @@ impl<E: Equations + ?Sized> Equations for Arc<E> {
         self.as_ref().production_and_loss(rows, species, out);
     }
 
-    fn one_step(&self, measure: StepMeasure, rows: &[f64], dt: &[f64], ends: &mut [f64], sizes: &mut [f64]) {
-        self.as_ref().one_step(measure, rows, dt, ends, sizes);
+    fn implicit_steps(
+        &self,
+        steps: (StepMeasure, usize),
+        rows: &[f64],
+        dt: &[f64],
+        ends: &mut [f64],
+        sizes: &mut [f64],
+    ) {
+        self.as_ref().implicit_steps(steps, rows, dt, ends, sizes);
     }
 
     fn slopes(&self, rows: &[f64], out: &mut [f64]) {
@@ -106,8 +120,15 @@ impl<N: GenericNetwork + 'static> Equations for Batch<N> {
         Batch::<N>::production_and_loss(self, rows, species, out);
     }
 
-    fn one_step(&self, measure: StepMeasure, rows: &[f64], dt: &[f64], ends: &mut [f64], sizes: &mut [f64]) {
-        Batch::<N>::one_step(self, measure, rows, dt, ends, sizes);
+    fn implicit_steps(
+        &self,
+        steps: (StepMeasure, usize),
+        rows: &[f64],
+        dt: &[f64],
+        ends: &mut [f64],
+        sizes: &mut [f64],
+    ) {
+        Batch::<N>::implicit_steps(self, steps, rows, dt, ends, sizes);
     }
 
     fn slopes(&self, rows: &[f64], out: &mut [f64]) {

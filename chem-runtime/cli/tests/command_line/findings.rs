@@ -24,6 +24,38 @@ fn findings_of_the_network_are_exit_code_two() {
     assert!(folder.succeeds(&["explain"]).contains("W009  note     A reaction"));
 }
 
+/// One document whatever is found; places are those that the text shows, in a file of another program too.
+#[test]
+fn findings_as_json_have_place_and_remedy() {
+    let folder = Folder::new();
+    folder.write("bad.net", &PAIR.replace("back:  B -> A ", "back:  B -> A + e-"));
+    folder.write("rough.net", ROUGH);
+    folder.write("react", "@format:idx,R,R,P,P,rate\n1,H,E,H+,E,1d-9\n2,H,E,H+,E,2d-9*x\n");
+    let output = folder.chem(&["check", "--json", "--deny", "W008", "bad.net", "rough.net", "react", "gone.net", "pair.net"]);
+    assert_eq!(output.status.code(), Some(2));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let files = json["files"].as_array().unwrap();
+    let paths: Vec<&str> = files.iter().map(|file| file["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["bad.net", "rough.net", "react", "gone.net", "pair.net"]);
+    let found = |file: usize, code: &str| {
+        let list = files[file]["findings"].as_array().unwrap();
+        list.iter().find(|finding| finding["code"] == code).unwrap_or_else(|| panic!("{code} in {list:?}")).clone()
+    };
+    let charge = found(0, "E012");
+    assert_eq!((&charge["line"], &charge["file"], &charge["severity"]), (&8.into(), &"bad.net".into(), &"error".into()));
+    assert!(files[0]["headline"].is_null() && files[0]["errors"] == 1);
+    let double = found(1, "W008");
+    assert_eq!((&double["line"], &double["column"], &double["denied"]), (&4.into(), &1.into(), &true.into()));
+    assert_eq!((&double["end_line"], &double["others"][0]["line"]), (&4.into(), &3.into()));
+    assert_eq!((&files[1]["denied"], &files[1]["warnings"]), (&3.into(), &5.into()));
+    let unread = files[2]["findings"].as_array().unwrap().iter().find(|finding| finding["line"] == 3);
+    assert_eq!(unread.unwrap()["file"], "react");
+    assert_eq!(files[3]["errors"], 1);
+    assert_eq!((&files[4]["errors"], &files[4]["findings"]), (&0.into(), &serde_json::json!([])));
+    let output = folder.chem(&["check", "--json", "pair.net"]);
+    assert!(output.status.success() && output.stderr.is_empty());
+}
+
 /// A network that nobody would ship: one reaction twice, one species that is never destroyed, no reference.
 const ROUGH: &str = r#"network rough version 1
 species A (X), B (X)

@@ -1,8 +1,8 @@
 //! The network blended with one step of the equations, so that it can be called again and again.
 //!
 //! ```text
-//! d      one linearly implicit step of the equations over the whole time step    [decades]
-//! e      the step's estimate of its error, or how far the cell moves in it       [decades]
+//! d      one linearly implicit step of the equations over the whole time step, or three (`refinement.rs`)    [decades]
+//! e      the step's estimate of its error, or how far the cell moves in it                                   [decades]
 //! w      1 - exp(-(e/e0)^2), and 0 where that is below 0.003 (continuously)
 //! log y  = log y0 + (1 - w) d + w 4 x N      then nuclei and charges as without
 //! ```
@@ -13,6 +13,7 @@
 use pulp::{Arch, Simd, WithSimd};
 
 use super::general::General;
+use super::refinement::refine;
 use crate::elementary::{exp10, log10};
 use chem_solver::batch::StepMeasure;
 use chem_solver::equations::Equations;
@@ -24,7 +25,7 @@ const LEAST_OF_STEP: f64 = 1e-12;
 /// Share in n_tot that a species has at least where logarithms are mixed.
 const LEAST_SHARE: f64 = 1e-20;
 /// Least number that has a logarithm here.
-const LEAST_NUMBER: f64 = 1e-300;
+pub(super) const LEAST_NUMBER: f64 = 1e-300;
 
 /// By what, and at which size of it, the network takes over from the step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,7 +69,10 @@ impl General {
     ) -> Vec<usize> {
         let n = self.unknowns;
         let mut sizes = vec![f64::INFINITY; times.len()];
-        equations.one_step(blend.measure, initial, times, rows, &mut sizes);
+        equations.implicit_steps((blend.measure, 1), initial, times, rows, &mut sizes);
+        if blend.measure == StepMeasure::Error {
+            refine(equations, (initial, times), rows, &mut sizes);
+        }
         let weights: Vec<f64> = sizes.iter().map(|size| blend.weight(*size)).collect();
         let (asked, by_step): (Vec<usize>, Vec<usize>) = (0..times.len()).partition(|i| weights[*i] > 0.0);
         if by_step.is_empty() {

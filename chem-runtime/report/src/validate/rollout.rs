@@ -30,8 +30,8 @@ pub use collapse::{Collapse, CollapseMark, CollapseWay};
 pub use motion::Motion;
 use motion::Mover;
 
-/// The seed of the cells.
-const SEED: u64 = u64::MAX - 3;
+/// The seed of the cells, on which nothing was chosen.
+const SEED: u64 = u64::MAX - 5;
 /// Tolerance of the reference, and of the solver that is compared with.
 const REFERENCE_RTOL: f64 = 1e-6;
 const SOLVER_RTOL: [f64; 2] = [1e-1, 1e-2];

@@ -1,4 +1,4 @@
-//! One linearly implicit step of each row against the BDF, against itself without lanes, and at rest.
+//! Linearly implicit steps of each row against the BDF, against itself without lanes, and at rest.
 #![allow(clippy::unwrap_used)] // tests fail by panicking
 
 use std::path::Path;
@@ -15,8 +15,18 @@ fn network(name: &str) -> AnyNetwork {
 
 /// The end of a step and its measure.
 fn step(equations: &dyn Equations, measure: StepMeasure, row: &[f64], dt: f64) -> (Vec<f64>, f64) {
+    steps(equations, (measure, 1), row, dt)
+}
+
+/// The end of some equal steps and the sum of their measures.
+fn steps(
+    equations: &dyn Equations,
+    parts: (StepMeasure, usize),
+    row: &[f64],
+    dt: f64,
+) -> (Vec<f64>, f64) {
     let (mut end, mut size) = (vec![0.0; row.len()], [0.0]);
-    equations.one_step(measure, row, &[dt], &mut end, &mut size);
+    equations.implicit_steps(parts, row, &[dt], &mut end, &mut size);
     (end, size[0])
 }
 
@@ -85,4 +95,41 @@ fn rows_that_are_none_stay_as_they_are() {
         assert_eq!(size, f64::INFINITY);
         assert!(end.iter().zip(&row).all(|(a, b)| a.to_bits() == b.to_bits()), "{end:?}");
     }
+}
+
+/// Three steps are three calls with a third of the time, each from the end of the one before; none are one.
+#[test]
+fn parts_are_calls_one_after_the_other() {
+    let network = network("molecular");
+    let equations = network.equations();
+    let start = &network.initials[0].unknowns.to_vec();
+    for measure in [StepMeasure::Error, StepMeasure::Movement] {
+        let dt = 3e10;
+        let (mut state, mut sum) = (start.clone(), 0.0);
+        for _ in 0..3 {
+            let (end, size) = step(&*equations, measure, &state, dt / 3.0);
+            state = end;
+            sum += size;
+        }
+        let (end, size) = steps(&*equations, (measure, 3), start, dt);
+        assert!((size / sum - 1.0).abs() < 1e-12, "{size} {sum}");
+        assert!(end.iter().zip(&state).all(|(a, b)| (a - b).abs() <= 1e-12 * b.abs()), "{end:?} {state:?}");
+        assert_eq!(steps(&*equations, (measure, 0), start, dt), step(&*equations, measure, start, dt));
+        assert_ne!(end, step(&*equations, measure, start, dt).0);
+    }
+}
+
+/// Coefficients that depend on time are taken at the time of each part: the error of six parts is far below that of three.
+#[test]
+fn parts_know_their_time() {
+    let network = network("benchmark_tdep");
+    let (equations, start) = (network.equations(), network.initials[0].unknowns.clone());
+    let bdf = Bdf::new(&*network.network).rtol(1e-11).atol(1e-30);
+    let dt = 2.0;
+    let mut exact = vec![0.0; start.len()];
+    bdf.integrate(&mut bdf.workspace(), &start, &[dt], &mut exact).unwrap();
+    let error =
+        |parts: usize| difference(&steps(&*equations, (StepMeasure::Error, parts), &start, dt).0, &exact);
+    let found = [error(8), error(16), error(32)];
+    assert!(found[0] > 2.5 * found[1] && found[1] > 2.5 * found[2] && found[2] < 1e-2, "{found:?}");
 }

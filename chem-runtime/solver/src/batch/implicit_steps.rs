@@ -1,5 +1,5 @@
-//! One linearly implicit step of each cell over its whole time step, with an estimate of its error: whether a cell
-//! moves at all, for a fraction of what integrating it costs.
+//! A linearly implicit step of each cell over its whole time step, or a few equal ones, with an estimate of the error: whether a
+//! cell moves at all, for a fraction of what integrating it costs.
 //!
 //! ROS2 with gamma = 1 - 1 / sqrt 2, of order 2 and L-stable (Verwer et al. 1999, SIAM J. Sci. Comput. 20, 1456):
 //!
@@ -9,7 +9,7 @@
 //! y1 = y0 + 3/2 k1 + 1/2 k2            error = (k1 + k2) / 2: the difference to y0 + k1, of order 1
 //! ```
 //! One Jacobian, one factorisation. A cell at rest stays at rest to rounding, however long the step. Of a cell that
-//! moves far the step is wrong by any number of decades, and says so.
+//! moves far the step is wrong by any number of decades, and says so. Estimates of several steps add up.
 
 use super::Batch;
 use super::dispatch::{self, Instructions, Kernel, Task};
@@ -33,6 +33,7 @@ const LARGEST_GROWTH: f64 = 1e10;
 /// Rows to be advanced by a step, and room for what becomes of them.
 struct Steps<'a> {
     measure: StepMeasure,
+    parts: usize,
     environment: CellEnvironment<'a>,
     rows: &'a [f64],
     dt: &'a [f64],
@@ -66,8 +67,22 @@ impl<N: GenericNetwork> Batch<N> {
         ends: &mut [f64],
         sizes: &mut [f64],
     ) {
+        self.implicit_steps((measure, 1), rows, dt, ends, sizes);
+    }
+
+    /// As many equal steps of that kind, one after the other, over the time step of each row; `sizes` get the sums of their
+    /// measures. No more cells are looked at than with one step, and no steps (0) are one.
+    pub fn implicit_steps(
+        &self,
+        (measure, parts): (StepMeasure, usize),
+        rows: &[f64],
+        dt: &[f64],
+        ends: &mut [f64],
+        sizes: &mut [f64],
+    ) {
         let environment = self.own_surroundings();
-        self.step_of(Steps { measure, environment: environment.from(0), rows, dt, ends, errors: sizes });
+        let environment = environment.from(0);
+        self.step_of(Steps { measure, parts, environment, rows, dt, ends, errors: sizes });
     }
 
     /// [`Batch::one_step`], each row in its own environment.
@@ -89,7 +104,7 @@ impl<N: GenericNetwork> Batch<N> {
         let found = ends.chunks_mut(n * share).zip(sizes.chunks_mut(share));
         for (number, ((rows, dt), (ends, errors))) in given.zip(found).enumerate() {
             let environment = environment.from(number * share);
-            self.step_of(Steps { measure, environment, rows, dt, ends, errors });
+            self.step_of(Steps { measure, parts: 1, environment, rows, dt, ends, errors });
         }
         Ok(())
     }
@@ -104,10 +119,10 @@ impl<N: GenericNetwork> Batch<N> {
     }
 }
 
-/// [`Batch::one_step`] of a network that is not compiled: one row after the other.
-pub(crate) fn one_step_of(
+/// [`Batch::implicit_steps`] of a network that is not compiled: one row after the other.
+pub(crate) fn implicit_steps_of(
     network: &dyn ChemNetwork,
-    measure: StepMeasure,
+    (measure, parts): (StepMeasure, usize),
     (rows, dt): (&[f64], &[f64]),
     (ends, sizes): (&mut [f64], &mut [f64]),
 ) {
@@ -117,8 +132,8 @@ pub(crate) fn one_step_of(
         let given = rows.chunks_exact(n).zip(dt);
         for ((row, dt), (end, size)) in given.zip(ends.chunks_exact_mut(n).zip(sizes)) {
             step.take(row, std::slice::from_ref(dt));
-            step.make(&mut OneByOne(network));
-            step.give(end, std::slice::from_mut(size));
+            step.make(parts, &mut OneByOne(network));
+            step.give(row, end, std::slice::from_mut(size));
         }
     });
 }
@@ -135,8 +150,8 @@ impl<N: GenericNetwork> Task<N> for Steps<'_> {
         for (number, ((rows, dt), (ends, errors))) in given.zip(found).enumerate() {
             step.take(rows, dt);
             functions.environment.take(network, &mut self.environment, number * V::COUNT, dt.len());
-            step.make(&mut functions);
-            step.give(ends, errors);
+            step.make(self.parts, &mut functions);
+            step.give(rows, ends, errors);
         }
     }
 }
@@ -264,14 +279,28 @@ impl<V: Lane> Step<V> {
         }
     }
 
+    /// The steps of all parts; the end is in `y1`.
     #[inline(always)]
-    fn make(&mut self, functions: &mut impl Functions<V>) {
+    fn make(&mut self, parts: usize, functions: &mut impl Functions<V>) {
+        let parts = parts.max(1);
+        self.h = self.h * V::constant(1.0 / parts as f64);
+        self.error = V::constant(0.0);
+        for part in 0..parts {
+            if part > 0 {
+                std::mem::swap(&mut self.y0, &mut self.y1);
+            }
+            let begin = self.h * V::constant(part as f64);
+            self.make_part(begin, functions);
+        }
+    }
+
+    #[inline(always)]
+    fn make_part(&mut self, begin: V, functions: &mut impl Functions<V>) {
         let c = V::constant;
-        let zero = c(0.0);
         let Step { h, y0, y1, f, by_time, k1, k2, jacobian, lu, .. } = self;
         let h = *h;
-        functions.jacobian(&zero, y0, [f, jacobian]);
-        functions.time_derivative(&zero, y0, by_time);
+        functions.jacobian(&begin, y0, [f, jacobian]);
+        functions.time_derivative(&begin, y0, by_time);
         let scaled = h * c(GAMMA);
         let taint = functions.factor(&scaled, jacobian, lu);
         for ((k1, f), by_time) in k1.iter_mut().zip(&*f).zip(&*by_time) {
@@ -284,7 +313,7 @@ impl<V: Lane> Step<V> {
         if let (Some(y1), Some(y0)) = (y1.last_mut(), y0.last()) {
             *y1 = Scalar::max(Scalar::min(*y1, *y0 * c(T_RANGE)), *y0 * c(1.0 / T_RANGE));
         }
-        functions.rhs(&h, y1, f);
+        functions.rhs(&(begin + h), y1, f);
         for ((k2, f), (k1, by_time)) in k2.iter_mut().zip(&*f).zip(k1.iter().zip(&*by_time)) {
             *k2 = h * (*f - scaled * *by_time) - *k1 * c(2.0);
         }
@@ -292,7 +321,7 @@ impl<V: Lane> Step<V> {
         self.finish(taint);
     }
 
-    /// The end and the estimate from both stages; anything that is no number makes the estimate infinite.
+    /// The end and the estimate from both stages, added to those before; anything that is no number makes it infinite.
     #[inline(always)]
     fn finish(&mut self, taint: V) {
         let c = V::constant;
@@ -318,18 +347,23 @@ impl<V: Lane> Step<V> {
             *y1 = Scalar::max(end, *y0 * c(LEAST_LEFT));
         }
         let is_number = sum.less_equal(c(f64::MAX));
-        self.error = V::blend(is_number, largest * c(std::f64::consts::LOG10_E), c(f64::INFINITY));
+        let error = V::blend(is_number, largest * c(std::f64::consts::LOG10_E), c(f64::INFINITY));
+        self.error = self.error + error;
     }
 
-    /// Writes the ends and the estimates of as many rows as there is room for.
+    /// Writes the ends and the estimates of as many rows as there is room for; rows of which no step could be made as they were.
     #[inline(always)]
-    fn give(&self, ends: &mut [f64], errors: &mut [f64]) {
+    fn give(&self, rows: &[f64], ends: &mut [f64], errors: &mut [f64]) {
         let n = self.y0.len();
-        for (lane, (end, error)) in ends.chunks_exact_mut(n).zip(errors).enumerate() {
+        let given = rows.chunks_exact(n).zip(ends.chunks_exact_mut(n));
+        for (lane, ((row, end), error)) in given.zip(errors).enumerate() {
             let is_made = self.h.lanes()[lane] >= 0.0 && self.error.lanes()[lane] < f64::INFINITY;
             *error = if is_made { self.error.lanes()[lane] } else { f64::INFINITY };
-            let from = if is_made { &self.y1 } else { &self.y0 };
-            for (end, y) in end.iter_mut().zip(from) {
+            if !is_made {
+                end.copy_from_slice(row);
+                continue;
+            }
+            for (end, y) in end.iter_mut().zip(&self.y1) {
                 *end = y.lanes()[lane];
             }
         }
