@@ -17,6 +17,7 @@ use super::options::SolveOptions;
 use super::page::{ReportOptions, report};
 use super::rates::{RatesOptions, rates};
 use super::reactions::{ReactionsOptions, reactions};
+use super::routes::{RoutesOptions, routes};
 use super::solve::solve;
 use super::terms::{TermsOptions, terms};
 
@@ -51,6 +52,8 @@ pub enum Command {
     Reactions(ReactionsOptions),
     /// Write a network as one HTML page
     Report(ReportOptions),
+    /// Say what forms and destroys a species along a trajectory, or heats and cools the gas
+    Routes(RoutesOptions),
     /// Solve a network without compiling it
     Solve {
         #[command(flatten)]
@@ -87,6 +90,7 @@ pub fn run(command: &Command, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
         Command::Rates(options) => rates(options, streams),
         Command::Reactions(options) => reactions(options, streams),
         Command::Report(options) => report(options, streams),
+        Command::Routes(options) => routes(options, streams),
         Command::Solve { network, options } => solve(network.load_any()?, options, streams),
         Command::Terms { network, options } => terms(network.load_any()?, options, streams),
         Command::Explain(options) => explain(options, streams),

@@ -20,6 +20,7 @@ mod picture;
 pub mod rates;
 pub mod reactions;
 mod render;
+pub mod routes;
 mod selection;
 pub mod solve;
 pub mod terms;
@@ -32,7 +33,7 @@ use std::io::Write;
 
 pub use command::{Command, run};
 pub use exit::{Exit, Stop, main};
-pub use options::{ParameterOptions, SolveOptions};
+pub use options::{CellOptions, ParameterOptions, SolveOptions};
 pub use solve::solve;
 pub use terms::{TermsOptions, terms};
 #[cfg(feature = "training")]

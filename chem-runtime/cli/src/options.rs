@@ -142,7 +142,10 @@ impl CellOptions {
             return read_states(path, structure, Rows::FirstOfEachId, NeutralityCheck::Required);
         }
         let message = format!("the network `{}` has no initial state `{wanted}`", structure.name);
-        let remedy = format!("{} Or give a CSV file", suggestion::remedy(wanted, &names));
+        let remedy = match names.is_empty() {
+            true => "it declares none: give a CSV file with states".to_owned(),
+            false => format!("{} Or give a CSV file", suggestion::remedy(wanted, &names)),
+        };
         Err(InputError::new("--initial", message, remedy).into())
     }
 

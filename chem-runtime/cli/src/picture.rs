@@ -109,7 +109,7 @@ pub(super) fn picture(
 
 /// The cell at its output times and at more between them: the solver interpolates between its steps. As it is if it
 /// has enough, or cannot be solved again.
-fn smooth(
+pub(super) fn smooth(
     network: &dyn ChemNetwork,
     settings: &Options,
     state: &State,

@@ -20,6 +20,7 @@ mod network_graph;
 mod palette;
 mod prominent;
 mod rate_coefficients;
+mod routes;
 mod scales;
 mod spread_labels;
 mod text_width;
@@ -35,6 +36,7 @@ pub use graph_view::GraphView;
 pub use history::{History, HistoryLine, history};
 pub use network_graph::{NetworkGraph, network_graph};
 pub use rate_coefficients::{RateCoefficients, RateCurve, rate_coefficients};
+pub use routes::{RouteShare, RouteShares, route_shares};
 pub use trajectory::{Trajectory, trajectory};
 pub use work_precision::{WorkPrecision, WorkPrecisionLine, work_precision};
 

@@ -19,12 +19,7 @@ fn step(equations: &dyn Equations, measure: StepMeasure, row: &[f64], dt: f64) -
 }
 
 /// The end of some equal steps and the sum of their measures.
-fn steps(
-    equations: &dyn Equations,
-    parts: (StepMeasure, usize),
-    row: &[f64],
-    dt: f64,
-) -> (Vec<f64>, f64) {
+fn steps(equations: &dyn Equations, parts: (StepMeasure, usize), row: &[f64], dt: f64) -> (Vec<f64>, f64) {
     let (mut end, mut size) = (vec![0.0; row.len()], [0.0]);
     equations.implicit_steps(parts, row, &[dt], &mut end, &mut size);
     (end, size[0])

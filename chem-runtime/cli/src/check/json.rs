@@ -42,7 +42,8 @@ pub(super) fn check(options: &CheckOptions, streams: &mut Streams<'_>) -> Result
         }));
     }
     writeln!(streams.out, "{:#}", json!({ "files": files }))?;
-    let (of, plural) = (options.files.len(), if options.files.len() == 1 { "file has" } else { "files have" });
+    let (of, plural) =
+        (options.files.len(), if options.files.len() == 1 { "file has" } else { "files have" });
     match stops {
         0 => Ok(Exit::Success),
         stops => Err(Stop::Denied(format!("{stops} of {of} {plural} errors or denied findings"))),

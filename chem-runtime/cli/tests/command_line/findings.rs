@@ -31,7 +31,17 @@ fn findings_as_json_have_place_and_remedy() {
     folder.write("bad.net", &PAIR.replace("back:  B -> A ", "back:  B -> A + e-"));
     folder.write("rough.net", ROUGH);
     folder.write("react", "@format:idx,R,R,P,P,rate\n1,H,E,H+,E,1d-9\n2,H,E,H+,E,2d-9*x\n");
-    let output = folder.chem(&["check", "--json", "--deny", "W008", "bad.net", "rough.net", "react", "gone.net", "pair.net"]);
+    let output = folder.chem(&[
+        "check",
+        "--json",
+        "--deny",
+        "W008",
+        "bad.net",
+        "rough.net",
+        "react",
+        "gone.net",
+        "pair.net",
+    ]);
     assert_eq!(output.status.code(), Some(2));
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let files = json["files"].as_array().unwrap();
@@ -39,10 +49,16 @@ fn findings_as_json_have_place_and_remedy() {
     assert_eq!(paths, ["bad.net", "rough.net", "react", "gone.net", "pair.net"]);
     let found = |file: usize, code: &str| {
         let list = files[file]["findings"].as_array().unwrap();
-        list.iter().find(|finding| finding["code"] == code).unwrap_or_else(|| panic!("{code} in {list:?}")).clone()
+        list.iter()
+            .find(|finding| finding["code"] == code)
+            .unwrap_or_else(|| panic!("{code} in {list:?}"))
+            .clone()
     };
     let charge = found(0, "E012");
-    assert_eq!((&charge["line"], &charge["file"], &charge["severity"]), (&8.into(), &"bad.net".into(), &"error".into()));
+    assert_eq!(
+        (&charge["line"], &charge["file"], &charge["severity"]),
+        (&8.into(), &"bad.net".into(), &"error".into())
+    );
     assert!(files[0]["headline"].is_null() && files[0]["errors"] == 1);
     let double = found(1, "W008");
     assert_eq!((&double["line"], &double["column"], &double["denied"]), (&4.into(), &1.into(), &true.into()));

@@ -5,4 +5,5 @@
 mod findings;
 mod folder;
 mod pictures;
+mod routes;
 mod solving;

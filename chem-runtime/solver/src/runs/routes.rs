@@ -65,7 +65,9 @@ impl Routes {
     /// The routes of one side, the largest share at any time first; with the shares. Routes without any are left out.
     pub fn ranked(&self, side: Side) -> Vec<(usize, Vec<f64>)> {
         let shares = |route: &Route| -> Vec<f64> {
-            let of = |(rate, total): (&f64, &f64)| if *total > 0.0 { (side.sign() * rate).max(0.0) / total } else { 0.0 };
+            let of = |(rate, total): (&f64, &f64)| {
+                if *total > 0.0 { (side.sign() * rate).max(0.0) / total } else { 0.0 }
+            };
             route.rates.iter().zip(self.totals(side)).map(of).collect()
         };
         let largest = |shares: &[f64]| shares.iter().copied().fold(0.0, f64::max);
@@ -136,7 +138,9 @@ fn rates(network: &dyn ChemNetwork, of: Routed, t: f64, y: &[f64]) -> Vec<f64> {
         Routed::Species(species) => {
             let mut fluxes = vec![0.0; structure.reactions.len() + structure.processes.len()];
             network.fluxes(t, y, &mut fluxes);
-            changes(network, species).filter_map(|(reaction, net)| Some(net * fluxes.get(reaction)?)).collect()
+            changes(network, species)
+                .filter_map(|(reaction, net)| Some(net * fluxes.get(reaction)?))
+                .collect()
         }
         Routed::Temperature => {
             let mut heating = vec![0.0; structure.heating.len()];
