@@ -18,6 +18,7 @@ use super::page::{ReportOptions, report};
 use super::rates::{RatesOptions, rates};
 use super::reactions::{ReactionsOptions, reactions};
 use super::routes::{RoutesOptions, routes};
+use super::sensitivity::{SensitivityOptions, sensitivity};
 use super::solve::solve;
 use super::terms::{TermsOptions, terms};
 
@@ -54,6 +55,8 @@ pub enum Command {
     Report(ReportOptions),
     /// Say what forms and destroys a species along a trajectory, or heats and cools the gas
     Routes(RoutesOptions),
+    /// Say which rate coefficients the end of a trajectory depends on: d ln n / d ln k
+    Sensitivity(SensitivityOptions),
     /// Solve a network without compiling it
     Solve {
         #[command(flatten)]
@@ -91,6 +94,7 @@ pub fn run(command: &Command, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
         Command::Reactions(options) => reactions(options, streams),
         Command::Report(options) => report(options, streams),
         Command::Routes(options) => routes(options, streams),
+        Command::Sensitivity(options) => sensitivity(options, streams),
         Command::Solve { network, options } => solve(network.load_any()?, options, streams),
         Command::Terms { network, options } => terms(network.load_any()?, options, streams),
         Command::Explain(options) => explain(options, streams),

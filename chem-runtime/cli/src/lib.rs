@@ -22,6 +22,7 @@ pub mod reactions;
 mod render;
 pub mod routes;
 mod selection;
+pub mod sensitivity;
 pub mod solve;
 pub mod terms;
 #[cfg(feature = "training")]

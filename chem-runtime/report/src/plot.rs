@@ -1,6 +1,7 @@
 //! Pictures as SVG: trajectories, emulators beside their reference, rate coefficients, the network itself.
 
 mod axis;
+mod bars;
 mod chemical_label;
 mod comparison;
 mod cumulative;
@@ -27,6 +28,7 @@ mod text_width;
 mod trajectory;
 mod work_precision;
 
+pub use bars::{Bar, Bars, bars};
 pub use comparison::{Comparison, comparison};
 pub use cumulative::{Cumulative, cumulative};
 pub use distributions::{Distribution, DistributionPanel, Distributions, distributions};

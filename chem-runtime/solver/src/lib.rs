@@ -24,6 +24,7 @@ pub mod network;
 #[cfg(feature = "csv")]
 pub mod runs;
 pub mod scalar;
+pub mod sensitivity;
 pub mod structure;
 mod switch;
 #[cfg(any(test, feature = "testing"))]

@@ -135,3 +135,42 @@ fn factors_of_dual_numbers_carry_derivatives() {
         assert!((b[i].derivatives[0] - difference).abs() < 1e-8, "{i}");
     }
 }
+
+/// Factors with a full block of some tiles at the end, forwards and transposed: A x = b and A^T x = b, against products with the
+/// entries of the Jacobian.
+#[test]
+fn a_full_block_is_solved_forwards_and_transposed() {
+    let mut random = ChaCha8Rng::seed_from_u64(5);
+    for n in [3u32, 11, 12, 13, 17, 40] {
+        let mut structure = arrow(n);
+        // Every row in every column, eliminated in the declared order: all of it is one block.
+        let all: Vec<u32> = (0..n).collect();
+        structure.jacobian_columns = (0..=n).map(|column| column * n).collect();
+        structure.jacobian_rows = all.repeat(n as usize).into();
+        structure.lu = LuStructure {
+            order: all.clone().into(),
+            columns: (0..=n).map(|column| column * n).collect(),
+            rows: all.repeat(n as usize).into(),
+            from_jacobian: (0..n * n).collect(),
+            diagonal: (0..n).map(|u| u * n + u).collect(),
+            full_tail: n,
+        };
+        let jacobian: Vec<f64> = (0..n * n).map(|_| random.random_range(-1.0..1.0)).collect();
+        let x: Vec<f64> = (0..n).map(|_| random.random_range(-1.0..1.0)).collect();
+        let c = 0.3 / f64::from(n);
+        let mut factors = vec![0.0; structure.lu_count()];
+        assert!(lu::factor(&structure, c, &jacobian, &mut factors) < 10.0);
+        let mut solved = multiply(&structure, c, &jacobian, &x);
+        lu::solve(&structure, &factors, &mut solved);
+        let mut transposed = x.clone();
+        for (column, b) in transposed.iter_mut().enumerate() {
+            let row: f64 =
+                structure.jacobian_values(column, &jacobian).map(|(row, value)| value * x[row]).sum();
+            *b -= c * row;
+        }
+        lu::solve_transposed(&structure, &factors, &mut transposed);
+        for found in [&solved, &transposed] {
+            assert!(found.iter().zip(&x).all(|(a, b)| (a - b).abs() < 1e-12), "{n}: {found:?} {x:?}");
+        }
+    }
+}

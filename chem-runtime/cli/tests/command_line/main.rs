@@ -6,4 +6,5 @@ mod findings;
 mod folder;
 mod pictures;
 mod routes;
+mod sensitivity;
 mod solving;

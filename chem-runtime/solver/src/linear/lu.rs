@@ -169,3 +169,20 @@ pub fn solve<V: Scalar>(structure: &Structure, lu: &[V], b: &mut [V]) {
         }
     }
 }
+
+/// Solves (I - c J)^T x = b in place with the factors that [`factor`] left.
+pub fn solve_transposed(structure: &Structure, lu: &[f64], b: &mut [f64]) {
+    let pattern = &structure.lu;
+    let sum = |entries: std::ops::Range<usize>, b: &[f64]| -> f64 {
+        let term = |(row, value): (&u32, &f64)| value * b[pattern.order[*row as usize] as usize];
+        pattern.rows[entries.clone()].iter().zip(&lu[entries]).map(term).sum()
+    };
+    for (column, &unknown) in pattern.order.iter().enumerate() {
+        let (begin, diagonal) = (pattern.columns[column] as usize, pattern.diagonal[column] as usize);
+        b[unknown as usize] = (b[unknown as usize] - sum(begin..diagonal, b)) * lu[diagonal];
+    }
+    for (column, &unknown) in pattern.order.iter().enumerate().rev() {
+        let below = pattern.diagonal[column] as usize + 1..pattern.columns[column + 1] as usize;
+        b[unknown as usize] -= sum(below, b);
+    }
+}
