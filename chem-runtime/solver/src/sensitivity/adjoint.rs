@@ -143,8 +143,7 @@ impl<'n> Work<'n> {
             trajectory.at(time, &mut self.y);
             self.network.jacobian(time, &self.y, &mut self.jacobian);
             let growth = factor(structure, h * GAMMA, &self.jacobian, &mut self.lu);
-            // NaN is not less.
-            if !(growth < LARGEST_GROWTH) {
+            if growth.is_nan() || growth >= LARGEST_GROWTH {
                 return f64::INFINITY;
             }
             self.terms[stage].take(self.network, time, &self.y);

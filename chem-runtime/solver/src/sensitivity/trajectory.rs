@@ -89,9 +89,8 @@ impl Trajectory {
                 let total: f64 = exact[..n - 1].iter().sum();
                 let least = |k: usize| if k + 1 < n { LEAST_SHARE * total } else { 0.0 };
                 let is_off = |(k, (a, b)): (usize, (&f64, &f64))| {
-                    // NaN is off.
                     let off = (a - b).abs() / (b.abs() + least(k));
-                    !(off <= tolerance)
+                    off.is_nan() || off > tolerance
                 };
                 found.iter().zip(exact).enumerate().any(is_off)
             })
