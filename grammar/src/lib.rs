@@ -28,6 +28,7 @@ mod parse;
 mod program;
 mod quadrature;
 pub mod radiation;
+pub mod reduced;
 mod report;
 mod resolve;
 mod sniff;

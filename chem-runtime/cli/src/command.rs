@@ -17,6 +17,7 @@ use super::options::SolveOptions;
 use super::page::{ReportOptions, report};
 use super::rates::{RatesOptions, rates};
 use super::reactions::{ReactionsOptions, reactions};
+use super::reduce::{ReduceOptions, reduce};
 use super::routes::{RoutesOptions, routes};
 use super::sensitivity::{SensitivityOptions, sensitivity};
 use super::solve::solve;
@@ -51,6 +52,8 @@ pub enum Command {
     Rates(RatesOptions),
     /// Print the reactions as a table
     Reactions(ReactionsOptions),
+    /// Find the smallest network that keeps some species within a tolerance
+    Reduce(ReduceOptions),
     /// Write a network as one HTML page
     Report(ReportOptions),
     /// Say what forms and destroys a species along a trajectory, or heats and cools the gas
@@ -92,6 +95,7 @@ pub fn run(command: &Command, streams: &mut Streams<'_>) -> Result<Exit, Stop> {
         Command::Lsp { .. } => super::lsp::lsp(streams),
         Command::Rates(options) => rates(options, streams),
         Command::Reactions(options) => reactions(options, streams),
+        Command::Reduce(options) => reduce(options, streams),
         Command::Report(options) => report(options, streams),
         Command::Routes(options) => routes(options, streams),
         Command::Sensitivity(options) => sensitivity(options, streams),

@@ -19,6 +19,7 @@ pub mod page;
 mod picture;
 pub mod rates;
 pub mod reactions;
+pub mod reduce;
 mod render;
 pub mod routes;
 mod selection;

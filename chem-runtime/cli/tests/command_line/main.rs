@@ -5,6 +5,7 @@
 mod findings;
 mod folder;
 mod pictures;
+mod reduce;
 mod routes;
 mod sensitivity;
 mod solving;
