@@ -72,10 +72,10 @@ fn relevance(
     let structure = network.structure();
     let n = scales.len();
     let mut depends: Vec<Vec<(usize, f64)>> = vec![Vec::new(); n];
-    for b in 0..n {
+    for (b, y) in y.iter().enumerate() {
         for (a, value) in structure.jacobian_values(b, jacobian) {
             if scales[a] > 0.0 {
-                depends[a].push((b, ((value * y[b]).abs() / scales[a]).min(1.0)));
+                depends[a].push((b, ((value * y).abs() / scales[a]).min(1.0)));
             }
         }
     }
