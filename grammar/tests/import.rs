@@ -160,6 +160,120 @@ fn a_format_that_is_not_the_files_is_an_error() {
     assert!(report.diagnostics.iter().all(|d| d.code.as_str() == "E026"), "{report}");
 }
 
+/// Messages and helps of what is refused.
+fn refused(text: &str) -> String {
+    import(Path::new("file"), text, FileFormat::Krome, ImportOptions::default()).report.to_string()
+}
+
+#[test]
+fn coefficients_of_the_databases() {
+    let kooij = |a: f64, b: f64, c: f64, t: f64| a * (t / 300.0).powf(b) * (-c / t).exp();
+    for (t, second) in [(50.0, kooij(4.82e-9, 0.02, 4.3, 50.0)), (1e4, kooij(4.32e-9, -0.39, 39.4, 1e4))] {
+        let others = [("r1", 5e-10), ("r2", second), ("r3", 1.2e-17), ("r4", 1.3e-17 * 105.0 / 0.5)];
+        let all: Vec<(&str, f64)> = others.into_iter().chain([("r5", 3.9e-10 * (-2.2f64).exp())]).collect();
+        assert_rates(UMIST, t, &all);
+    }
+    let polar1 = |t: f64| 8.6e-10 * (0.62 + 0.4767 * 5.41 * (300.0 / t).sqrt());
+    let polar2 =
+        |t: f64| 8.6e-10 * (1.0 + 0.0967 * 5.41 * (300.0 / t).sqrt() + 5.41f64.powi(2) / 10.526 * 300.0 / t);
+    for (t, water) in [(5.0, polar1(10.0)), (50.0, polar1(50.0)), (1e3, polar2(1e3))] {
+        let light = 2.5e-9 * (-2.3f64).exp();
+        assert_rates(KIDA, t, &[("r1", 0.46 * 1.3e-17), ("r2", water), ("r3", light)]);
+    }
+    assert_rates(
+        UCLCHEM,
+        75.0,
+        &[("r1", 5.98e-18), ("r2", kooij(1.1e-9, -0.5, 2.0, 75.0)), ("r3", 9.1e-10 * (-2.12f64).exp() / 1.7)],
+    );
+    assert_rates(
+        PRIZMO,
+        75.0,
+        &[
+            ("r1", kooij(2.59e-13, -0.7, 0.0, 75.0)),
+            ("r2", kooij(9.9e-11, -0.38, 0.0, 75.0)),
+            ("r3", 1e-17 * 1.3e-17),
+        ],
+    );
+}
+
+#[test]
+fn findings_stand_at_the_lines_of_the_original() {
+    let report = read(KROME, ImportOptions::default()).unwrap().report().render();
+    // The host value without a meaning, and the range without a temperature.
+    assert!(report.contains("file:2:22") && report.contains("user_x"), "{report}");
+    assert!(report.contains("file:20:1") && report.contains(">100,.LE.100"), "{report}");
+    let broken = KROME.replace("0.5*user_crate", "0.5*krate(user_crate)");
+    let report = read(&broken, ImportOptions::default()).unwrap_err().render();
+    assert!(report.contains("file:17:1") && report.contains("`krate` (line 17)"), "{report}");
+    let report = read(KIDA, ImportOptions::default()).unwrap().report().render();
+    assert!(report.contains("W019") && report.contains("file:6:1"), "{report}");
+    let report = read(UCLCHEM, ImportOptions::default()).unwrap().report().render();
+    assert!(report.contains("1 rows of the kind FREEZE") && report.contains("DESOH2"), "{report}");
+}
+
+#[test]
+fn what_is_written_is_the_same_network() {
+    for (name, text) in ALL {
+        let imported = import(Path::new("file"), text, name.parse().unwrap(), ImportOptions::default());
+        assert_eq!(imported.origins.len(), imported.text.lines().count());
+        let direct = read(text, ImportOptions::default()).unwrap();
+        let formatted = chem_grammar::format(&imported.text, Path::new("a.net")).unwrap();
+        let again = compile(Path::new("a.net"), &MemoryFiles::new().with("a.net", formatted)).unwrap();
+        assert_eq!(again.hash, direct.hash, "{name}");
+        assert_eq!(again.species.len(), direct.species.len());
+    }
+}
+
+#[test]
+fn a_format_that_is_not_the_files_is_an_error() {
+    let options = ImportOptions { format: Some(FileFormat::Kida), ..ImportOptions::default() };
+    let report = read(UMIST, options).unwrap_err();
+    assert!(report.diagnostics.iter().all(|d| d.code.as_str() == "E026"), "{report}");
+}
+
+/// Messages and helps of what is refused.
+fn refused(text: &str) -> String {
+    let options = ImportOptions { format: Some(FileFormat::Krome), ..ImportOptions::default() };
+    import(Path::new("file"), text, options).unwrap().report.to_string()
+}
+
+#[test]
+fn coefficients_of_the_database_of_krome() {
+    // What KROME (March 2024) computes for the three lines of its network react_primordialZ_UV.
+    let text = "@format:idx,R,R,P,P,rate\n1,E,O+,O,g,auto\n2,CO+,E,CO,,auto\n3,CO+,E,O,C,auto\n";
+    let options = ImportOptions { format: Some(FileFormat::Krome), ..ImportOptions::default() };
+    for (t_gas, expected) in [
+        (10.0, [2.897779220523038e-11, 6.090791338656865e-11, 1.7854570017028212e-06]),
+        (617.0, [2.1586669831945613e-12, 2.298248662658371e-12, 1.8496626806426953e-07]),
+        (1e6, [2.0514706958666813e-14, 6.4516934147498466e-15, 3.175040987880168e-09]),
+    ] {
+        let found = rates(read(text, options).unwrap_or_else(|e| panic!("{e}")), t_gas);
+        assert_eq!(found.len(), 3);
+        for ((name, k), expected) in found.iter().zip(expected) {
+            assert!((k / expected - 1.0).abs() < 1.2e-7, "{name} at {t_gas} K: {k:e}, KROME {expected:e}");
+        }
+    }
+    // The same sides with another product are not in it, and X-rays are not a matter of T.
+    let other = refused("@format:idx,R,R,P,P,rate\n1,CO+,E,C+,O-,auto\n");
+    assert!(other.contains("is in KROME's own database"), "{other}");
+    let x_rays = refused("@format:idx,R,P,P,rate\n@xray_start\n1,H,H+,E,auto\n@xray_stop\n");
+    assert!(x_rays.contains("ionisation by X-rays is a table"), "{x_rays}");
+}
+
+#[test]
+fn tables_of_cross_sections_are_one_finding() {
+    let text = "@photo_start\n@format:idx,R,P,P,rate\n1,H-,H,E,@xsecFile=SWRI\n2,H2,H2+,E,@xsecFile=SWRI\n3,H2,H,H,@xsecFile=SWRI\n4,H2+,H+,H,@xsecFile=LEIDEN\n@photo_stop\n";
+    let report = refused(text);
+    assert_eq!(report.matches("E026").count(), 1, "{report}");
+    for table in [
+        "`swri_xsecs/H-.dat` (line 3)",
+        "`swri_xsecs/H2.dat` (line 4, 5)",
+        "`leiden_xsecs/H2+__H_H+.dat` (line 6)",
+    ] {
+        assert!(report.contains(table), "{table}: {report}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 

@@ -137,7 +137,13 @@ fn trajectories_are_those_of_krome_with_its_faults_and_others_without() {
     let [krome, other] = errors.map(|mut errors| {
         errors.sort_by(f64::total_cmp);
         let at = |share: f64| errors[((errors.len() - 1) as f64 * share) as usize];
-        println!("{} values: median {:.1e}, 99 % {:.1e}, largest {:.1e}", errors.len(), at(0.5), at(0.99), at(1.0));
+        println!(
+            "{} values: median {:.1e}, 99 % {:.1e}, largest {:.1e}",
+            errors.len(),
+            at(0.5),
+            at(0.99),
+            at(1.0)
+        );
         [at(0.5), at(0.99)]
     });
     assert!(krome[1] < 1e-4, "{krome:?}");
