@@ -93,7 +93,8 @@ fn coefficients_are_those_of_krome_but_for_what_is_mended() {
     let (original, compared) = differences(&as_in_krome("co_thin_coefficients.net"));
     let (name, largest) = original.iter().max_by(|a, b| a.1.total_cmp(b.1)).expect("coefficients");
     println!("{compared} coefficients of {} reactions, the worst {largest:.1e}: {name}", original.len());
-    assert_eq!((compared, original.len()), (1567, 237));
+    // HCO+ + C has none at 10 K and above, H2 on grains is a process.
+    assert_eq!((compared, original.len()), (1567, 236));
     for (name, difference) in &original {
         assert!(*difference < 1e-5, "{name}: {difference:e}");
     }
