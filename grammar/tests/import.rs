@@ -160,6 +160,48 @@ fn a_format_that_is_not_the_files_is_an_error() {
     assert!(report.diagnostics.iter().all(|d| d.code.as_str() == "E026"), "{report}");
 }
 
+/// Messages and helps of what is refused.
+fn refused(text: &str) -> String {
+    import(Path::new("file"), text, FileFormat::Krome, ImportOptions::default()).report.to_string()
+}
+
+#[test]
+fn coefficients_of_the_database_of_krome() {
+    // What KROME (March 2024) computes for the three lines of its network react_primordialZ_UV.
+    let text = "@format:idx,R,R,P,P,rate\n1,E,O+,O,g,auto\n2,CO+,E,CO,,auto\n3,CO+,E,O,C,auto\n";
+    let options = ImportOptions { format: Some(FileFormat::Krome), ..ImportOptions::default() };
+    for (t_gas, expected) in [
+        (10.0, [2.897779220523038e-11, 6.090791338656865e-11, 1.7854570017028212e-06]),
+        (617.0, [2.1586669831945613e-12, 2.298248662658371e-12, 1.8496626806426953e-07]),
+        (1e6, [2.0514706958666813e-14, 6.4516934147498466e-15, 3.175040987880168e-09]),
+    ] {
+        let found = rates(read(text, options).unwrap_or_else(|e| panic!("{e}")), t_gas);
+        assert_eq!(found.len(), 3);
+        for ((name, k), expected) in found.iter().zip(expected) {
+            assert!((k / expected - 1.0).abs() < 1.2e-7, "{name} at {t_gas} K: {k:e}, KROME {expected:e}");
+        }
+    }
+    // The same sides with another product are not in it, and X-rays are not a matter of T.
+    let other = refused("@format:idx,R,R,P,P,rate\n1,CO+,E,C+,O-,auto\n");
+    assert!(other.contains("is in KROME's own database"), "{other}");
+    let x_rays = refused("@format:idx,R,P,P,rate\n@xray_start\n1,H,H+,E,auto\n@xray_stop\n");
+    assert!(x_rays.contains("ionisation by X-rays is a table"), "{x_rays}");
+}
+
+#[test]
+fn tables_of_cross_sections_are_one_finding() {
+    let text = "@photo_start\n@format:idx,R,P,P,rate\n1,H-,H,E,@xsecFile=SWRI\n2,H2,H2+,E,@xsecFile=SWRI\n3,H2,H,H,@xsecFile=SWRI\n4,H2+,H+,H,@xsecFile=LEIDEN\n@photo_stop\n";
+    let report = refused(text);
+    assert_eq!(report.matches("E026").count(), 1, "{report}");
+    for table in [
+        "`swri_xsecs/H-.dat` (line 3)",
+        "`swri_xsecs/H2.dat` (line 4, 5)",
+        "`leiden_xsecs/H2+__H_H+.dat` (line 6)",
+    ] {
+        assert!(report.contains(table), "{table}: {report}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 

@@ -11,6 +11,8 @@
 //! | [`benchmark_const`] | three synthetic species, constant coefficients | 3 | 3 |
 //! | [`benchmark_tdep`] | the same, coefficients that depend on time | 3 | 3 |
 //!
+//! `co_thin.net` (CO in clouds, 37 species, 237 reactions) is a file beside them that is read at run time: compiled, it would slow every build.
+//!
 //! The rate coefficients stand in `hydrogen_helium.rates`, dust in `grains.rates`, cooling in
 //! `atomic_cooling.rates`, `molecular_hydrogen.rates` and `metal_cooling.csv`, radiation, cosmic rays and parameters
 //! in `environment.rates`; deuterium in `deuterium.rates`, three-body reactions in `three_body.rates`, cooling of dense

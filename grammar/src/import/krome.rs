@@ -2,10 +2,13 @@
 //!
 //! A file is read line by line into [`items`], as KROME does; then names, expressions and reactions are put into our words.
 
+mod database;
 mod directives;
+mod elsewhere;
 mod functions;
 mod items;
 mod limits;
+mod photo;
 mod reactions;
 mod scope;
 mod species;

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
+use crate::import::Original;
 use crate::import::draft::{Bound, Draft, DraftReaction, DraftStatement, Piece};
-use crate::import::{Original, name, number};
 
+use super::elsewhere::{self, Elsewhere};
 use super::functions::known_function;
 use super::items::{Block, Items, Reaction};
 use super::limits::{End, limit};
+use super::photo::Photo;
 use super::scope::Scope;
 use super::species::{Particle, particle};
 
@@ -53,7 +55,10 @@ pub(super) fn translate(original: &Original<'_>, items: &Items<'_>, scope: &mut 
     statements.extend(thermal);
     draft.statements = statements;
     if !scope.unknown.is_empty() {
-        draft.findings.push(missing_functions(original, scope));
+        draft.findings.push(elsewhere::missing_functions(original, scope));
+    }
+    if !scope.tables.is_empty() {
+        draft.findings.push(elsewhere::missing_tables(original, scope));
     }
 }
 
@@ -286,21 +291,18 @@ fn piece_of(
     doc.push(format!("{}, reaction {}", original.name(), reaction.number));
     let rate = reaction.rate;
     let lower = rate.to_ascii_lowercase();
-    let piece = |low, high, value| Piece { low, high, value, doc, line: reaction.line };
-    if lower.starts_with("@xsecfile") {
-        let message = format!("the cross section of this reaction is a table of KROME's own ({rate})");
-        let help = "put the table beside the network as CSV and write it as `table`, `cross_section` and `photo_rate` in what `chem import` wrote";
-        return Err(refuse(reaction.text, message, help));
-    }
-    if lower == "auto" {
-        if reaction.block == Block::Photo
-            && let Some(section) = photo.verner(&reaction.reactants)
-        {
-            return Ok(piece(None, None, format!("photo_rate(photons, {section})")));
+    match elsewhere::coefficient(reaction, scope, photo) {
+        Elsewhere::No => {}
+        Elsewhere::Value(value, source) => {
+            doc.extend(source.map(str::to_owned));
+            // Limits of photo blocks are energies: the section begins at its own threshold.
+            let [low, high] = if reaction.block == Block::Photo { [None, None] } else { [low, high] };
+            return Ok(Piece { low, high, value, doc, line: reaction.line });
         }
-        let message = "the coefficient of this reaction is in KROME's own database (auto)".to_owned();
-        return Err(refuse(reaction.text, message, "write the coefficient into the file"));
+        Elsewhere::Table => return Err(None),
+        Elsewhere::Refused(message, help) => return Err(refuse(reaction.text, message, help)),
     }
+    let piece = |low, high, value| Piece { low, high, value, doc, line: reaction.line };
     let (condition, rate) = match lower.strip_prefix("if").filter(|_| rate.contains("):")) {
         Some(_) => rate.split_once("):").map_or((None, rate), |(condition, value)| {
             (Some(condition.trim_start_matches(['i', 'I', 'f', 'F', ' ', '('])), value.trim())
@@ -323,70 +325,4 @@ fn piece_of(
         return Ok(piece(None, None, format!("photo_rate(photons, {section})")));
     }
     Ok(piece(low, high, value))
-}
-
-/// Cross sections of the file, and where they begin.
-#[derive(Debug, Default)]
-struct Photo {
-    thresholds: Vec<f64>,
-    sections: Vec<DraftStatement>,
-}
-
-impl Photo {
-    /// The fit of Verner et al. 1996 for the one species of a reaction.
-    fn verner(&mut self, reactants: &[&str]) -> Option<String> {
-        let [reactant] = reactants.iter().filter(|r| !r.eq_ignore_ascii_case("g")).collect::<Vec<_>>()[..]
-        else {
-            return None;
-        };
-        let Ok(Particle::Species(species)) = particle(reactant, 0) else { return None };
-        let threshold = crate::verner::Verner96::find(&species.name)?.threshold;
-        self.thresholds.push(threshold);
-        Some(format!("verner96[{}]", name::written(&species.name)))
-    }
-
-    /// A cross section as a function of energy.
-    fn section(&mut self, number: usize, low: Option<Bound>, high: Option<Bound>, value: String) -> String {
-        let from = low.map_or((2.73, "2.73".to_owned()), |bound| (bound.value, bound.text));
-        let to = high.map_or_else(|| "inf [eV]".to_owned(), |bound| format!("{} [eV]", bound.text));
-        self.thresholds.push(from.0);
-        let section = format!("section_{number}");
-        let text = format!("cross_section {section}: E = {} .. {to}, sigma = {value}", from.1);
-        self.sections.push(DraftStatement { text, doc: vec![format!("reaction {number}")], line: 0 });
-        section
-    }
-
-    fn statements(self) -> Vec<DraftStatement> {
-        let mut edges = self.thresholds;
-        if edges.is_empty() {
-            return Vec::new();
-        }
-        edges.sort_by(f64::total_cmp);
-        edges.dedup_by(|a, b| (*a - *b).abs() < 1e-6 * b.abs());
-        let edges: Vec<String> = edges.iter().map(|edge| number::text(*edge)).collect();
-        let text = format!(
-            "radiation photons: edges = {}, inf [eV], spectrum = (E / 1 [eV])^(-2),\n    given = photon_flux [cm^-2 s^-1] per cell",
-            edges.join(", ")
-        );
-        let doc = "KROME's bins are set when it runs; these begin at the thresholds of the file: state your own edges and spectrum";
-        let mut statements = vec![DraftStatement { text, doc: vec![doc.to_owned()], line: 0 }];
-        statements.extend(self.sections);
-        statements
-    }
-}
-
-/// One finding for all functions that the file leaves to others.
-fn missing_functions(original: &Original<'_>, scope: &Scope) -> Diagnostic {
-    let list = |(name, lines): (&String, &Vec<u32>)| {
-        let lines: Vec<String> = lines.iter().take(12).map(u32::to_string).collect();
-        format!("`{name}` (line {})", lines.join(", "))
-    };
-    let names: Vec<String> = scope.unknown.iter().map(list).collect();
-    let first = scope.unknown.values().flatten().min().copied().unwrap_or(1);
-    let line = original.text.lines().nth(first as usize - 1).unwrap_or("").trim();
-    let message = format!("functions that are Fortran of KROME or of the user: {}", names.join(", "));
-    original
-        .refused(line, message)
-        .help("define each in what `chem import --out FILE.net` writes, as `function NAME(a, b) = ...`, and its reactions")
-        .help("or replace the call in the file by a value that the host sets: `@common:user_NAME`")
 }

@@ -95,6 +95,8 @@ pub(super) struct Scope {
     pub(super) functions: BTreeSet<&'static str>,
     /// Functions that are used and not known, with the lines.
     pub(super) unknown: BTreeMap<String, Vec<u32>>,
+    /// Tables of cross sections that are asked for, with the lines.
+    pub(super) tables: BTreeMap<String, Vec<u32>>,
     /// Parameters that stand for what a host's Fortran computes.
     pub(super) host_values: BTreeSet<&'static str>,
     line: u32,
@@ -112,6 +114,7 @@ impl Scope {
             shortcuts: BTreeSet::new(),
             functions: BTreeSet::new(),
             unknown: BTreeMap::new(),
+            tables: BTreeMap::new(),
             host_values: BTreeSet::new(),
             line: 0,
             in_photo: false,
