@@ -35,7 +35,7 @@ use std::io::Write;
 
 pub use command::{Command, run};
 pub use exit::{Exit, Stop, main};
-pub use options::{CellOptions, ParameterOptions, SolveOptions};
+pub use options::{CellOptions, ParameterOptions, SolveMethod, SolveOptions};
 pub use solve::solve;
 pub use terms::{TermsOptions, terms};
 #[cfg(feature = "training")]

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use chem_solver::bdf::Options;
 use chem_solver::data::input_error::{InputError, InputErrors};
@@ -22,6 +22,10 @@ pub struct SolveOptions {
     #[allow(missing_docs)]
     pub cells: CellOptions,
 
+    /// By which solver: side by side in lanes, one after the other, or what suits the cells, the network and the tolerance
+    #[arg(long, value_enum, default_value_t = SolveMethod::Auto)]
+    pub method: SolveMethod,
+
     /// Where the trajectories go
     #[arg(long, value_name = "OUT.csv")]
     pub out: Option<PathBuf>,
@@ -37,6 +41,18 @@ pub struct SolveOptions {
     /// Let the picture show abundances n/n_H, relative to all hydrogen nuclei, instead of densities
     #[arg(long)]
     pub plot_abundances: bool,
+}
+
+/// A solver of many cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum SolveMethod {
+    /// The batch for 16 cells or more with up to 12 output times, of a network of up to 100 species, at rtol 1e-6 or more; else the BDF.
+    #[default]
+    Auto,
+    /// Rosenbrock methods in lanes.
+    Batch,
+    /// Backward differentiation formulae.
+    Bdf,
 }
 
 /// Cells, and how they are solved.

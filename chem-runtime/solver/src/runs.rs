@@ -2,7 +2,9 @@
 
 mod any_network;
 mod cells;
+pub mod choice;
 mod importance;
+mod in_lanes;
 mod routes;
 mod summary;
 mod terms;

@@ -330,3 +330,47 @@ fn terms_say_what_bands_of_radiation_lose() {
     }
     assert!(value(1, "absorption_uv_2") / value(0, "absorption_uv_2") > 2.6);
 }
+
+/// Both solvers give the same cells in the same order, in their own environments; the program says which it took, and why.
+#[test]
+fn many_cells_are_solved_side_by_side() {
+    let folder = Folder::new();
+    folder
+        .write("own.net", &PAIR.replace("parameter speed = 2 [s^-1]", "parameter speed = 2 [s^-1] per cell"));
+    let rows: String = (0..50).map(|i| format!("c{i},{},1,{}\n", 100 + i, 0.1 * f64::from(i))).collect();
+    folder.write("cells.csv", &format!("id,T_K,n_A,speed\n{rows}"));
+    let solve = |method: &str, out: &str, more: &[&str]| {
+        let arguments = ["solve", "own.net", "--initial", "cells.csv", "--rtol", "1e-5", "--method", method];
+        folder.succeeds(&[&arguments[..], &["--times", "0, 0.5, 2 s", "--out", out], more].concat())
+    };
+    let text = solve("auto", "auto.csv", &[]);
+    assert!(text.contains("solved by: batch, cells side by side in lanes (50 cells"), "{text}");
+    assert!(text.contains("steps") && !text.contains("Jacobians"), "{text}");
+    assert!(solve("bdf", "bdf.csv", &[]).contains("solved by: BDF, one cell after the other (as asked)"));
+    solve("batch", "one.csv", &["--threads", "1"]);
+    assert_eq!(folder.read("auto.csv"), folder.read("one.csv"), "threads do not matter");
+    let (header, batch) = folder.table("auto.csv");
+    let (_, bdf) = folder.table("bdf.csv");
+    assert_eq!((batch.len(), header.len()), (150, bdf[0].len()));
+    for (number, (a, b)) in batch.iter().zip(&bdf).enumerate() {
+        // A = (1 + speed exp(-(1 + speed) t)) / (1 + speed)
+        let speed = 0.1 * (number / 3) as f64;
+        let exact = (1.0 + speed * (-(1.0 + speed) * a[1]).exp()) / (1.0 + speed);
+        assert_eq!((a[1], a[3]), (b[1], b[3]));
+        assert!((a[4] - exact).abs() < 1e-4 && (b[4] - exact).abs() < 1e-4, "{} {} {exact}", a[4], b[4]);
+    }
+}
+
+#[test]
+fn the_batch_says_what_it_does_not_take() {
+    let folder = Folder::new();
+    folder.write("two.csv", "id,T_K,n_A\na,100,1\nb,100,1\n");
+    folder.write("times.csv", "id,t_s\na,1\nb,2\n");
+    folder.is_refused(
+        &["solve", "pair.net", "--method", "batch", "--initial", "two.csv", "--times-from", "times.csv"],
+        &["--method", "the same output times for all cells"],
+    );
+    let text = folder.succeeds(&["solve", "pair.net", "--times", "1 s", "--out", "o.csv"]);
+    assert!(text.contains("solved by: BDF, one cell after the other (fewer than 16 cells)"), "{text}");
+    folder.succeeds(&["solve", "pair.net", "--times", "1 s", "--method", "batch", "--out", "o.csv"]);
+}

@@ -1,6 +1,7 @@
 //! A network of either kind, compiled or interpreted, with the initial states of its file.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,7 +9,10 @@ use chem_grammar::diagnostic::Report;
 use chem_grammar::network::{Domain, Network};
 use chem_grammar::system::System;
 
-use crate::batch::Batch;
+use super::cells::{FailedCell, SolvedCell};
+use super::in_lanes;
+use crate::batch::{Batch, BatchError};
+use crate::bdf::Options;
 use crate::data::states_csv::State;
 use crate::data::times;
 use crate::equations::{Equations, OneByOne};
@@ -33,8 +37,20 @@ pub struct AnyNetwork {
     pub file: Option<PathBuf>,
     /// Makes the equations of the same network with the parameters of another.
     equations: EquationsOf,
+    /// Solves cells by the batch, with the parameters of another.
+    in_lanes: InLanesOf,
 }
 
+type InLanesOf = Box<
+    dyn Fn(
+            &dyn ChemNetwork,
+            (&Options, NonZeroUsize),
+            &[State],
+            &[f64],
+        ) -> Result<in_lanes::InLanes, BatchError>
+        + Send
+        + Sync,
+>;
 type EquationsOf = Box<dyn Fn(&dyn ChemNetwork) -> Arc<dyn Equations> + Send + Sync>;
 
 impl fmt::Debug for AnyNetwork {
@@ -66,8 +82,11 @@ impl AnyNetwork {
         let domains = N::DOMAINS.iter().map(Domain::from).collect();
         let equations: EquationsOf =
             Box::new(|network| Arc::new(Batch::new(with_parameters_of(network, N::default()))));
+        let in_lanes: InLanesOf = Box::new(|network, how, cells, times| {
+            in_lanes::solve(with_parameters_of(network, N::default()), how, cells, times)
+        });
         let (network, findings) = (Box::new(network), Report::default());
-        AnyNetwork { network, initials, domains, span, findings, file: None, equations }
+        AnyNetwork { network, initials, domains, span, findings, file: None, equations, in_lanes }
     }
 
     /// The same network, which was compiled from this file.
@@ -99,10 +118,14 @@ impl AnyNetwork {
         let domains = network.domains.clone();
         let findings = network.report();
         let network = Interpreted::new(&System::new(network));
-        let own = network.clone();
+        let (own, in_turn) = (network.clone(), network.clone());
+        let in_lanes: InLanesOf = Box::new(move |network, how, cells, times| {
+            in_lanes::solve(with_parameters_of(network, in_turn.clone()), how, cells, times)
+        });
         let equations: EquationsOf =
             Box::new(move |network| Arc::new(OneByOne(Box::new(with_parameters_of(network, own.clone())))));
-        AnyNetwork { network: Box::new(network), initials, domains, span, findings, file: None, equations }
+        let network = Box::new(network);
+        AnyNetwork { network, initials, domains, span, findings, file: None, equations, in_lanes }
     }
 
     /// Sets a parameter.
@@ -116,6 +139,24 @@ impl AnyNetwork {
     /// Its equations at many states, with the parameters that it has now.
     pub fn equations(&self) -> Arc<dyn Equations> {
         (self.equations)(&*self.network)
+    }
+
+    /// Solves every cell from t = 0 through the same ascending times `[s]` by the batch, in its own environment and with the
+    /// parameters that the network has now. A cell that the batch gives up is solved by the BDF. Results are in the order of the cells,
+    /// and the same for any number of threads and of cells in a call.
+    ///
+    /// # Errors
+    /// Tolerances and times that the batch does not take ([`super::choice::refusal`]).
+    pub fn solve_in_lanes(
+        &self,
+        options: &Options,
+        cells: &[State],
+        times: &[f64],
+        threads: NonZeroUsize,
+    ) -> Result<Vec<Result<SolvedCell, FailedCell>>, BatchError> {
+        let how = (options, threads);
+        let solved = (self.in_lanes)(&*self.network, how, cells, times)?;
+        Ok(in_lanes::completed(&*self.network, how, (cells, times), solved))
     }
 
     /// Whether densities may become negative: all species are made up (without mass) and a rate coefficient is

@@ -28,6 +28,19 @@ pub struct SolvedCell {
     pub elapsed: Duration,
 }
 
+impl SolvedCell {
+    /// The same with its last time alone, so that a million cells fit into memory.
+    #[must_use]
+    pub fn at_its_end(mut self) -> Self {
+        let n = self.unknowns.len() / self.times.len().max(1);
+        self.unknowns.drain(..self.unknowns.len().saturating_sub(n));
+        self.unknowns.shrink_to_fit();
+        self.times.drain(..self.times.len().saturating_sub(1));
+        self.times.shrink_to_fit();
+        self
+    }
+}
+
 /// A cell that could not be solved.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("cell {id}: {error}")]

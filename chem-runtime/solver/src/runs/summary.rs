@@ -93,6 +93,8 @@ fn costs(text: &mut String, solved: &[&SolvedCell], wall: Duration) {
     ];
     let many = solved.len() > 1;
     let _ = writeln!(text, "{:26}{:>12}{}", "", "total", if many { "      per cell       most" } else { "" });
+    // The batch counts its steps alone.
+    let rows = rows.into_iter().filter(|(_, count)| total.rhs > 0 || count(&total) > 0);
     for (name, count) in rows {
         let _ = write!(text, "{name:26}{:>12}", count(&total));
         if many {
