@@ -37,6 +37,15 @@ impl Trajectory {
         let rtol = options.tolerances().0.min(tolerance);
         let solver = Bdf::new(network).options(options.clone().rtol(rtol));
         let mut workspace = solver.workspace();
+        let mut at_nodes = |times: Vec<f64>| -> Result<Self, SensitivityError> {
+            let mut states = vec![0.0; n * times.len()];
+            solver.integrate(&mut workspace, question.initial, &times, &mut states)?;
+            let mut slopes = vec![0.0; states.len()];
+            for ((t, y), f) in times.iter().zip(states.chunks_exact(n)).zip(slopes.chunks_exact_mut(n)) {
+                network.rhs(*t, y, f);
+            }
+            Ok(Trajectory { times, states, slopes, unknowns: n })
+        };
         let mut times: Vec<f64> = std::iter::once(0.0)
             .chain((0..NODES).map(|i| {
                 let left = DECADES * (1.0 - (i + 1) as f64 / NODES as f64);
@@ -45,13 +54,7 @@ impl Trajectory {
             .collect();
         for _ in 0..PASSES {
             let fine = halved(&times);
-            let mut states = vec![0.0; n * fine.len()];
-            solver.integrate(&mut workspace, question.initial, &fine, &mut states)?;
-            let mut slopes = vec![0.0; states.len()];
-            for ((t, y), f) in fine.iter().zip(states.chunks_exact(n)).zip(slopes.chunks_exact_mut(n)) {
-                network.rhs(*t, y, f);
-            }
-            let whole = Trajectory { times: fine, states, slopes, unknowns: n };
+            let whole = at_nodes(fine)?;
             let missed = whole.missed(tolerance);
             if missed.is_empty() || whole.times.len() > MOST_NODES {
                 return Ok(whole);
@@ -67,13 +70,7 @@ impl Trajectory {
             }
             times = refined;
         }
-        let mut states = vec![0.0; n * times.len()];
-        solver.integrate(&mut workspace, question.initial, &times, &mut states)?;
-        let mut slopes = vec![0.0; states.len()];
-        for ((t, y), f) in times.iter().zip(states.chunks_exact(n)).zip(slopes.chunks_exact_mut(n)) {
-            network.rhs(*t, y, f);
-        }
-        Ok(Trajectory { times, states, slopes, unknowns: n })
+        at_nodes(times)
     }
 
     /// Intervals of the coarse grid (every second node) whose cubic misses the state between.
